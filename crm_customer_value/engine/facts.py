@@ -1,0 +1,242 @@
+"""Purchase facts: what a customer bought, returned and paid, read straight from the documents.
+
+A fact is (customer, day, revenue, margin, purchase). Money is untaxed and in the company's
+currency at the rate of its own document; the day is the one in the company's time zone;
+contacts roll up to their commercial partner. ``purchase`` is false for what only reduces
+revenue (credit notes, negative amounts) or moves no money at all.
+"""
+
+from typing import NamedTuple
+
+from odoo.tools import SQL
+
+
+class FactScope(NamedTuple):
+    """Which facts a query reads.
+
+    ``partners`` is an SQL condition on ``contact.commercial_partner_id``; it limits a query to
+    one batch.
+    """
+
+    company_id: int
+    own_partner_id: int  # the company's own partner, who is no customer
+    root_company_id: int  # Odoo keeps currency rates on the root of a tree of companies
+    currency_id: int
+    decimal_places: int
+    source: str  # 'order' or 'invoice'
+    tz: str
+    as_of: object  # datetime.date, the last day that exists
+    window_days: int
+    partners: SQL
+
+    @property
+    def window_start(self):
+        """SQL: the first day of the window, which ends with ``as_of``, both included."""
+        return SQL("(%s::date - %s)", self.as_of, self.window_days - 1)
+
+
+def _rate_missing_sql(scope, currency, rate):
+    """SQL condition: the document is in another currency and nobody ever gave its rate.
+
+    Odoo writes 1.0 on a document when the currency has no rate at all, so 1.0 is believed
+    only if a rate was recorded for that currency.
+    """
+    return SQL(
+        """(%(currency)s <> %(own)s AND (
+            COALESCE(%(rate)s, 0) <= 0
+            OR (%(rate)s = 1 AND NOT EXISTS (
+                SELECT 1 FROM res_currency_rate known
+                 WHERE known.currency_id = %(currency)s
+                   AND (known.company_id IS NULL OR known.company_id = %(root)s)))
+        ))""",
+        currency=currency, rate=rate, own=scope.currency_id, root=scope.root_company_id,
+    )
+
+
+def _in_company_currency_sql(scope, amount, currency, rate):
+    """SQL: an amount of a document in company currency, rounded as that currency rounds.
+
+    Rounding each document, in ``numeric``, keeps every later sum exact and independent of
+    the order of its parts: the same input gives the same bytes whatever the batch size.
+    """
+    return SQL(
+        """ROUND(CASE WHEN %(currency)s = %(own)s THEN %(amount)s
+            ELSE %(amount)s / %(rate)s END, %(digits)s)""",
+        currency=currency, own=scope.currency_id, amount=amount, rate=rate,
+        digits=scope.decimal_places,
+    )
+
+
+def _order_documents_sql(scope):
+    """SQL: confirmed sales orders as (partner_id, day, revenue, margin, credit, name, unrated)."""
+    currency, rate = SQL("o.currency_id"), SQL("o.currency_rate")
+    return SQL(
+        """SELECT o.partner_id,
+                  (o.date_order AT TIME ZONE 'UTC' AT TIME ZONE %(tz)s)::date AS day,
+                  %(revenue)s AS revenue,
+                  %(margin)s AS margin,
+                  FALSE AS credit,
+                  o.name,
+                  %(unrated)s AS unrated
+             FROM sale_order o
+            WHERE o.company_id = %(company)s
+              AND o.state = 'sale'
+              AND o.date_order < ((%(as_of)s::date + 1)::timestamp
+                                  AT TIME ZONE %(tz)s AT TIME ZONE 'UTC')""",
+        tz=scope.tz,
+        revenue=_in_company_currency_sql(scope, SQL("o.amount_untaxed"), currency, rate),
+        margin=_in_company_currency_sql(scope, SQL("o.margin"), currency, rate),
+        unrated=_rate_missing_sql(scope, currency, rate),
+        company=scope.company_id,
+        as_of=scope.as_of,
+    )
+
+
+def _invoice_documents_sql(scope):
+    """SQL: posted customer invoices and credit notes, in the columns of the orders.
+
+    The margin of an invoice is its revenue less the cost of its lines: the cost kept on the
+    sales order line it came from, else the product's cost, else nothing (as ``sale_margin``
+    counts a line whose product has no cost).
+    """
+    return SQL(
+        """SELECT m.partner_id,
+                  m.invoice_date AS day,
+                  m.amount_untaxed_signed AS revenue,
+                  ROUND(m.amount_untaxed_signed - COALESCE(cost.amount, 0), %(digits)s) AS margin,
+                  m.move_type = 'out_refund' AS credit,
+                  m.name,
+                  %(unrated)s AS unrated
+             FROM account_move m
+             LEFT JOIN LATERAL (
+                SELECT SUM(
+                    CASE WHEN m.move_type = 'out_refund' THEN -l.quantity ELSE l.quantity END
+                    * COALESCE(
+                        sold.unit_cost,
+                        (p.standard_price->>%(company_key)s)::numeric
+                            * u.factor / NULLIF(tu.factor, 0),
+                        0)
+                ) AS amount
+                  FROM account_move_line l
+                  LEFT JOIN product_product p ON p.id = l.product_id
+                  LEFT JOIN product_template t ON t.id = p.product_tmpl_id
+                  LEFT JOIN uom_uom tu ON tu.id = t.uom_id
+                  LEFT JOIN uom_uom u ON u.id = l.product_uom_id
+                  LEFT JOIN LATERAL (
+                    SELECT AVG(s.purchase_price / COALESCE(NULLIF(o.currency_rate, 0), 1)
+                               * u.factor / NULLIF(su.factor, 0)) AS unit_cost
+                      FROM sale_order_line_invoice_rel r
+                      JOIN sale_order_line s ON s.id = r.order_line_id
+                      JOIN sale_order o ON o.id = s.order_id
+                      JOIN uom_uom su ON su.id = s.product_uom_id
+                     WHERE r.invoice_line_id = l.id
+                  ) sold ON TRUE
+                 WHERE l.move_id = m.id AND l.display_type = 'product'
+             ) cost ON TRUE
+            WHERE m.company_id = %(company)s
+              AND m.state = 'posted'
+              AND m.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
+              AND m.invoice_date <= %(as_of)s""",
+        digits=scope.decimal_places,
+        unrated=_rate_missing_sql(scope, SQL("m.currency_id"), SQL("m.invoice_currency_rate")),
+        company_key=str(scope.company_id),
+        company=scope.company_id,
+        as_of=scope.as_of,
+    )
+
+
+def _history_documents_sql(scope):
+    """SQL: imported purchases; their amounts were converted when they were imported."""
+    return SQL(
+        """SELECT h.partner_id, h.date AS day, h.amount AS revenue,
+                  CASE WHEN h.has_margin THEN h.margin END AS margin,
+                  FALSE AS credit, h.reference AS name, FALSE AS unrated
+             FROM customer_purchase_history h
+            WHERE h.company_id = %(company)s AND h.date <= %(as_of)s""",
+        company=scope.company_id,
+        as_of=scope.as_of,
+    )
+
+
+def documents_sql(scope):
+    """SQL: every document of the scope, with the commercial partner as ``partner_id``.
+
+    The company itself is not its own customer: documents on its own partner (tests, internal
+    use) are left out.
+
+    Columns: partner_id, day, revenue, margin, credit, name, unrated (without a usable rate).
+    """
+    source = _invoice_documents_sql if scope.source == "invoice" else _order_documents_sql
+    return SQL(
+        """SELECT contact.commercial_partner_id AS partner_id,
+                  d.day, d.revenue, d.margin, d.credit, d.name, d.unrated
+             FROM (%(source)s UNION ALL %(history)s) d
+             JOIN res_partner contact ON contact.id = d.partner_id
+            WHERE %(partners)s AND contact.commercial_partner_id <> %(own)s""",
+        own=scope.own_partner_id,
+        source=source(scope),
+        history=_history_documents_sql(scope),
+        partners=scope.partners,
+    )
+
+
+def facts_sql(scope):
+    """SQL: the facts of the scope, one row a document: partner_id, day, revenue, margin, purchase."""
+    return SQL(
+        """SELECT partner_id, day, revenue, margin, NOT credit AND revenue > 0 AS purchase
+             FROM (%s) document WHERE NOT unrated""",
+        documents_sql(scope),
+    )
+
+
+def unrated_sql(scope, limit=5):
+    """SQL: how many documents have no usable rate, and the names of the first of them.
+
+    One row: count, array of at most ``limit`` names.
+    """
+    return SQL(
+        """SELECT COUNT(*), (ARRAY_AGG(name ORDER BY name))[1:%s]
+             FROM (%s) document WHERE unrated""",
+        limit,
+        documents_sql(scope),
+    )
+
+
+def payments_sql(scope):
+    """SQL: money that fell due in the window and how much of it came in time, per customer.
+
+    Columns: partner_id, due, on_time. Receivable lines of posted invoices by their own due
+    date (one line an instalment); what a credit note settled was never to be paid, so it
+    leaves the amount due. Reconciliations after ``as_of`` do not exist yet.
+    """
+    return SQL(
+        """SELECT contact.commercial_partner_id AS partner_id,
+                  SUM(GREATEST(line.debit - COALESCE(paid.credited, 0), 0)) AS due,
+                  SUM(COALESCE(paid.on_time, 0)) AS on_time
+             FROM account_move_line line
+             JOIN account_move m ON m.id = line.move_id
+             JOIN account_account a ON a.id = line.account_id
+             JOIN res_partner contact ON contact.id = m.partner_id
+             LEFT JOIN LATERAL (
+                SELECT SUM(part.amount) FILTER (WHERE other.move_type = 'out_refund') AS credited,
+                       SUM(part.amount) FILTER (
+                           WHERE other.move_type <> 'out_refund'
+                             AND part.max_date <= COALESCE(line.date_maturity, line.date)) AS on_time
+                  FROM account_partial_reconcile part
+                  JOIN account_move_line credit_line ON credit_line.id = part.credit_move_id
+                  JOIN account_move other ON other.id = credit_line.move_id
+                 WHERE part.debit_move_id = line.id AND part.max_date <= %(as_of)s
+             ) paid ON TRUE
+            WHERE m.company_id = %(company)s
+              AND m.state = 'posted'
+              AND m.move_type IN ('out_invoice', 'out_receipt')
+              AND a.account_type = 'asset_receivable'
+              AND line.debit > 0
+              AND COALESCE(line.date_maturity, line.date) BETWEEN %(start)s AND %(as_of)s
+              AND %(partners)s
+            GROUP BY contact.commercial_partner_id""",
+        as_of=scope.as_of,
+        company=scope.company_id,
+        start=scope.window_start,
+        partners=scope.partners,
+    )

@@ -1,0 +1,243 @@
+"""Component scores, the value index, and the rows of ``customer_value``."""
+
+from decimal import Decimal
+
+from odoo.tools import SQL
+
+from . import rfm
+
+# Half of the tenure score is reached after two years, three quarters after four.
+TENURE_HALF_LIFE_DAYS = 730
+# The company's typical gap counts as much as this many gaps of the customer's own.
+CADENCE_PRIOR_GAPS = 2
+# Regularity is full up to one typical gap of silence and gone after this many.
+CADENCE_GONE = 3
+# Revenue within this share of last year's is steady.
+TREND_TOLERANCE = Decimal("0.10")
+
+# The components of the value index, in the order in which they are shown and added up.
+COMPONENTS = ("current_value", "loyalty", "payment")
+
+# Columns of customer_value that a recompute writes.
+VALUE_COLUMNS = (
+    "user_id",
+    "revenue_total", "margin_total", "revenue_12m", "margin_12m", "revenue_previous_12m",
+    "order_count", "order_count_12m", "purchase_days", "purchase_days_12m",
+    "first_purchase_date", "last_purchase_date", "typical_gap",
+    "recency_score", "frequency_score", "monetary_score", "rfm_segment", "value_class",
+    "revenue_trend",
+    "current_value_score", "loyalty_score", "payment_score",
+    "has_payment_score",
+    "current_value_points", "loyalty_points", "payment_points",
+    "value_index",
+)
+
+
+def _rfm_score_sql(score, cuts):
+    """SQL: a score for who bought in the window, 1 for who bought before, 0 for who never did."""
+    return SQL(
+        """CASE WHEN w.purchase_days = 0 THEN 0
+                WHEN w.purchase_days_12m = 0 THEN 1 ELSE %s END""",
+        score if cuts else SQL("1"),
+    )
+
+
+def _typical_gap_sql(company_gap):
+    """SQL: the customer's median gap in days, shrunk to the company's; NULL where there is none."""
+    return SQL(
+        """ROUND(CASE
+            WHEN w.purchase_days = 0 THEN NULL
+            WHEN w.gap_count = 0 THEN %(gap)s::numeric
+            ELSE (w.gap_count * w.own_gap + %(prior)s * %(gap)s::numeric) / (w.gap_count + %(prior)s)
+        END, 2)""",
+        gap=company_gap, prior=CADENCE_PRIOR_GAPS,
+    )
+
+
+def _scores_sql(points, as_of):
+    """SQL: the columns of the three component scores, over work row ``w`` with ``typical_gap``.
+
+    * current value: the share of customers with a value above zero who are worth at most as
+      much, in percent of them; 0 without value in the window;
+    * loyalty: half tenure (first to last purchase, saturating with a half-life of two years),
+      half regularity (full until one typical gap has passed, nothing after three, and
+      weighed by how many gaps are known);
+    * payment: share of the money due in the window that was paid on time, NULL without any.
+    """
+    value = SQL.identifier("w", "margin_12m" if points["basis"] == "margin" else "revenue_12m")
+    current = SQL("0")
+    if points["value"]:
+        current = SQL(
+            """CASE WHEN w.purchase_days_12m > 0 AND %(value)s > 0
+                    THEN WIDTH_BUCKET(%(value)s, %(cuts)s::numeric[]) ELSE 0 END""",
+            value=value, cuts=points["value"],
+        )
+    loyalty = SQL(
+        """CASE WHEN w.gap_count = 0 OR w.typical_gap IS NULL THEN 0 ELSE
+            50 * (1 - POWER(2::float8, -(w.last_purchase_date - w.first_purchase_date)
+                                        / %(half_life)s::float8))::numeric
+          + 50 * w.gap_count / (w.gap_count + %(prior)s)::numeric
+               * LEAST(1, GREATEST(0, (%(gone)s * w.typical_gap
+                                        - (%(as_of)s::date - w.last_purchase_date))
+                                      / ((%(gone)s - 1) * w.typical_gap)))
+        END""",
+        half_life=TENURE_HALF_LIFE_DAYS, prior=CADENCE_PRIOR_GAPS, gone=CADENCE_GONE, as_of=as_of,
+    )
+    return SQL(
+        """ROUND((%s)::numeric, 1) AS current_value_score,
+           ROUND((%s)::numeric, 1) AS loyalty_score,
+           ROUND(100 * w.amount_on_time / NULLIF(w.amount_due, 0), 1) AS payment_score""",
+        current, loyalty,
+    )
+
+
+def _trend_sql():
+    """SQL: revenue of the window against that of the window before."""
+    return SQL(
+        """CASE WHEN w.revenue_12m <= 0 AND w.revenue_previous_12m <= 0 THEN NULL
+                WHEN w.revenue_previous_12m <= 0 THEN 'new'
+                WHEN w.revenue_12m > w.revenue_previous_12m * (1 + %(t)s) THEN 'up'
+                WHEN w.revenue_12m < w.revenue_previous_12m * (1 - %(t)s) THEN 'down'
+                ELSE 'steady' END""",
+        t=TREND_TOLERANCE,
+    )
+
+
+def _points_sql(weights):
+    """SQL: what each component adds to the index, over scored row ``s``, and the index itself.
+
+    A missing component gives its weight to the others. Each part is the difference of two
+    rounded running sums, so the parts always add up to the rounded whole, to the last digit.
+    """
+    scores = [SQL.identifier("s", f"{name}_score") for name in COMPONENTS]
+    weigh = [Decimal(str(weights[name])) for name in COMPONENTS]
+    total = SQL(" + ").join(
+        SQL("CASE WHEN %s IS NULL THEN 0 ELSE %s END", score, weight)
+        for score, weight in zip(scores, weigh, strict=True)
+    )
+    running = [SQL("0::numeric")]
+    for end in range(1, len(COMPONENTS) + 1):
+        weighted = SQL(" + ").join(
+            SQL("%s * COALESCE(%s, 0)", weight, score)
+            for score, weight in zip(scores[:end], weigh[:end], strict=True)
+        )
+        running.append(SQL("COALESCE(ROUND((%s) / NULLIF(%s, 0), 1), 0)", weighted, total))
+    columns = [
+        SQL("%s - %s AS %s", upto, before, SQL.identifier(f"{name}_points"))
+        for name, before, upto in zip(COMPONENTS, running[:-1], running[1:], strict=True)
+    ]
+    return SQL(", ").join([*columns, SQL("%s AS value_index", running[-1])])
+
+
+def rows_sql(table, condition, points, *, as_of, weights):
+    """Return the SELECT of finished rows for ``customer_value``: partner_id and VALUE_COLUMNS.
+
+    ``OFFSET 0`` keeps PostgreSQL from merging the nested selects, which would compute an inner
+    column again at every place where an outer one uses it.
+
+    :param str table: working table
+    :param SQL condition: which of its rows (alias ``w``)
+    :param dict points: :func:`measures.read_cut_points`
+    :param date as_of: the day everything is computed for
+    :param dict weights: component name to weight; at least one above zero
+    """
+    days = SQL("(%s::date - w.last_purchase_date)", as_of)
+    recency, frequency, monetary = (
+        _rfm_score_sql(score, points["recency"])
+        for score in (
+            rfm.descending_score_sql(days, points["recency"] or (0,)),
+            rfm.ascending_score_sql(SQL("w.purchase_days_12m"), points["frequency"] or (0,)),
+            rfm.ascending_score_sql(SQL("w.revenue_12m"), points["monetary"] or (0,)),
+        )
+    )
+    return SQL(
+        """SELECT s.partner_id, customer.user_id,
+                  s.revenue_total, COALESCE(s.margin_total, 0) AS margin_total,
+                  s.revenue_12m, COALESCE(s.margin_12m, 0) AS margin_12m, s.revenue_previous_12m,
+                  s.order_count, s.order_count_12m, s.purchase_days, s.purchase_days_12m,
+                  s.first_purchase_date, s.last_purchase_date, COALESCE(s.typical_gap, 0) AS typical_gap,
+                  s.recency_score, s.frequency_score, s.monetary_score,
+                  %(segment)s AS rfm_segment,
+                  CASE WHEN s.revenue_12m <= 0 THEN NULL
+                       WHEN s.revenue_12m >= %(class_a)s::numeric THEN 'a'
+                       WHEN s.revenue_12m >= %(class_b)s::numeric THEN 'b' ELSE 'c' END AS value_class,
+                  s.revenue_trend,
+                  s.current_value_score, s.loyalty_score, COALESCE(s.payment_score, 0) AS payment_score,
+                  s.payment_score IS NOT NULL AS has_payment_score,
+                  %(points)s
+             FROM (
+                SELECT w.*,
+                       %(recency)s AS recency_score,
+                       %(frequency)s AS frequency_score,
+                       %(monetary)s AS monetary_score,
+                       %(trend)s AS revenue_trend,
+                       %(scores)s
+                  FROM (SELECT w.*, %(gap)s AS typical_gap
+                          FROM %(work)s w WHERE %(condition)s OFFSET 0) w
+                OFFSET 0
+             ) s
+             JOIN res_partner customer ON customer.id = s.partner_id""",
+        segment=rfm.segment_sql(
+            SQL("s.recency_score"), SQL("s.frequency_score"), SQL("s.monetary_score")
+        ),
+        class_a=points["pareto_a"],
+        class_b=points["pareto_b"],
+        points=_points_sql(weights),
+        recency=recency,
+        frequency=frequency,
+        monetary=monetary,
+        trend=_trend_sql(),
+        scores=_scores_sql(points, as_of),
+        gap=_typical_gap_sql(points["gap"]),
+        work=SQL.identifier(table),
+        condition=condition,
+    )
+
+
+def upsert_sql(rows, company_id, uid):
+    """Return the statement that writes finished rows, changed ones only, and returns their ids.
+
+    Unchanged rows are sorted out by a join before the insert, which would make and throw away a
+    row version of each. What the join did not see yet, the conflict clause updates.
+
+    :param SQL rows: :func:`rows_sql`
+    :param int company_id: whose values these are
+    :param int uid: who is noted as the writer
+    """
+    columns, excluded, current, computed = (
+        SQL(", ").join(SQL.identifier(*prefix, name) for name in VALUE_COLUMNS)
+        for prefix in ((), ("excluded",), ("v",), ("computed",))
+    )
+    return SQL(
+        """INSERT INTO customer_value (company_id, create_uid, create_date, write_uid, write_date,
+                                       partner_id, %(columns)s)
+           SELECT %(company)s, %(uid)s, NOW() AT TIME ZONE 'UTC',
+                  %(uid)s, NOW() AT TIME ZONE 'UTC', computed.*
+             FROM (%(rows)s OFFSET 0) computed
+             LEFT JOIN customer_value v
+                    ON v.company_id = %(company)s AND v.partner_id = computed.partner_id
+            WHERE v.id IS NULL OR (%(current)s) IS DISTINCT FROM (%(computed)s)
+            ORDER BY computed.partner_id
+           ON CONFLICT (company_id, partner_id) DO UPDATE
+              SET (write_uid, write_date, %(columns)s)
+                = (excluded.write_uid, excluded.write_date, %(excluded)s)
+           RETURNING id""",
+        columns=columns, excluded=excluded, current=current, computed=computed,
+        company=company_id, uid=uid, rows=rows,
+    )
+
+
+def remove_sql(table, company_id, partners):
+    """Return the statement that removes the values of customers who have no facts any more.
+
+    :param str table: working table, complete for these partners
+    :param int company_id: whose values
+    :param SQL partners: condition on ``v.partner_id``
+    """
+    return SQL(
+        """DELETE FROM customer_value v
+            WHERE v.company_id = %s AND %s
+              AND NOT EXISTS (SELECT 1 FROM %s w WHERE w.partner_id = v.partner_id)
+        RETURNING v.id""",
+        company_id, partners, SQL.identifier(table),
+    )

@@ -1,0 +1,133 @@
+"""The steps of a recompute, in SQL: gather measures, compare customers, write what changed.
+
+The steps know nothing of runs, progress or commits; whoever calls them decides how many
+customers make a batch and when a transaction ends. A batch is a range of partner ids, so
+the result cannot depend on its size.
+"""
+
+from contextlib import contextmanager, suppress
+
+import psycopg2
+
+from odoo.tools import SQL
+
+from . import facts, indices, measures
+
+# First key of the advisory locks: one recompute per company at a time.
+LOCK_CLASS = 0x43565255
+
+
+def try_lock(cr, company_id):
+    """Take the company's recompute lock until the end of the transaction; return whether it was free."""
+    cr.execute("SELECT PG_TRY_ADVISORY_XACT_LOCK(%s, %s)", (LOCK_CLASS, company_id))
+    return cr.fetchone()[0]
+
+
+@contextmanager
+def session_lock(cr, company_id):
+    """Hold the company's recompute lock across commits; yields whether it was free.
+
+    A lock of the session outlives the commits between batches, and PostgreSQL releases it by
+    itself when the process or the connection dies.
+    """
+    cr.execute("SELECT PG_TRY_ADVISORY_LOCK(%s, %s)", (LOCK_CLASS, company_id))
+    (taken,) = cr.fetchone()
+    try:
+        yield taken
+    finally:
+        if taken:
+            # With the connection gone, so is the lock.
+            with suppress(psycopg2.Error):
+                cr.execute("SELECT PG_ADVISORY_UNLOCK(%s, %s)", (LOCK_CLASS, company_id))
+
+
+def batch_end(cr, after, size):
+    """Return the last partner id of the batch that follows ``after``, or None at the end.
+
+    :param int after: last id of the batch before, 0 for the first
+    :param int size: customers in a batch
+    """
+    cr.execute(
+        """SELECT MAX(id) FROM (
+               SELECT id FROM res_partner WHERE id > %s ORDER BY id LIMIT %s) batch""",
+        (after, size),
+    )
+    return cr.fetchone()[0]
+
+
+def table_rows(cr, table):
+    """Return how many rows a working table has, or None if it does not exist."""
+    cr.execute("SELECT TO_REGCLASS(%s)", (table,))
+    if cr.fetchone()[0] is None:
+        return None
+    cr.execute(SQL("SELECT COUNT(*) FROM %s", SQL.identifier(table)))
+    return cr.fetchone()[0]
+
+
+def create_table(cr, table, *, temporary=False):
+    """Create an empty working table, in place of one of the same name."""
+    drop_table(cr, table)
+    cr.execute(measures.create_work_table_sql(table, temporary=temporary))
+
+
+def drop_table(cr, table):
+    """Drop a working table if it is there."""
+    cr.execute(SQL("DROP TABLE IF EXISTS %s", SQL.identifier(table)))
+
+
+def id_condition(column, *, after=None, upto=None, ids=None):
+    """Return the condition that limits a statement to one batch.
+
+    :param SQL column: a partner's id
+    :param int after: first id is the next one
+    :param int upto: last id
+    :param ids: these partners instead of a range
+    """
+    if ids is not None:
+        return SQL("%s = ANY(%s)", column, sorted(ids))
+    return SQL("%s > %s AND %s <= %s", column, after, column, upto)
+
+
+def gather(cr, scope, table, *, bulk):
+    """Add the measures of the scope's customers to the working table; return their number.
+
+    :param bool bulk: the scope is a large part of all customers. Then hash joins are right,
+        whatever the planner believes: right after an import its statistics know nothing of the
+        new rows, and nested loops over all of them take minutes.
+    """
+    # Compiling the query takes longer than it saves on the rows of one batch.
+    cr.execute("SET LOCAL jit = off")
+    if bulk:
+        cr.execute("SET LOCAL enable_nestloop = off")
+    cr.execute(measures.gather_sql(scope, table))
+    number = cr.rowcount
+    cr.execute("SET LOCAL enable_nestloop TO DEFAULT; SET LOCAL jit TO DEFAULT")
+    return number
+
+
+def unrated(cr, scope):
+    """Return (number, first names) of the scope's documents without a usable currency rate."""
+    cr.execute(facts.unrated_sql(scope))
+    number, names = cr.fetchone()
+    return number, names or []
+
+
+def write_values(cr, scope, table, points, weights, uid, *, batch):
+    """Score one batch of the working table and bring ``customer_value`` up to it.
+
+    :param batch: keyword arguments of :func:`id_condition`
+    :return: (ids written, ids removed)
+    """
+    rows = indices.rows_sql(
+        table,
+        id_condition(SQL.identifier("w", "partner_id"), **batch),
+        points,
+        as_of=scope.as_of,
+        weights=weights,
+    )
+    cr.execute(indices.upsert_sql(rows, scope.company_id, uid))
+    written = [row[0] for row in cr.fetchall()]
+    cr.execute(indices.remove_sql(
+        table, scope.company_id, id_condition(SQL.identifier("v", "partner_id"), **batch)
+    ))
+    return written, [row[0] for row in cr.fetchall()]

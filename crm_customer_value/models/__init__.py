@@ -1,0 +1,17 @@
+from . import (
+    customer_value,
+    customer_value_mixin,
+    customer_value_policy,
+    customer_value_run,
+    customer_value_run_process,
+    customer_value_mark,
+    customer_purchase_history,
+    res_company,
+    res_partner,
+    sale_order,
+    sale_order_line,
+    account_move,
+    account_partial_reconcile,
+    crm_lead,
+    res_config_settings,
+)

@@ -1,0 +1,302 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools.translate import LazyTranslate
+
+from ..engine import indices, rfm
+
+_lt = LazyTranslate(__name__)
+
+# Unlike a field's label and help, this text is exported for translation only if it is marked.
+WITHOUT_CLASS = _lt("Without class")
+
+AMOUNT_GROUP = "sales_team.group_sale_salesman_all_leads"
+AMOUNTS = (
+    "revenue_total",
+    "margin_total",
+    "revenue_12m",
+    "margin_12m",
+    "revenue_previous_12m",
+)
+
+
+class CustomerValue(models.Model):
+    """The value of one customer for one company. Written by recomputes only."""
+
+    _name = "customer.value"
+    _description = "Customer Value"
+    _order = "value_index desc, id"
+    _rec_name = "partner_id"
+
+    company_id = fields.Many2one("res.company", required=True, readonly=True, index=False)
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Customer",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="cascade",
+        help="Always a commercial partner: the purchases of its contacts count for it.",
+    )
+    user_id = fields.Many2one(
+        "res.users", related="partner_id.user_id", string="Salesperson", store=True, index=True
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    country_id = fields.Many2one(related="partner_id.country_id")
+    industry_id = fields.Many2one(related="partner_id.industry_id")
+    category_id = fields.Many2many(related="partner_id.category_id", string="Tags")
+    image_128 = fields.Image(related="partner_id.image_128")
+
+    # Plain sums over the facts. Whoever may see all documents may see, sort and sum these;
+    # everybody else reads the fields `shown_*`, which are empty for customers of others.
+    revenue_total = fields.Monetary("Total Revenue", readonly=True, groups=AMOUNT_GROUP)
+    margin_total = fields.Monetary("Total Margin", readonly=True, groups=AMOUNT_GROUP)
+    revenue_12m = fields.Monetary(
+        "Revenue in Window",
+        readonly=True,
+        groups=AMOUNT_GROUP,
+        help="Untaxed revenue of the window of the value policy (365 days unless changed).",
+    )
+    margin_12m = fields.Monetary("Margin in Window", readonly=True, groups=AMOUNT_GROUP)
+    revenue_previous_12m = fields.Monetary(
+        "Revenue in Window Before",
+        readonly=True,
+        groups=AMOUNT_GROUP,
+        help="Untaxed revenue of as many days right before the window.",
+    )
+    amounts_visible = fields.Boolean(compute="_compute_shown_amounts")
+    shown_revenue_total = fields.Monetary("Total Revenue ", compute="_compute_shown_amounts")
+    shown_margin_total = fields.Monetary("Total Margin ", compute="_compute_shown_amounts")
+    shown_revenue_12m = fields.Monetary("Revenue in Window ", compute="_compute_shown_amounts")
+    shown_margin_12m = fields.Monetary("Margin in Window ", compute="_compute_shown_amounts")
+    shown_revenue_previous_12m = fields.Monetary(
+        "Revenue in Window Before ", compute="_compute_shown_amounts"
+    )
+
+    order_count = fields.Integer(
+        "Purchases", readonly=True, help="Documents with an amount above zero, ever."
+    )
+    order_count_12m = fields.Integer("Purchases in Window", readonly=True)
+    purchase_days = fields.Integer(readonly=True, help="Purchases of one day count once.")
+    purchase_days_12m = fields.Integer("Purchase Days in Window", readonly=True)
+    first_purchase_date = fields.Date("First Purchase", readonly=True)
+    last_purchase_date = fields.Date("Last Purchase", readonly=True)
+    typical_gap = fields.Float(
+        "Typical Gap (days)",
+        digits=(16, 2),
+        readonly=True,
+        aggregator="avg",
+        help="Days between purchases: the customer's own median, pulled towards the company's "
+        "typical gap while little of the customer's own rhythm is known.",
+    )
+    days_since_purchase = fields.Integer(
+        "Days Since Last Purchase",
+        compute="_compute_cadence",
+        search="_search_days_since_purchase",
+        help="Counted to today.",
+    )
+    cadence_ratio = fields.Float(
+        digits=(16, 2),
+        compute="_compute_cadence",
+        help="Days since the last purchase divided by the typical gap. Above 1 the customer is "
+        "later than usual.",
+    )
+
+    recency_score = fields.Integer(
+        "Recency (R)",
+        readonly=True,
+        aggregator="avg",
+        help="5: among the fifth of customers who bought most recently. 1: longest ago, or "
+        "before the window. 0: never bought.",
+    )
+    frequency_score = fields.Integer(
+        "Frequency (F)", readonly=True, aggregator="avg", help="By purchase days in the window."
+    )
+    monetary_score = fields.Integer(
+        "Monetary (M)", readonly=True, aggregator="avg", help="By revenue in the window."
+    )
+    rfm_segment = fields.Selection(
+        "_selection_rfm_segment",
+        "RFM Segment",
+        readonly=True,
+        group_expand="_group_expand_rfm_segment",
+    )
+    value_class = fields.Selection(
+        [("a", "A"), ("b", "B"), ("c", "C")],
+        readonly=True,
+        group_expand=True,
+        falsy_value_label=WITHOUT_CLASS,
+        help="Pareto class by revenue in the window: A are the customers who together bring the "
+        "first 80 %, B the next 15 %, C the rest (unless the policy says otherwise). "
+        "Empty without revenue in the window.",
+    )
+    revenue_trend = fields.Selection(
+        [("up", "Growing"), ("steady", "Steady"), ("down", "Shrinking"), ("new", "New")],
+        readonly=True,
+        help="Revenue in the window against the window before; within 10 % is steady.",
+    )
+
+    current_value_score = fields.Float(
+        digits=(16, 1),
+        readonly=True,
+        aggregator="avg",
+        help="Percent of customers with value in the window who are worth at most as much.",
+    )
+    loyalty_score = fields.Float(
+        digits=(16, 1),
+        readonly=True,
+        aggregator="avg",
+        help="Half tenure (time from first to last purchase), half regularity (still within the "
+        "typical gap).",
+    )
+    payment_score = fields.Float(
+        digits=(16, 1),
+        readonly=True,
+        aggregator="avg",
+        help="Percent of the money due in the window that was paid on time.",
+    )
+    has_payment_score = fields.Boolean(
+        readonly=True, help="Whether anything fell due in the window."
+    )
+    current_value_points = fields.Float(digits=(16, 1), readonly=True, aggregator="avg")
+    loyalty_points = fields.Float(digits=(16, 1), readonly=True, aggregator="avg")
+    payment_points = fields.Float(digits=(16, 1), readonly=True, aggregator="avg")
+    value_index = fields.Float(
+        digits=(16, 1),
+        readonly=True,
+        aggregator="avg",
+        help="0 to 100: the weighted mean of the component scores; the points of the components "
+        "add up to it. Weights are set in the value policy.",
+    )
+    explanation = fields.Json(compute="_compute_explanation")
+
+    _unique_customer = models.Constraint(
+        "UNIQUE (company_id, partner_id)", "A customer has one value per company."
+    )
+    _company_index_idx = models.Index("(company_id, value_index DESC, id)")
+    _company_class_idx = models.Index("(company_id, value_class)")
+    _company_last_idx = models.Index("(company_id, last_purchase_date)")
+
+    @api.model
+    def _selection_rfm_segment(self):
+        """Names of the segments, in the order of the engine's table."""
+        labels = {
+            "champions": self.env._("Champions"),
+            "loyal": self.env._("Loyal"),
+            "potential_loyalist": self.env._("Potential Loyalists"),
+            "new": self.env._("New"),
+            "promising": self.env._("Promising"),
+            "need_attention": self.env._("Need Attention"),
+            "about_to_sleep": self.env._("About to Sleep"),
+            "cant_lose": self.env._("Can't Lose"),
+            "at_risk": self.env._("At Risk"),
+            "hibernating": self.env._("Hibernating"),
+            "lost": self.env._("Lost"),
+        }
+        return [(name, labels[name]) for name, *_bounds in rfm.SEGMENT_TABLE]
+
+    @api.model
+    def _group_expand_rfm_segment(self, segments, _domain):
+        """Columns of segments stand in the order of the engine's table, not of the alphabet."""
+        return [name for name, *_bounds in rfm.SEGMENT_TABLE if name in segments]
+
+    @api.depends("partner_id.display_name")
+    def _compute_display_name(self):
+        for value in self:
+            value.display_name = value.partner_id.display_name
+
+    @api.depends_context("uid")
+    @api.depends("user_id", *AMOUNTS)
+    def _compute_shown_amounts(self):
+        sees_all = self.env.su or self.env.user.has_group(AMOUNT_GROUP)
+        for value in self:
+            # As sale.order decides: all documents, or one's own and nobody's.
+            visible = sees_all or value.user_id in (self.env.user, self.env["res.users"])
+            value.amounts_visible = visible
+            # sudo: the field's group is exactly what was checked in the line above.
+            amounts = value.sudo()
+            for name in AMOUNTS:
+                value[f"shown_{name}"] = amounts[name] if visible else 0.0
+
+    @api.depends("last_purchase_date", "typical_gap")
+    def _compute_cadence(self):
+        for value in self:
+            if not value.last_purchase_date:
+                value.days_since_purchase = 0
+                value.cadence_ratio = 0.0
+                continue
+            days = (fields.Date.context_today(value) - value.last_purchase_date).days
+            value.days_since_purchase = max(days, 0)
+            value.cadence_ratio = days / value.typical_gap if value.typical_gap else 0.0
+
+    def _search_days_since_purchase(self, operator, value):
+        """Turn a number of days into a date, so that the index on the date serves."""
+        turned = {">": "<", ">=": "<=", "<": ">", "<=": ">="}
+        today = fields.Date.context_today(self)
+        if operator in turned:
+            return Domain("last_purchase_date", turned[operator], today - timedelta(days=value))
+        if operator == "in":
+            dates = [today - timedelta(days=days) for days in value if days is not False]
+            return Domain("last_purchase_date", "in", dates)
+        return NotImplemented
+
+    @api.depends(
+        *(f"{name}_{part}" for name in indices.COMPONENTS for part in ("score", "points")),
+        "has_payment_score",
+        "company_id",
+    )
+    def _compute_explanation(self):
+        """Why this number: a list of parts for the stacked bar, in the order of the index."""
+        labels = {
+            "current_value": self.env._("Current value"),
+            "loyalty": self.env._("Loyalty"),
+            "payment": self.env._("Payment"),
+        }
+        for company, values in self.grouped("company_id").items():
+            policy = self.env["customer.value.policy"]._get_active(company)
+            weights = policy._weights()
+            for value in values:
+                present = {
+                    name: weight
+                    for name, weight in weights.items()
+                    if name != "payment" or value.has_payment_score
+                }
+                total = sum(present.values())
+                value.explanation = {
+                    "index": value.value_index,
+                    "window_days": policy.window_days,
+                    "parts": [
+                        {
+                            "key": name,
+                            "label": labels[name],
+                            "help": self._fields[f"{name}_score"]._description_help(self.env),
+                            "score": value[f"{name}_score"],
+                            "weight": 100 * present.get(name, 0.0) / total if total else 0.0,
+                            "points": value[f"{name}_points"],
+                            "missing": name not in present,
+                        }
+                        for name in indices.COMPONENTS
+                    ],
+                }
+
+    def action_open_partner(self):
+        """Open the customer's form."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "res.partner",
+            "res_id": self.partner_id.id,
+            "views": [(False, "form")],
+        }
+
+    def action_view_orders(self):
+        """Open the sales orders of the customer and its contacts in this company."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("sale.action_orders")
+        action["domain"] = [
+            ("partner_id", "child_of", self.partner_id.id),
+            ("company_id", "=", self.company_id.id),
+        ]
+        action["context"] = {"create": False}
+        return action

@@ -1,0 +1,239 @@
+import pytz
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from ..engine import indices
+
+
+class CustomerValuePolicy(models.Model):
+    """One version of how value is scored for a company.
+
+    A version that has been used is never changed: every run names its version, so every
+    number can be traced to the rules of its day. Changing the rules makes a new version.
+    """
+
+    _name = "customer.value.policy"
+    _description = "Customer Value Policy"
+    _order = "company_id, version desc"
+
+    # What may differ between versions; the settings edit exactly these.
+    _scoring_fields = (
+        "revenue_source",
+        "value_basis",
+        "tz",
+        "window_days",
+        "pareto_a",
+        "pareto_b",
+        *(f"weight_{name}" for name in indices.COMPONENTS),
+    )
+
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company, index=True
+    )
+    version = fields.Integer(readonly=True, copy=False, aggregator=None)
+    state = fields.Selection(
+        [("draft", "Draft"), ("active", "Active"), ("retired", "Retired")],
+        default="draft",
+        required=True,
+        readonly=True,
+        copy=False,
+    )
+    date_activated = fields.Datetime("Active Since", readonly=True, copy=False)
+    revenue_source = fields.Selection(
+        [
+            ("order", "Confirmed sales orders"),
+            ("invoice", "Posted invoices less credit notes"),
+        ],
+        default="order",
+        required=True,
+        help="Imported purchases are always added.",
+    )
+    value_basis = fields.Selection(
+        [("margin", "Margin"), ("revenue", "Revenue")],
+        default="margin",
+        required=True,
+        help="What current value is measured by. Where no margin is known at all, revenue is "
+        "taken instead and the run log says so.",
+    )
+    tz = fields.Selection(
+        "_selection_tz",
+        string="Time Zone",
+        required=True,
+        default=lambda self: self._default_tz(),
+        help="Decides on which day a purchase was made.",
+    )
+    window_days = fields.Integer(
+        "Window (days)",
+        default=365,
+        required=True,
+        help="RFM scores, classes and current value look at this many days. 365 suits shops; "
+        "three years (1095) suit trade with few, large orders.",
+    )
+    pareto_a = fields.Float(
+        "Class A up to (%)",
+        default=80.0,
+        required=True,
+        digits=(5, 2),
+        help="Share of revenue that the customers of class A bring together.",
+    )
+    pareto_b = fields.Float(
+        "Class B up to (%)",
+        default=95.0,
+        required=True,
+        digits=(5, 2),
+        help="Share of revenue that the customers of classes A and B bring together.",
+    )
+    weight_current_value = fields.Float("Weight of Current Value", default=50.0, digits=(6, 2))
+    weight_loyalty = fields.Float("Weight of Loyalty", default=30.0, digits=(6, 2))
+    weight_payment = fields.Float("Weight of Payment", default=20.0, digits=(6, 2))
+
+    _unique_version = models.Constraint(
+        "UNIQUE (company_id, version)", "A company has each version of its policy once."
+    )
+    _one_active = models.UniqueIndex(
+        "(company_id) WHERE state = 'active'", "A company has one active policy at a time."
+    )
+
+    @api.model
+    def _selection_tz(self):
+        return [(name, name) for name in pytz.all_timezones]
+
+    @api.model
+    def _default_tz(self):
+        company = self.env.company
+        return company.partner_id.tz or company.resource_calendar_id.tz or "UTC"
+
+    @api.depends("company_id.name", "version")
+    def _compute_display_name(self):
+        for policy in self:
+            policy.display_name = self.env._(
+                "%(company)s, version %(version)s",
+                company=policy.company_id.name,
+                version=policy.version,
+            )
+
+    @api.constrains("window_days")
+    def _check_window(self):
+        for policy in self:
+            if not 1 <= policy.window_days <= 3660:
+                raise ValidationError(self.env._(
+                    "The window must be between 1 and 3660 days; %(days)s is not possible. "
+                    "One year is 365.",
+                    days=policy.window_days,
+                ))
+
+    @api.constrains("pareto_a", "pareto_b")
+    def _check_cut_offs(self):
+        for policy in self:
+            if not 0 < policy.pareto_a < policy.pareto_b <= 100:
+                raise ValidationError(self.env._(
+                    "The cut-offs of the classes are out of order: class A (%(a)s %%) must end "
+                    "above 0 and below class B (%(b)s %%), and class B at 100 %% at the latest.",
+                    a=policy.pareto_a,
+                    b=policy.pareto_b,
+                ))
+
+    @api.constrains(*(f"weight_{name}" for name in indices.COMPONENTS))
+    def _check_weights(self):
+        for policy in self:
+            weights = policy._weights().values()
+            if min(weights) < 0:
+                raise ValidationError(self.env._(
+                    "A weight cannot be negative. Use 0 for a component that should not count."
+                ))
+            if sum(weights) <= 0:
+                raise ValidationError(self.env._(
+                    "At least one component of the value index needs a weight above zero."
+                ))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        companies = {vals.get("company_id") or self.env.company.id for vals in vals_list}
+        newest = dict(self._read_group(
+            [("company_id", "in", list(companies))], ["company_id"], ["version:max"]
+        ))
+        numbered = []
+        for vals in vals_list:
+            company = self.env["res.company"].browse(vals.get("company_id") or self.env.company.id)
+            newest[company] = newest.get(company, 0) + 1
+            numbered.append({**vals, "company_id": company.id, "version": newest[company]})
+        return super().create(numbered)
+
+    def write(self, vals):
+        """Refuse to rewrite rules that numbers were computed with."""
+        if set(self._scoring_fields) & vals.keys() and any(
+            policy.state != "draft" for policy in self
+        ):
+            raise UserError(self.env._(
+                "This version of the policy has been used to score customers, so it stays as it "
+                "is. Make a new version, change that and activate it."
+            ))
+        if "company_id" in vals and any(
+            policy.company_id.id != vals["company_id"] for policy in self
+        ):
+            raise UserError(self.env._("A policy stays with its company. Make a new one instead."))
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        if any(policy.state != "draft" for policy in self):
+            raise UserError(self.env._(
+                "Only drafts can be deleted: runs refer to the versions that were used."
+            ))
+
+    def action_new_version(self):
+        """Copy this version as a draft and open it."""
+        self.ensure_one()
+        draft = self.copy()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": draft.id,
+            "views": [(False, "form")],
+        }
+
+    def action_activate(self):
+        """Score by this version from now on and have every customer computed anew."""
+        for policy in self:
+            policy._activate()
+
+    def _activate(self):
+        self.ensure_one()
+        self.check_access("write")
+        if self.state == "active":
+            return
+        self.search(
+            [("company_id", "=", self.company_id.id), ("state", "=", "active")]
+        ).state = "retired"
+        # The unique index on the active version is checked row by row.
+        self.flush_model(["state"])
+        self.write({"state": "active", "date_activated": fields.Datetime.now()})
+        self.env["customer.value.run"]._enqueue(self.company_id)
+
+    def _weights(self):
+        """Return {component: weight} of this version."""
+        self.ensure_one()
+        return {name: self[f"weight_{name}"] for name in indices.COMPONENTS}
+
+    @api.model
+    def _get_active(self, company):
+        """Return the active policy of ``company``, made with the defaults if there is none."""
+        # sudo: salespeople cannot read policies, yet what explains their numbers is in one.
+        policies = self.sudo().with_company(company)
+        policy = policies.search([("company_id", "=", company.id), ("state", "=", "active")])
+        if not policy:
+            policy = policies.create({"company_id": company.id})
+            policy.write({"state": "active", "date_activated": fields.Datetime.now()})
+        return policy
+
+    def _renew(self, values):
+        """Make and activate a version that differs from this one in ``values``; return it."""
+        self.ensure_one()
+        current = self._read_format(list(values), load=None)[0] if values else {}
+        changed = {name: value for name, value in values.items() if current[name] != value}
+        if not changed:
+            return self
+        policy = self.copy(changed)
+        policy._activate()
+        return policy

@@ -1,0 +1,254 @@
+import logging
+import time
+from contextlib import suppress
+
+import psycopg2
+from psycopg2.errors import SerializationFailure
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..engine import facts, measures, pipeline
+
+_logger = logging.getLogger(__name__)
+
+# Reads of a recompute, flushed by name before the SQL.
+FACT_FIELDS = {
+    "sale.order": (
+        "partner_id", "state", "date_order", "currency_id", "currency_rate", "company_id",
+        "amount_untaxed", "margin",
+    ),
+    "sale.order.line": ("purchase_price", "product_uom_id", "order_id"),
+    "account.move": (
+        "partner_id", "state", "move_type", "invoice_date", "currency_id", "company_id",
+        "invoice_currency_rate", "amount_untaxed_signed",
+    ),
+    "account.move.line": (
+        "move_id", "account_id", "debit", "date", "date_maturity", "display_type", "quantity",
+        "product_id", "product_uom_id", "sale_line_ids",
+    ),
+    "account.partial.reconcile": ("debit_move_id", "credit_move_id", "amount", "max_date"),
+    "customer.purchase.history": (
+        "company_id", "partner_id", "date", "amount", "has_margin", "margin",
+    ),
+    "product.product": ("standard_price", "product_tmpl_id"),
+    "res.currency.rate": ("currency_id", "company_id"),
+    "res.partner": ("commercial_partner_id", "user_id"),
+}
+DEFAULT_BATCH = 20000
+# Gathering reads the documents of a company once a batch, scoring reads gathered rows only.
+GATHER_BATCHES = 10
+SERIALIZATION_TRIES = 5
+
+
+class CustomerValueRun(models.Model):
+    """How one run is worked off: at once in one transaction, or in batches that can be resumed."""
+
+    _inherit = "customer.value.run"
+
+    def _process_at_once(self, partners=None):
+        """Do the whole run in this transaction."""
+        self._flush_facts()
+        clock = time.monotonic()
+        cr, table = self.env.cr, f"customer_value_work_{self.id}"
+        pipeline.create_table(cr, table, temporary=True)
+        if self.kind == "incremental":
+            ids = set(partners.ids) | set(partners.exists().commercial_partner_id.ids)
+            batch = {"ids": ids}
+            points = self._last_cut_points(self.company_id)
+            self.cut_points = points
+            customers = pipeline.gather(cr, self._scope(**batch), table, bulk=False)
+            counts = self._score(table, batch)
+            self._add_counts(customers, *counts)
+        else:
+            for batch in self._batches(GATHER_BATCHES):
+                self.customers += pipeline.gather(cr, self._scope(**batch), table, bulk=True)
+            self._compare(table)
+            for batch in self._batches():
+                self._add_counts(0, *self._score(table, batch))
+        pipeline.drop_table(cr, table)
+        self._finish(clock)
+
+    def _process_in_batches(self, left):
+        """Do this run from where it stands, committing each batch; for scheduled actions.
+
+        :param int left: runs that wait, this one included
+        :return: False if time ran out first
+        """
+        cr, table = self.env.cr, f"customer_value_work_{self.id}"
+        clock = time.monotonic() - self.duration
+        commit = self.env["ir.cron"]._commit_progress
+        try:
+            if self.state == "queued":
+                self._start()
+            self._flush_facts()
+            if (self.phase == "gather" and not self.last_partner_id) or not self._intact(table):
+                pipeline.create_table(cr, table)
+                self.write({"phase": "gather", "last_partner_id": 0, "customers": 0,
+                            "changed": 0, "removed": 0})
+            commit(0, remaining=left)
+            while (batch := self._next_batch()) or self.phase == "gather":
+                if batch:
+                    self._retry_conflicts(self._do_batch, table, batch)
+                else:
+                    self._compare(table)
+                    self.write({"phase": "score", "last_partner_id": 0})
+                self.duration = time.monotonic() - clock
+                if not commit(1, remaining=left):
+                    return False
+            pipeline.drop_table(cr, table)
+            self._finish(clock)
+            commit(1, remaining=left - 1)
+        except psycopg2.OperationalError:
+            # The server is gone or too busy: whole batches are kept and the run goes on
+            # from there at the next call.
+            with suppress(psycopg2.Error):
+                cr.rollback()
+            raise
+        except Exception as error:
+            cr.rollback()
+            self._fail(table, error)
+            commit(1, remaining=left - 1)
+        return True
+
+    def _do_batch(self, table, batch):
+        """Gather or score one batch and note how far this run is."""
+        if self.phase == "gather":
+            self.customers += pipeline.gather(self.env.cr, self._scope(**batch), table, bulk=True)
+        else:
+            self._add_counts(0, *self._score(table, batch))
+        last = self._last_partner()
+        done = batch["upto"] / last if last else 1
+        self.write({
+            "last_partner_id": batch["upto"],
+            "progress": 50 * min(done, 1) + (50 if self.phase == "score" else 0),
+        })
+
+    def _retry_conflicts(self, function, *args):
+        """Call ``function`` again when another transaction changed one of our rows meanwhile."""
+        for attempt in range(1, SERIALIZATION_TRIES + 1):
+            try:
+                function(*args)
+                self.env.flush_all()
+                return
+            except SerializationFailure:
+                self.env.cr.rollback()
+                self.env.invalidate_all(flush=False)
+                if attempt == SERIALIZATION_TRIES:
+                    raise
+
+    def _intact(self, table):
+        """Return whether the working table still holds what this run gathered.
+
+        PostgreSQL empties unlogged tables when it recovers from a crash.
+        """
+        return pipeline.table_rows(self.env.cr, table) == self.customers
+
+    def _batch_size(self):
+        return int(self.env["ir.config_parameter"].sudo().get_param(  # sudo: a system parameter
+            "crm_customer_value.batch_size", DEFAULT_BATCH
+        ))
+
+    def _last_partner(self):
+        """Return the highest partner id."""
+        self.env.cr.execute("SELECT MAX(id) FROM res_partner")
+        return self.env.cr.fetchone()[0]
+
+    def _next_batch(self):
+        """Return the range that follows ``last_partner_id``, or None at the end."""
+        size = self._batch_size() * (GATHER_BATCHES if self.phase == "gather" else 1)
+        upto = pipeline.batch_end(self.env.cr, self.last_partner_id, size)
+        return upto and {"after": self.last_partner_id, "upto": upto}
+
+    def _batches(self, factor=1):
+        """Yield all ranges of partner ids, of ``factor`` batches each."""
+        after, size = 0, self._batch_size() * factor
+        while upto := pipeline.batch_end(self.env.cr, after, size):
+            yield {"after": after, "upto": upto}
+            after = upto
+
+    def _scope(self, **batch):
+        """Return what to read for one batch."""
+        company = self.company_id
+        return facts.FactScope(
+            company_id=company.id,
+            own_partner_id=company.partner_id.id,
+            root_company_id=company.root_id.id,
+            currency_id=company.currency_id.id,
+            decimal_places=company.currency_id.decimal_places,
+            source=self.policy_id.revenue_source,
+            tz=self.policy_id.tz,
+            as_of=self.as_of,
+            window_days=self.policy_id.window_days,
+            partners=pipeline.id_condition(SQL.identifier("contact", "commercial_partner_id"), **batch),
+        )
+
+    def _compare(self, table):
+        """Read the cut-points of this run from the complete working table, and what to warn of."""
+        policy = self.policy_id
+        self.env.cr.execute(SQL("ANALYZE %s", SQL.identifier(table)))
+        points = measures.cut_points(
+            self.env.cr, table, self.as_of,
+            basis=policy.value_basis, pareto_a=policy.pareto_a, pareto_b=policy.pareto_b,
+        )
+        warnings = []
+        if points["active"] and points["basis"] != policy.value_basis:
+            warnings.append(self.env._(
+                "No margin is known for any purchase in the window, so current value is measured "
+                "by revenue."
+            ))
+        number, names = pipeline.unrated(self.env.cr, self._scope(after=0, upto=self._last_partner()))
+        if number:
+            warnings.append(self.env._(
+                "%(number)s documents are left out because their currency has no rate: "
+                "%(names)s%(more)s. Add the rate under Accounting > Configuration > Currencies, "
+                "set it on the documents and recompute.",
+                number=number, names=", ".join(names), more="…" if number > len(names) else "",
+            ))
+        self.write({"cut_points": points, "warning": "\n".join(warnings)})
+
+    def _score(self, table, batch):
+        """Write the values of one batch; return the numbers of changed and removed rows."""
+        written, removed = pipeline.write_values(
+            self.env.cr, self._scope(**batch), table, measures.read_cut_points(self.cut_points),
+            self.policy_id._weights(), self.env.uid, batch=batch,
+        )
+        # The rows came by SQL: what the cache knows of them is old, and must not be written.
+        self.env["customer.value"].browse(written + removed).invalidate_recordset(flush=False)
+        for model in ("res.partner", "sale.order", "crm.lead"):
+            self.env[model].invalidate_model(self.env[model]._customer_value_shown, flush=False)
+        return len(written), len(removed)
+
+    def _add_counts(self, customers, changed, removed):
+        self.write({
+            "customers": self.customers + customers,
+            "changed": self.changed + changed,
+            "removed": self.removed + removed,
+        })
+
+    def _finish(self, clock):
+        """Note that this run is done and how long it took."""
+        self.write({
+            "state": "done",
+            "progress": 100,
+            "phase": False,
+            "date_end": fields.Datetime.now(),
+            "duration": time.monotonic() - clock,
+        })
+        _logger.info(
+            "Customer values of %s (%s): %s customers, %s changed, %s removed in %.2f s",
+            self.company_id.name, self.kind, self.customers, self.changed, self.removed, self.duration,
+        )
+
+    def _fail(self, table, error):
+        """Note why this run ended early; its whole batches stand."""
+        _logger.warning("Recompute of customer values failed: run %s", self.id, exc_info=True)
+        pipeline.drop_table(self.env.cr, table)
+        self.write({"state": "failed", "date_end": fields.Datetime.now(), "error": str(error)})
+
+    @api.model
+    def _flush_facts(self):
+        """Bring everything that the SQL reads or writes to the database."""
+        for model, names in FACT_FIELDS.items():
+            self.env[model].flush_model(names)
+        self.env["customer.value"].flush_model()

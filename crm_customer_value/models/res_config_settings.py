@@ -1,0 +1,84 @@
+from odoo import api, fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    """Settings of the current company's value policy, and of the nightly recompute."""
+
+    _inherit = "res.config.settings"
+
+    customer_value_policy_id = fields.Many2one(
+        "customer.value.policy", "Policy in Force", compute="_compute_customer_value_policy_id"
+    )
+    customer_value_revenue_source = fields.Selection(
+        selection=lambda self: self._customer_value_selection("revenue_source"), string="Purchases"
+    )
+    customer_value_value_basis = fields.Selection(
+        selection=lambda self: self._customer_value_selection("value_basis"), string="Value Measured by"
+    )
+    customer_value_tz = fields.Selection(
+        selection=lambda self: self._customer_value_selection("tz"), string="Value Time Zone"
+    )
+    customer_value_window_days = fields.Integer("Value Window (days)")
+    customer_value_pareto_a = fields.Float("Customer Class A up to (%)", digits=(5, 2))
+    customer_value_pareto_b = fields.Float("Customer Class B up to (%)", digits=(5, 2))
+    customer_value_weight_current_value = fields.Float("Current Value Weight", digits=(6, 2))
+    customer_value_weight_loyalty = fields.Float("Loyalty Weight", digits=(6, 2))
+    customer_value_weight_payment = fields.Float("Payment Weight", digits=(6, 2))
+    customer_value_nightly = fields.Boolean("Nightly Recompute")
+    customer_value_next_run = fields.Datetime(
+        "Next Nightly Recompute", help="Every later night follows at the same hour."
+    )
+
+    @api.model
+    def _customer_value_selection(self, name):
+        """Return the choices of a field of the policy, in the user's language."""
+        field = self.env["customer.value.policy"]._fields[name]
+        return field._description_selection(self.env)
+
+    @api.depends("company_id")
+    def _compute_customer_value_policy_id(self):
+        for settings in self:
+            settings.customer_value_policy_id = self.env["customer.value.policy"]._get_active(
+                settings.company_id
+            )
+
+    @api.model
+    def _customer_value_cron(self):
+        # sudo: whoever may change settings may change this schedule, and no other action.
+        return self.env.ref("crm_customer_value.ir_cron_customer_value_nightly").sudo()
+
+    @api.model
+    def get_values(self):
+        """Add the rules of the policy in force and the schedule."""
+        policy = self.env["customer.value.policy"]._get_active(self.env.company)
+        cron = self._customer_value_cron()
+        return super().get_values() | {
+            **{f"customer_value_{name}": policy[name] for name in policy._scoring_fields},
+            "customer_value_nightly": cron.active,
+            "customer_value_next_run": cron.nextcall,
+        }
+
+    def set_values(self):
+        """Make a new version of the policy where the rules changed, and keep the schedule."""
+        result = super().set_values()
+        policy = self.env["customer.value.policy"]._get_active(self.env.company)
+        policy._renew({name: self[f"customer_value_{name}"] for name in policy._scoring_fields})
+        self._set_customer_value_schedule()
+        return result
+
+    def _set_customer_value_schedule(self):
+        """Write what changed in the schedule, and nothing else: a running action is locked."""
+        cron = self._customer_value_cron()
+        values = {}
+        if self.customer_value_nightly != cron.active:
+            values["active"] = self.customer_value_nightly
+        next_run = self.customer_value_next_run
+        # A moment in the past is what the page showed before the last run, not a wish.
+        if next_run and next_run != cron.nextcall and next_run > fields.Datetime.now():
+            values["nextcall"] = next_run
+        if values:
+            cron.write(values)
+
+    def action_customer_value_recompute(self):
+        """Queue a recompute of the current company and show it."""
+        return self.env["customer.value.run"].action_recompute()

@@ -1,0 +1,60 @@
+import { Component } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { formatFloat } from "@web/views/fields/formatters";
+import { standardFieldProps } from "@web/views/fields/standard_field_props";
+
+const COLORS = ["primary", "info", "success", "warning", "secondary", "danger"];
+
+/** Why a value index is what it is: its parts as a stacked bar, and the sum below. */
+export class ValueExplanation extends Component {
+    static template = "crm_customer_value.ValueExplanation";
+    static props = { explanation: { type: Object } };
+
+    get index() {
+        return this.format(this.props.explanation.index);
+    }
+
+    get parts() {
+        return this.props.explanation.parts.map((part, position) => ({
+            ...part,
+            color: COLORS[position % COLORS.length],
+            width: Math.max(part.points, 0),
+            scoreText: this.format(part.score),
+            weightText: this.format(part.weight),
+            pointsText: this.format(part.points),
+        }));
+    }
+
+    get description() {
+        const parts = this.parts
+            .filter((part) => !part.missing)
+            .map((part) => _t("%(name)s %(points)s", { name: part.label, points: part.pointsText }));
+        return _t("Value index %(index)s of 100, made of: %(parts)s", {
+            index: this.index,
+            parts: parts.join(", "),
+        });
+    }
+
+    format(number) {
+        return formatFloat(number, { digits: [16, 1] });
+    }
+}
+
+export class ValueExplanationField extends Component {
+    static template = "crm_customer_value.ValueExplanationField";
+    static components = { ValueExplanation };
+    static props = { ...standardFieldProps };
+
+    get explanation() {
+        return this.props.record.data[this.props.name];
+    }
+}
+
+export const valueExplanationField = {
+    component: ValueExplanationField,
+    displayName: _t("Why This Value"),
+    supportedTypes: ["json"],
+};
+
+registry.category("fields").add("customer_value_explanation", valueExplanationField);

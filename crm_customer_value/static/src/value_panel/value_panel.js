@@ -1,0 +1,101 @@
+import { Component } from "@odoo/owl";
+import { deserializeDate } from "@web/core/l10n/dates";
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { formatDate, formatFloat, formatMonetary } from "@web/views/fields/formatters";
+import { standardFieldProps } from "@web/views/fields/standard_field_props";
+import { daysAgo } from "../days_ago/days_ago";
+import { ValueExplanation } from "../value_explanation/value_explanation";
+
+const AMOUNTS = [
+    "shown_revenue_12m",
+    "shown_revenue_previous_12m",
+    "shown_revenue_total",
+    "shown_margin_12m",
+    "shown_margin_total",
+];
+const NUMBERS = [
+    "order_count",
+    "order_count_12m",
+    "purchase_days",
+    "recency_score",
+    "frequency_score",
+    "monetary_score",
+];
+
+/**
+ * The whole value record behind a link to it. It is read together with the form, in the
+ * same call and with the rights of the user.
+ */
+export class ValuePanelField extends Component {
+    static template = "crm_customer_value.ValuePanelField";
+    static components = { ValueExplanation };
+    static props = { ...standardFieldProps };
+
+    get value() {
+        return this.props.record.data[this.props.name];
+    }
+
+    get windowDays() {
+        return this.value.explanation.window_days;
+    }
+
+    get scores() {
+        return [
+            { key: "r", label: _t("Recency"), score: this.value.recency_score },
+            { key: "f", label: _t("Frequency"), score: this.value.frequency_score },
+            { key: "m", label: _t("Monetary"), score: this.value.monetary_score },
+        ].map((item) => ({
+            ...item,
+            title: _t("%(label)s: %(score)s of 5", { label: item.label, score: item.score }),
+        }));
+    }
+
+    amount(name) {
+        return formatMonetary(this.value[name], { currencyId: this.value.currency_id?.id });
+    }
+
+    number(name) {
+        return formatFloat(this.value[name], { digits: [16, 1], trailingZeros: false });
+    }
+
+    date(name) {
+        return this.value[name] ? formatDate(deserializeDate(this.value[name])) : "–";
+    }
+
+    get lastPurchase() {
+        const last = this.value.last_purchase_date;
+        return last ? daysAgo(deserializeDate(last)) : "–";
+    }
+
+    /** How late the customer is, in words, by the ratio of silence to typical gap. */
+    get cadence() {
+        const ratio = this.value.cadence_ratio;
+        if (!ratio) {
+            return "";
+        }
+        if (ratio <= 1) {
+            return _t("within the usual time");
+        }
+        return _t("%s times the usual time", this.number("cadence_ratio"));
+    }
+}
+
+export const valuePanelField = {
+    component: ValuePanelField,
+    displayName: _t("Customer Value"),
+    supportedTypes: ["many2one"],
+    relatedFields: [
+        { name: "explanation", type: "json" },
+        { name: "currency_id", type: "many2one", relation: "res.currency" },
+        { name: "amounts_visible", type: "boolean" },
+        { name: "first_purchase_date", type: "date" },
+        { name: "last_purchase_date", type: "date" },
+        { name: "typical_gap", type: "float" },
+        { name: "cadence_ratio", type: "float" },
+        ...AMOUNTS.map((name) => ({ name, type: "monetary" })),
+        ...NUMBERS.map((name) => ({ name, type: "integer" })),
+    ],
+};
+
+registry.category("fields").add("customer_value_panel", valuePanelField);

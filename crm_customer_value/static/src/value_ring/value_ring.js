@@ -1,0 +1,70 @@
+import { Component } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { formatFloat } from "@web/views/fields/formatters";
+import { standardFieldProps } from "@web/views/fields/standard_field_props";
+
+// The circle is drawn in a box of 36 by 36 whatever its size on the screen.
+const RADIUS = 15.5;
+const CIRCUMFERENCE = 2 * Math.PI * RADIUS;
+
+/** An index from 0 to 100 as a ring that is filled as far as the index says. */
+export class ValueRing extends Component {
+    static template = "crm_customer_value.ValueRing";
+    static props = {
+        value: { type: Number },
+        label: { type: String, optional: true },
+        size: { type: Number, optional: true },
+    };
+    static defaultProps = { label: "", size: 64 };
+
+    get share() {
+        return Math.min(Math.max(this.props.value, 0), 100) / 100;
+    }
+
+    get dashes() {
+        const filled = this.share * CIRCUMFERENCE;
+        return `${filled} ${CIRCUMFERENCE - filled}`;
+    }
+
+    get level() {
+        if (this.share >= 2 / 3) {
+            return "success";
+        }
+        return this.share >= 1 / 3 ? "info" : "warning";
+    }
+
+    get text() {
+        return formatFloat(this.props.value, { digits: [16, 1] });
+    }
+
+    get description() {
+        return _t("%(label)s: %(value)s of 100", { label: this.props.label, value: this.text });
+    }
+}
+
+export class ValueRingField extends Component {
+    static template = "crm_customer_value.ValueRingField";
+    static components = { ValueRing };
+    static props = { ...standardFieldProps, size: { type: Number, optional: true } };
+    static defaultProps = { size: 64 };
+
+    get value() {
+        return this.props.record.data[this.props.name] || 0;
+    }
+
+    get label() {
+        return this.props.record.fields[this.props.name].string;
+    }
+}
+
+export const valueRingField = {
+    component: ValueRingField,
+    displayName: _t("Ring"),
+    supportedTypes: ["float", "integer"],
+    supportedOptions: [{ label: _t("Size in pixels"), name: "size", type: "number" }],
+    isEmpty: () => false,
+    extractProps: ({ options }) => ({ size: options.size }),
+};
+
+registry.category("fields").add("customer_value_ring", valueRingField);

@@ -1,0 +1,100 @@
+import { registry } from "@web/core/registry";
+
+/**
+ * A salesperson opens a customer, reads the index, asks why, opens the value record, and
+ * groups the list of all values by class. Starts on the form of the customer "Tour Bakery",
+ * whose numbers the test works out by hand.
+ */
+registry.category("web_tour.tours").add("customer_value_tour", {
+    steps: () => [
+        {
+            content: "The header shows the index",
+            trigger: ".o_customer_value_header .o_value_ring_text:text(78.1)",
+        },
+        {
+            content: "and the class",
+            trigger: ".o_customer_value_header [name=value_class] .badge:text(A)",
+        },
+        {
+            content: "and how long ago the last purchase was",
+            trigger: ".o_customer_value_header [name=last_purchase_date]:contains(10 days ago)",
+        },
+        {
+            content: "Ask why",
+            trigger: ".nav-link[name=customer_value]",
+            run: "click",
+        },
+        {
+            content: "Current value is a part of the index",
+            trigger: ".o_value_explanation_part[data-part=current_value] .o_value_explanation_points:text(62.5)",
+        },
+        {
+            content: "Loyalty is the rest",
+            trigger: ".o_value_explanation_part[data-part=loyalty] .o_value_explanation_points:text(15.6)",
+        },
+        {
+            content: "Nothing was ever due, which is said",
+            trigger: ".o_value_explanation_missing[data-part=payment]",
+        },
+        {
+            content: "The parts add up to the index of the header",
+            trigger: ".o_value_explanation_index:text(78.1)",
+            run({ anchor, queryAll }) {
+                const points = queryAll(".o_value_explanation_points").map((cell) => Number(cell.textContent));
+                const sum = points.reduce((left, right) => left + right, 0);
+                if (sum.toFixed(1) !== anchor.textContent.trim()) {
+                    throw new Error(`The parts add up to ${sum}, not to ${anchor.textContent}`);
+                }
+            },
+        },
+        {
+            content: "Sums of one's own customer are shown",
+            trigger: ".o_value_panel dd:contains(1,000.00)",
+        },
+        {
+            content: "Open the value record",
+            trigger: ".oe_stat_button[name=action_view_customer_value]",
+            run: "click",
+        },
+        {
+            content: "It shows the same index",
+            trigger: ".o_form_view:has([name=cadence_ratio]) .o_value_ring_text:text(78.1)",
+        },
+        {
+            content: "Go to the app",
+            trigger: ".o_navbar_apps_menu button",
+            run: "click",
+        },
+        {
+            trigger: ".o-dropdown-item[data-menu-xmlid='crm_customer_value.customer_value_menu_root']",
+            run: "click",
+        },
+        {
+            content: "The customer is in the column of class A",
+            trigger: ".o_kanban_group:has(.o_column_title:contains(A)) .o_kanban_record:contains(Tour Bakery)",
+        },
+        {
+            trigger: ".o_switch_view.o_list",
+            run: "click",
+        },
+        {
+            content: "Open the menu of groups",
+            trigger: ".o_list_view .o_searchview_dropdown_toggler",
+            run: "click",
+        },
+        {
+            content: "Group by class",
+            trigger: ".o_group_by_menu .o_menu_item:text(Class)",
+            run: "click",
+        },
+        {
+            content: "The list is grouped",
+            trigger: ".o_group_header .o_group_name:contains(A)",
+            run: "click",
+        },
+        {
+            content: "and its first group holds the customer",
+            trigger: ".o_data_row:contains(Tour Bakery)",
+        },
+    ],
+});

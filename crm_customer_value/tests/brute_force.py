@@ -1,0 +1,233 @@
+"""The definitions, written down slowly: records and loops, no SQL, nothing from the engine.
+
+Used to check the set-based recompute on random data. Amounts are Decimals.
+"""
+
+from collections import defaultdict
+from datetime import timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from itertools import pairwise
+from math import ceil
+from statistics import median
+
+import pytz
+
+
+def _round(amount, digits):
+    return Decimal(amount).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+
+
+def _dec(number):
+    return Decimal(str(number))
+
+
+def _percentile(values, share):
+    """Smallest value that at least ``share`` (in hundredths) of the values do not exceed."""
+    ordered = sorted(values)
+    return ordered[max(ceil(Decimal(share) * len(ordered) / 100) - 1, 0)]
+
+
+def order_facts(orders, company, tz):
+    """Yield (customer, day, revenue, margin, is a purchase) of confirmed orders."""
+    digits = company.currency_id.decimal_places
+    for order in orders:
+        if order.state != "sale" or order.company_id != company:
+            continue
+        rate = Decimal(1)
+        if order.currency_id != company.currency_id:
+            rate = _dec(order.currency_rate)
+        day = pytz.utc.localize(order.date_order).astimezone(pytz.timezone(tz)).date()
+        revenue = _round(_dec(order.amount_untaxed) / rate, digits)
+        margin = _round(_dec(order.margin) / rate, digits)
+        yield order.partner_id.commercial_partner_id, day, revenue, margin, revenue > 0
+
+
+def invoice_facts(moves, company):
+    """Yield the facts of posted invoices and credit notes; margins by hand from the lines."""
+    digits = company.currency_id.decimal_places
+    for move in moves:
+        if move.state != "posted" or move.company_id != company:
+            continue
+        if move.move_type not in ("out_invoice", "out_refund", "out_receipt"):
+            continue
+        sign = -1 if move.move_type == "out_refund" else 1
+        revenue = _dec(move.amount_untaxed_signed)
+        cost = Decimal(0)
+        for line in move.invoice_line_ids:
+            if line.display_type != "product":
+                continue
+            if line.sale_line_ids:
+                sold = line.sale_line_ids[0]
+                unit = _dec(sold.purchase_price) / _dec(sold.order_id.currency_rate or 1)
+            else:
+                unit = _dec(line.product_id.with_company(company).standard_price)
+            cost += sign * _dec(line.quantity) * unit
+        customer = move.partner_id.commercial_partner_id
+        purchase = move.move_type != "out_refund" and revenue > 0
+        yield customer, move.invoice_date, revenue, _round(revenue - cost, digits), purchase
+
+
+def history_facts(history, company):
+    """Yield the facts of imported purchases."""
+    for row in history:
+        if row.company_id == company:
+            amount = _dec(row.amount)
+            margin = _dec(row.margin) if row.has_margin else None
+            yield row.partner_id.commercial_partner_id, row.date, amount, margin, amount > 0
+
+
+def payments(moves, company, as_of, start):
+    """Return {customer: (due, paid on time)} from the receivable lines of posted invoices."""
+    result = defaultdict(lambda: [Decimal(0), Decimal(0)])
+    for move in moves:
+        if move.state != "posted" or move.company_id != company:
+            continue
+        if move.move_type not in ("out_invoice", "out_receipt"):
+            continue
+        for line in move.line_ids:
+            if line.account_id.account_type != "asset_receivable" or line.debit <= 0:
+                continue
+            if not start <= line.date_maturity <= as_of:
+                continue
+            due, on_time = _dec(line.debit), Decimal(0)
+            for part in line.matched_credit_ids:
+                if part.max_date > as_of:
+                    continue
+                if part.credit_move_id.move_id.move_type == "out_refund":
+                    due -= _dec(part.amount)
+                elif part.max_date <= line.date_maturity:
+                    on_time += _dec(part.amount)
+            totals = result[move.partner_id.commercial_partner_id]
+            totals[0] += max(due, 0)
+            totals[1] += on_time
+    return result
+
+
+def customer_values(facts, due, policy, as_of):
+    """Return {customer: {field: value}} for one company.
+
+    :param facts: iterable of (customer, day, revenue, margin or None, is a purchase)
+    :param due: what :func:`payments` returns
+    :param policy: the company's policy record
+    :param as_of: the last day that counts
+    """
+    window = policy.window_days
+    start = as_of - timedelta(days=window - 1)
+    before = start - timedelta(days=window)
+    per_customer = defaultdict(list)
+    for customer, *fact in facts:
+        if fact[0] <= as_of and customer != policy.company_id.partner_id:
+            per_customer[customer].append(fact)
+
+    rows = {}
+    for customer, own in per_customer.items():
+        bought = sorted({day for day, _revenue, _margin, purchase in own if purchase})
+        inside = [fact for fact in own if fact[0] >= start]
+        known = [fact[2] for fact in inside if fact[2] is not None]
+        gaps = [(later - earlier).days for earlier, later in pairwise(bought)]
+        rows[customer] = {
+            "revenue_total": sum(fact[1] for fact in own),
+            "margin_total": sum(fact[2] for fact in own if fact[2] is not None),
+            "revenue_12m": sum((fact[1] for fact in inside), Decimal(0)),
+            "margin_12m": sum(known, Decimal(0)),
+            "margin_known": bool(known),
+            "revenue_previous_12m": sum(fact[1] for fact in own if before <= fact[0] < start),
+            "order_count": sum(fact[3] for fact in own),
+            "order_count_12m": sum(fact[3] for fact in inside),
+            "purchase_days": len(bought),
+            "purchase_days_12m": len([day for day in bought if day >= start]),
+            "first_purchase_date": bought[0] if bought else False,
+            "last_purchase_date": bought[-1] if bought else False,
+            "gaps": gaps,
+        }
+    _scores(rows, policy, as_of)
+    _index(rows, due, policy, as_of)
+    return rows
+
+
+def _scores(rows, policy, as_of):
+    active = [row for row in rows.values() if row["purchase_days_12m"]]
+
+    def quintile(row, key, descending=False):
+        if not row["purchase_days"]:
+            return 0
+        if row not in active:
+            return 1
+        above = sum(key(row) > _percentile([key(one) for one in active], share) for share in (20, 40, 60, 80))
+        return 5 - above if descending else 1 + above
+
+    revenues = sorted((row["revenue_12m"] for row in rows.values() if row["revenue_12m"] > 0), reverse=True)
+    for row in rows.values():
+        row["recency_score"] = quintile(
+            row, lambda one: (as_of - one["last_purchase_date"]).days, descending=True
+        )
+        row["frequency_score"] = quintile(row, lambda one: one["purchase_days_12m"])
+        row["monetary_score"] = quintile(row, lambda one: one["revenue_12m"])
+        row["value_class"] = False
+        if row["revenue_12m"] > 0:
+            larger = sum(revenue for revenue in revenues if revenue > row["revenue_12m"])
+            share = larger * 100 / sum(revenues)
+            row["value_class"] = (
+                "a" if share < _dec(policy.pareto_a) else "b" if share < _dec(policy.pareto_b) else "c"
+            )
+        now, then = row["revenue_12m"], row["revenue_previous_12m"]
+        if now <= 0 and then <= 0:
+            row["revenue_trend"] = False
+        elif then <= 0:
+            row["revenue_trend"] = "new"
+        elif now > then * Decimal("1.1"):
+            row["revenue_trend"] = "up"
+        elif now < then * Decimal("0.9"):
+            row["revenue_trend"] = "down"
+        else:
+            row["revenue_trend"] = "steady"
+
+
+def _index(rows, due, policy, as_of):
+    active = [row for row in rows.values() if row["purchase_days_12m"]]
+    basis = policy.value_basis
+    if not any(row["margin_known"] for row in active):
+        basis = "revenue"
+    worth = [row[f"{basis}_12m"] for row in rows.values() if row[f"{basis}_12m"] > 0]
+    medians = [_dec(median(row["gaps"])) for row in rows.values() if row["gaps"]]
+    company_gap = median(medians) if medians else None
+    for customer, row in rows.items():
+        gaps = row["gaps"]
+        typical = None
+        if row["purchase_days"] and company_gap is not None:
+            typical = company_gap
+            if gaps:
+                typical = (len(gaps) * _dec(median(gaps)) + 2 * company_gap) / (len(gaps) + 2)
+            typical = _round(typical, 2)
+        row["typical_gap"] = typical or Decimal(0)
+
+        value = row[f"{basis}_12m"]
+        current = Decimal(0)
+        if row["purchase_days_12m"] and value > 0:
+            # How many of the 1st to 100th percentiles the customer reaches.
+            current = Decimal(sum(_percentile(worth, share) <= value for share in range(1, 101)))
+        loyalty = Decimal(0)
+        if gaps:
+            span = (row["last_purchase_date"] - row["first_purchase_date"]).days
+            tenure = 50 * (1 - 2 ** (-span / 730))
+            silence = (as_of - row["last_purchase_date"]).days
+            regular = min(1, max(0, (3 * typical - silence) / (2 * typical)))
+            loyalty = _round(_dec(tenure) + 50 * Decimal(len(gaps)) / (len(gaps) + 2) * regular, 1)
+        owed, on_time = due.get(customer, (Decimal(0), Decimal(0)))
+        payment = _round(100 * on_time / owed, 1) if owed else None
+        row.update(
+            current_value_score=_round(current, 1),
+            loyalty_score=loyalty,
+            payment_score=payment or Decimal(0),
+            has_payment_score=payment is not None,
+        )
+        parts = [("current_value", current), ("loyalty", loyalty), ("payment", payment)]
+        weights = {name: _dec(policy[f"weight_{name}"]) for name, _score in parts}
+        total = sum(weights[name] for name, score in parts if score is not None)
+        sum_up_to, before = Decimal(0), Decimal(0)
+        for name, score in parts:
+            sum_up_to += weights[name] * (score or 0)
+            upto = _round(sum_up_to / total, 1) if total else Decimal(0)
+            row[f"{name}_points"] = upto - before
+            before = upto
+        row["value_index"] = before

@@ -1,0 +1,163 @@
+import random
+from datetime import datetime, timedelta
+
+from odoo.fields import Command
+from odoo.tests import tagged
+from odoo.tools.float_utils import float_round
+
+from . import brute_force
+from .common import CustomerValueCase
+
+COMPARED = (
+    "revenue_total", "margin_total", "revenue_12m", "margin_12m", "revenue_previous_12m",
+    "order_count", "order_count_12m", "purchase_days", "purchase_days_12m",
+    "first_purchase_date", "last_purchase_date", "typical_gap",
+    "recency_score", "frequency_score", "monetary_score", "value_class", "revenue_trend",
+    "current_value_score", "loyalty_score", "payment_score", "has_payment_score",
+    "current_value_points", "loyalty_points", "payment_points", "value_index",
+)
+ZONES = ("Pacific/Auckland", "America/Los_Angeles", "UTC")
+
+
+@tagged("post_install", "-at_install")
+class TestBruteForce(CustomerValueCase):
+    """Set-based SQL against loops over records, on random data with everything in it."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.random = random.Random(20)
+        cls.sister = cls._make_company("Value Sister Company", tz=ZONES[1])
+        cls.env["res.currency.rate"].create([
+            {"name": cls._day(2000), "currency_id": cls.eur.id, "rate": rate, "company_id": company.id}
+            for company, rate in ((cls.company, 0.83), (cls.sister, 0.91))
+        ])
+        cls.partners = cls._make_partners(40)
+
+    @classmethod
+    def _make_partners(cls, number):
+        partners = cls.env["res.partner"]
+        for position in range(number):
+            customer = cls._partner(f"Customer {position}", is_company=position % 3 == 0)
+            partners |= customer
+            if position % 3 == 0:
+                partners |= cls._partner(f"Buyer {position}", parent_id=customer.id, type="delivery")
+        return partners
+
+    def _assert_same(self, company, expected):
+        values = {value.partner_id: value for value in self.env["customer.value"].search(
+            [("company_id", "=", company.id)]
+        )}
+        self.assertEqual(set(values), set(expected))
+        for customer, row in expected.items():
+            for name in COMPARED:
+                stored, wanted = values[customer][name], row[name]
+                if isinstance(stored, float):
+                    stored, wanted = float_round(stored, 2), float(wanted)
+                self.assertEqual(stored, wanted, f"{name} of {customer.name}")
+            self.assertAlmostEqual(
+                sum(float(row[f"{part}_points"]) for part in ("current_value", "loyalty", "payment")),
+                values[customer].value_index, 6,
+            )
+
+    def test_orders(self):
+        """Ties, refunds, two currencies, two companies, three time zones, children, archived."""
+        pick = self.random
+        sister = self.sister
+        orders = self.env["sale.order"]
+        pricelist = self.env["product.pricelist"].create({
+            "name": "EUR", "currency_id": self.eur.id, "company_id": False,
+        })
+        amounts = (10.0, 10.0, 25.5, 99.99, 250.0, 0.0, -40.0)
+        for number in range(400):
+            company = sister if number % 4 == 0 else self.company
+            values = {"pricelist_id": pricelist.id} if number % 5 == 0 else {}
+            # Hours around midnight: the day depends on the zone.
+            at = datetime.combine(self._day(int(pick.random() ** 2 * 900)), datetime.min.time())
+            at += timedelta(minutes=pick.randrange(1440))
+            amount = pick.choice(amounts) * pick.choice((1, 1, 3))
+            orders |= self._order(
+                pick.choice(self.partners), 0, amount, cost=round(amount * 0.6, 2), at=at,
+                company=company, state=pick.choice(("sale",) * 8 + ("draft", "cancel")), **values,
+            )
+        self.assertEqual(len(orders.currency_id), 2)
+        history = self.env["customer.purchase.history"].create([
+            {
+                "company_id": self.company.id, "partner_id": pick.choice(self.partners).id,
+                "date": self._day(pick.randrange(1000)), "amount": pick.choice((15.0, 30.0, -5.0)),
+                "has_margin": bool(pick.randrange(2)), "margin": 4.0,
+            }
+            for _number in range(60)
+        ])
+        self.partners[5:8].action_archive()
+        for zone in ZONES:
+            self.env["customer.value.policy"]._get_active(self.company)._renew({"tz": zone})
+            for as_of in (self._day(1), self._day(200)):
+                self._recompute(self.company | sister, as_of=as_of)
+                for company in self.company | sister:
+                    policy = self.env["customer.value.policy"]._get_active(company)
+                    facts = [
+                        *brute_force.order_facts(orders, company, policy.tz),
+                        *brute_force.history_facts(history, company),
+                    ]
+                    self._assert_same(
+                        company, brute_force.customer_values(facts, {}, policy, as_of)
+                    )
+
+    def test_invoices(self):
+        """Invoices less credit notes, costs from order lines and products, payments in and out of time."""
+        pick = self.random
+        self.env["account.chart.template"].try_loading("generic_coa", self.company, install_demo=False)
+        self.env["customer.value.policy"]._get_active(self.company)._renew({
+            "revenue_source": "invoice", "window_days": 300,
+        })
+        self.product.standard_price = 7.0
+        moves = self.env["account.move"]
+        journal = self.env["account.journal"].search(
+            [("company_id", "=", self.company.id), ("type", "=", "bank")], limit=1
+        )
+        for number in range(90):
+            day = self._day(10 + pick.randrange(600))
+            kind = "out_refund" if number % 6 == 5 else "out_invoice"
+            moves |= self.env["account.move"].create({
+                "move_type": kind,
+                "partner_id": pick.choice(self.partners).id,
+                "invoice_date": day,
+                "invoice_date_due": day + timedelta(days=30),
+                "currency_id": (self.eur if number % 4 == 0 else self.usd).id,
+                "invoice_line_ids": [Command.create({
+                    "product_id": self.product.id, "quantity": pick.choice((1, 2, 5)),
+                    "price_unit": pick.choice((20.0, 33.33, 150.0)), "tax_ids": False,
+                })],
+            })
+        order = self._order(self.partners[0], 40, 80.0, cost=31.0)
+        order.order_line.qty_delivered = 1
+        moves |= order._create_invoices()
+        moves[-1].invoice_date = self._day(39)
+        # A credit note will settle an invoice: that money was never to be paid.
+        refund, settled = moves[5], moves[6]
+        settled.partner_id = refund.partner_id
+        posted = moves[:-5] | moves[-1]
+        posted.action_post()
+        invoices = posted.filtered(lambda move: move.move_type == "out_invoice") - settled
+        for move in invoices[::2]:
+            self.env["account.payment.register"].with_context(
+                active_model="account.move", active_ids=move.ids
+            ).create({
+                "payment_date": move.invoice_date + timedelta(days=pick.randrange(60)),
+                "journal_id": journal.id,
+            })._create_payments()
+        (refund | settled).line_ids.filtered(
+            lambda line: line.account_id.account_type == "asset_receivable"
+        ).reconcile()
+        policy = self.env["customer.value.policy"]._get_active(self.company)
+        for as_of in (self.today, self._day(100)):
+            self._recompute(as_of=as_of)
+            start = as_of - timedelta(days=policy.window_days - 1)
+            due = brute_force.payments(moves, self.company, as_of, start)
+            if as_of == self.today:
+                self.assertTrue(any(0 < paid < owed for owed, paid in due.values()))
+            facts = brute_force.invoice_facts(moves, self.company)
+            self._assert_same(
+                self.company, brute_force.customer_values(facts, due, policy, as_of)
+            )

@@ -1,0 +1,65 @@
+from datetime import timedelta
+
+from odoo import fields
+from odoo.exceptions import ValidationError
+from odoo.tests import tagged
+
+from .common import CustomerValueCase
+
+
+@tagged("post_install", "-at_install")
+class TestSettings(CustomerValueCase):
+    """The settings page is the policy in force, and the nightly schedule."""
+
+    def _save(self, **values):
+        settings = self.env["res.config.settings"].create({
+            f"customer_value_{name}": value for name, value in values.items()
+        })
+        settings.set_values()
+        return self.env["customer.value.policy"]._get_active(self.company)
+
+    def test_shows_policy_in_force(self):
+        settings = self.env["res.config.settings"].create({})
+        self.assertEqual(settings.customer_value_policy_id, self.policy)
+        for name in self.policy._scoring_fields:
+            self.assertEqual(settings[f"customer_value_{name}"], self.policy[name], name)
+
+    def test_saving_without_change_keeps_version(self):
+        self.assertEqual(self._save(), self.policy)
+
+    def test_change_makes_version_and_queues_run(self):
+        runs = self.env["customer.value.run"].search_count([("company_id", "=", self.company.id)])
+        policy = self._save(window_days=1095, weight_payment=0)
+        self.assertEqual(policy.version, self.policy.version + 1)
+        self.assertEqual((policy.window_days, policy.weight_payment), (1095, 0))
+        self.assertEqual(policy.pareto_a, self.policy.pareto_a)
+        self.assertEqual(self.policy.state, "retired")
+        self.assertGreaterEqual(
+            self.env["customer.value.run"].search_count([("company_id", "=", self.company.id)]), max(runs, 1)
+        )
+
+    def test_bad_values_are_refused_with_reason(self):
+        for values, message in (
+            ({"window_days": -1}, "between 1 and 3660"),
+            ({"pareto_a": 96}, "out of order"),
+            ({"weight_loyalty": -1}, "cannot be negative"),
+            (dict.fromkeys(("weight_current_value", "weight_loyalty", "weight_payment"), 0), "above zero"),
+        ):
+            with self.subTest(values), self.assertRaisesRegex(ValidationError, message):
+                self._save(**values)
+
+    def test_schedule(self):
+        cron = self.env.ref("crm_customer_value.ir_cron_customer_value_nightly")
+        later = fields.Datetime.now().replace(microsecond=0) + timedelta(days=1, hours=2)
+        self._save(next_run=later)
+        self.assertEqual(cron.nextcall, later)
+        self._save(next_run=later - timedelta(days=30))
+        self.assertEqual(cron.nextcall, later, "a moment in the past is no schedule")
+        self._save(nightly=False)
+        self.assertFalse(cron.active)
+
+    def test_recompute_now(self):
+        settings = self.env["res.config.settings"].create({})
+        action = settings.action_customer_value_recompute()
+        run = self.env[action["res_model"]].browse(action["res_id"])
+        self.assertEqual((run.company_id, run.state, run.kind), (self.company, "queued", "full"))

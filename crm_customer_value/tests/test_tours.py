@@ -1,0 +1,69 @@
+from odoo.tests import HttpCase, new_test_user, tagged
+
+from .common import CustomerValueCase
+
+
+@tagged("post_install", "-at_install")
+class TestTours(CustomerValueCase, HttpCase):
+    """What people see, in a real browser."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        company = {"company_id": cls.company.id, "company_ids": [(6, 0, cls.company.ids)]}
+        cls.salesperson = new_test_user(
+            cls.env, "tour_salesperson", groups="sales_team.group_sale_salesman", **company
+        )
+        new_test_user(cls.env, "tour_manager", groups="sales_team.group_sale_manager", **company)
+        new_test_user(cls.env, "tour_clerk", groups="base.group_user", **company)
+        cls.customer = cls._partner("Tour Bakery", is_company=True, user_id=cls.salesperson.id)
+        cls.contact = cls._partner("Tour Baker", parent_id=cls.customer.id)
+        cls.prospect = cls._partner("Tour Prospect", is_company=True)
+        # Two years between two purchases make half of the tenure score: 25. One gap of the
+        # customer's own, kept, makes a third of the regularity score: 16.7. Of two customers the
+        # one who is worth more scores 100. Nothing was due, so 50 and 30 are all the weights:
+        # (50 * 100 + 30 * 41.7) / 80 = 78.1.
+        cls._order(cls.customer, 740, 500.0)
+        cls._order(cls.customer, 10, 1000.0)
+        cls._order(cls._partner("Tour Kiosk", is_company=True), 10, 10.0)
+        cls._recompute()
+
+    def _form_url(self, record):
+        return f"/odoo/{record._name}/{record.id}"
+
+    def test_salesperson_reads_value(self):
+        value = self._value(self.customer)
+        self.assertEqual(value.value_index, 78.1)
+        self.assertEqual(value.current_value_points, 62.5)
+        self.assertEqual(value.loyalty_points, 15.6)
+        self.start_tour(self._form_url(self.customer), "customer_value_tour", login="tour_salesperson")
+
+    def test_contact_shows_value_of_company(self):
+        self.start_tour(
+            self._form_url(self.contact), "customer_value_contact_tour", login="tour_salesperson"
+        )
+
+    def test_prospect_shows_empty_state(self):
+        self.start_tour(
+            self._form_url(self.prospect), "customer_value_prospect_tour", login="tour_salesperson"
+        )
+
+    def test_without_sales_rights_nothing_is_shown(self):
+        self.start_tour(
+            self._form_url(self.customer), "customer_value_without_rights_tour", login="tour_clerk"
+        )
+
+    def test_manager_watches_run(self):
+        run = self.env["customer.value.run"].create({
+            "company_id": self.company.id, "kind": "full", "state": "running", "progress": 20,
+        })
+        self.start_tour(self._form_url(run), "customer_value_run_tour", login="tour_manager")
+
+    def test_widgets(self):
+        """The components by themselves, in Odoo's own runner of unit tests."""
+        self.browser_js(
+            "/web/tests?headless&loglevel=2&preset=desktop&timeout=15000&filter=crm_customer_value",
+            "", "", login="tour_manager", timeout=600,
+            success_signal="[HOOT] Test suite succeeded",
+            error_checker=lambda message: "[HOOT]" not in message,
+        )
