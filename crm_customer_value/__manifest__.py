@@ -6,6 +6,7 @@
     "license": "LGPL-3",
     "author": "crm_customer_value contributors",
     "depends": ["sale_management", "sale_margin", "sale_crm"],
+    "external_dependencies": {"python": ["pandas", "openpyxl"]},
     "data": [
         "security/ir.model.access.csv",
         "security/customer_value_rules.xml",
@@ -16,6 +17,8 @@
         "views/customer_purchase_history_views.xml",
         "views/res_config_settings_views.xml",
         "views/customer_value_menus.xml",
+        "wizards/customer_purchase_import_templates.xml",
+        "wizards/customer_purchase_import_views.xml",
         "views/res_partner_views.xml",
         "views/sale_order_views.xml",
         "views/crm_lead_views.xml",

@@ -7,4 +7,7 @@ from . import test_holders
 from . import test_access
 from . import test_faults
 from . import test_tours
+from . import test_purchase_file
+from . import test_purchase_import
+from . import test_purchase_import_wizard
 from . import test_settings

@@ -1,0 +1,2 @@
+from . import customer_purchase_import_column
+from . import customer_purchase_import

@@ -1,0 +1,362 @@
+import base64
+import os
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools.misc import format_amount, format_date
+
+from . import purchase_import_texts as texts
+from .purchase_import_job import PurchaseImportJob
+
+PREVIEW_ROWS = 10
+DETECT = "detect"
+CUSTOMER_KEYS = [
+    ("ref", "Reference"),
+    ("email", "E-mail"),
+    ("vat", "VAT"),
+    ("name", "Name"),
+]
+
+
+class CustomerPurchaseImport(models.TransientModel):
+    """Brings purchases from a CSV or XLSX file, step by step.
+
+    Reading, judging and writing are in ``PurchaseImportJob``; here are the screen's choices.
+    """
+
+    _name = "customer.purchase.import"
+    _description = "Import of Purchases"
+
+    state = fields.Selection(
+        [
+            ("upload", "File"),
+            ("mapping", "Columns"),
+            ("check", "Check"),
+            ("done", "Done"),
+        ],
+        default="upload",
+        required=True,
+        readonly=True,
+    )
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        default=lambda self: self.env.company,
+        domain="[('id', 'in', allowed_company_ids)]",
+        help="The purchases, and customers that are created, belong to this company.",
+    )
+    file = fields.Binary("CSV or XLSX File")
+    file_name = fields.Char()
+    separator = fields.Selection(
+        [(DETECT, "Detect"), (",", "Comma"), (";", "Semicolon"), ("tab", "Tab"), ("|", "Vertical bar")],
+        default=DETECT,
+        required=True,
+        help="Between the cells of a CSV file.",
+    )
+    encoding = fields.Selection(
+        [
+            (DETECT, "Detect"),
+            ("utf-8", "UTF-8"),
+            ("cp1252", "Windows (CP1252)"),
+            ("latin-1", "Latin-1"),
+            ("utf-16", "UTF-16"),
+        ],
+        default=DETECT,
+        required=True,
+        help="How a CSV file writes letters that are not English.",
+    )
+    sheet = fields.Char(help="Of a workbook; the first one if empty.")
+    date_order = fields.Selection(
+        [
+            (DETECT, "Detect"),
+            ("ymd", "Year first (2025-12-31, 20251231)"),
+            ("dmy", "Day first (31/12/2025)"),
+            ("mdy", "Month first (12/31/2025)"),
+        ],
+        string="Dates",
+        default=DETECT,
+        required=True,
+    )
+    decimal = fields.Selection(
+        [(DETECT, "Detect"), (".", "Point (1,234.50)"), (",", "Comma (1.234,50)")],
+        string="Decimal Mark",
+        default=DETECT,
+        required=True,
+    )
+    currency_id = fields.Many2one(
+        "res.currency",
+        string="Default Currency",
+        help="Of rows that name none; the company's currency if empty.",
+    )
+    match_1 = fields.Selection(CUSTOMER_KEYS, "Find Customers by", default="ref", required=True)
+    match_2 = fields.Selection(CUSTOMER_KEYS, "then by", default="email")
+    match_3 = fields.Selection(CUSTOMER_KEYS, "and then by", default="vat")
+    match_4 = fields.Selection(CUSTOMER_KEYS, "and finally by", default="name")
+    unknown_customers = fields.Selection(
+        [("report", "Report them, do not import"), ("create", "Create them")],
+        default="report",
+        required=True,
+    )
+    column_ids = fields.One2many("customer.purchase.import.column", "import_id", "Columns")
+    preview_html = fields.Html(compute="_compute_preview_html", sanitize=False)
+    result_html = fields.Html(readonly=True, sanitize=False)
+    importable = fields.Integer("Rows to Import", readonly=True)
+    imported = fields.Integer("Imported Rows", readonly=True)
+    import_date = fields.Datetime(readonly=True)
+    error_file = fields.Binary("Rows Not Imported", readonly=True)
+    error_file_name = fields.Char(readonly=True)
+
+    @api.depends("state")
+    def _compute_display_name(self):
+        for record in self:
+            record.display_name = record.file_name or self.env._("Import Purchases")
+
+    @api.depends(
+        "state", "column_ids.meaning", "date_order", "decimal", "currency_id", "match_1", "match_2",
+        "match_3", "match_4", "unknown_customers",
+    )
+    def _compute_preview_html(self):
+        for record in self:
+            if record.state != "mapping":
+                record.preview_html = False
+                continue
+            values = {"problem": False, "rows": []}
+            try:
+                job = record._job()
+                values["file_info"] = record._file_info(job)
+                rows = job.preview(PREVIEW_ROWS)
+                values.update(rows=record._preview_rows(rows), notes=record._notes(job))
+            except UserError as error:
+                values["problem"] = error.args[0]
+            record.preview_html = self.env["ir.qweb"]._render(
+                "crm_customer_value.customer_purchase_import_preview", values
+            )
+
+    # ---- buttons -----------------------------------------------------------------------
+
+    def action_read(self):
+        """Read the file's headers and propose what its columns mean."""
+        self.ensure_one()
+        if not self.file:
+            raise UserError(self.env._("Choose a file first."))
+        job = self._job(columns={})
+        self.column_ids.unlink()
+        self.write({
+            "state": "mapping",
+            "column_ids": [fields.Command.create(values) for values in job.describe_columns()],
+        })
+
+    def action_check(self):
+        """Count what an import would do, without writing anything."""
+        self.ensure_one()
+        result = self._import(dry_run=True)
+        self.write({
+            "state": "check",
+            "importable": result.imported,
+            "result_html": self._render_result(result, done=False),
+        })
+
+    def action_import(self):
+        """Import the good rows, and keep the others for download."""
+        self.ensure_one()
+        if self.state != "check":
+            # A second click came while the first was at work: its result is on the screen.
+            return
+        self.import_date = fields.Datetime.now()
+        result = self._import(dry_run=False)
+        self.write({
+            "state": "done",
+            "imported": result.imported,
+            "result_html": self._render_result(result, done=True),
+        })
+        if result.error_file:
+            stem = os.path.splitext(self.file_name or self.env._("purchases"))[0]
+            self.error_file_name = self.env._("%(file)s - not imported.csv", file=stem)
+            self.error_file = base64.b64encode(result.error_file)
+
+    def action_back(self):
+        """Go back one step."""
+        self.ensure_one()
+        self.state = {"mapping": "upload", "check": "mapping"}[self.state]
+
+    def action_open_purchases(self):
+        """Show what this import brought."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "crm_customer_value.customer_purchase_history_action"
+        )
+        return {
+            **action,
+            # The address of all purchases, which this is not.
+            "path": False,
+            "domain": [
+                ("company_id", "=", self.company_id.id),
+                ("create_date", "=", self.import_date),
+                ("create_uid", "=", self.create_uid.id),
+                ("import_file", "=", self.file_name),
+            ],
+        }
+
+    def action_download_errors(self):
+        """Download the rows that were not imported."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{self._name}/{self.id}/error_file?download=true"
+                   "&filename_field=error_file_name",
+            "target": "download",
+        }
+
+    # ---- the import --------------------------------------------------------------------
+
+    @api.model
+    def _import_file(self, company, name, content_or_path, options=None, now=None):
+        """Import a file of purchases for ``company``; return an ``ImportResult``.
+
+        All rows that are good are written, or, on any failure, none. Rows that were imported
+        before are recognised and left alone.
+
+        :param company: res.company, one of the user's
+        :param str name: of the file, kept with the purchases
+        :param content_or_path: bytes, or the path of the file
+        :param dict options: see ``purchase_import_job.OPTIONS``
+        :param datetime now: when the purchases are said to be imported
+        :raise UserError: when the file as a whole cannot be read
+        """
+        job = self._make_job(company, content_or_path, options)
+        if not job.options["dry_run"]:
+            job.lock()
+        return job.run(name, now or fields.Datetime.now())
+
+    @api.model
+    def _make_job(self, company, content_or_path, options=None):
+        """Return the job that reads a file, if the user may import for ``company``."""
+        self.check_access("create")
+        self.env["customer.purchase.history"].check_access("create")
+        if not self.env.su and company not in self.env.user.company_ids:
+            raise AccessError(self.env._(
+                "You are not allowed to import purchases for %(company)s.", company=company.sudo().name
+            ))
+        return PurchaseImportJob(self.env, company, content_or_path, options)
+
+    def _import(self, dry_run):
+        return self._import_file(
+            self.company_id, self.file_name, self._source(), {**self._options(), "dry_run": dry_run},
+            now=self.import_date,
+        )
+
+    def _job(self, **options):
+        return self._make_job(self.company_id, self._source(), {**self._options(), **options})
+
+    def _source(self):
+        """Return the path of the uploaded file, or its content if it lies in the database."""
+        self._origin.check_access("read")
+        # sudo: attachments of fields belong to whoever may read the record.
+        attachment = self.env["ir.attachment"].sudo().search(
+            [("res_model", "=", self._name), ("res_field", "=", "file"), ("res_id", "=", self._origin.id)],
+            limit=1,
+        )
+        if attachment.store_fname:
+            path = attachment._full_path(attachment.store_fname)
+            if os.path.exists(path):
+                return path
+        return attachment.raw or b""
+
+    def _options(self):
+        """Return the screen's choices as options of the import."""
+        def chosen(value):
+            return None if value == DETECT else value
+
+        return {
+            "separator": "\t" if self.separator == "tab" else chosen(self.separator),
+            "encoding": chosen(self.encoding),
+            "sheet": self.sheet or None,
+            "date_order": chosen(self.date_order),
+            "decimal": chosen(self.decimal),
+            "currency": self.currency_id or None,
+            "columns": self.column_ids._mapping(),
+            "match_order": tuple(filter(None, (self.match_1, self.match_2, self.match_3, self.match_4))),
+            "create_customers": self.unknown_customers == "create",
+        }
+
+    # ---- what the screen shows ---------------------------------------------------------
+
+    def _file_info(self, job):
+        """Return in a few words how the file is read."""
+        if job.file.kind == "xlsx":
+            return self.env._("Workbook, sheet “%(sheet)s”", sheet=job.file.sheet)
+        return self.env._(
+            "CSV, separator: %(separator)s, encoding: %(encoding)s",
+            separator=texts.separator_label(self.env, job.file.separator),
+            encoding=job.file.encoding.removesuffix("-sig").upper(),
+        )
+
+    def _notes(self, job):
+        """Return what the user should look at: guesses that may be wrong, as (text, is warning)."""
+        notes = []
+        if job.file.better_encoding:
+            notes.append((self.env._(
+                "The file looks like %(encoding)s: accented letters would come out wrong. Go back and "
+                "choose %(encoding)s, or “Detect”.",
+                encoding=job.file.better_encoding.upper(),
+            ), True))
+        if job.date_notation.is_open and self.date_order == DETECT:
+            notes.append((self.env._(
+                "The dates of this file can be read day first or month first. They are read %(order)s "
+                "here; choose under “Dates” if that is wrong.",
+                order=self.env._("day first") if job.date_order == "dmy" else self.env._("month first"),
+            ), True))
+        if all(job.date_notation.votes.values()) and self.date_order == DETECT:
+            notes.append((self.env._(
+                "Some dates of this file are written day first and others month first: only one kind is "
+                "imported. Choose under “Dates” which."
+            ), True))
+        if job.amount_notation.is_open and self.decimal == DETECT:
+            notes.append((self.env._(
+                "The amounts of this file can be read in two ways. The decimal mark is taken to be "
+                "“%(mark)s”; choose under “Decimal Mark” if that is wrong.",
+                mark=job.decimal,
+            ), True))
+        return notes
+
+    def _preview_rows(self, rows):
+        """Return judged rows as texts for the preview."""
+        partners = self.env["res.partner"].browse(
+            {row["partner_id"] for row in rows if (row["partner_id"] or 0) > 0}
+        )
+        names = {partner.id: partner.display_name for partner in partners}
+        currency = self.company_id.currency_id
+        result = []
+        for row in rows:
+            good = row["verdict"] in ("new", "known")
+            named = row["name"] or row["email"] or row["ref"] or row["vat"] or ""
+            amount, margin = row["company_amount"], row["company_margin"]
+            result.append({
+                "number": row["row_no"],
+                "customer": names.get(row["partner_id"], named),
+                "is_new": (row["partner_id"] or 0) < 0,
+                "date": format_date(self.env, row["day"]) if row["day"] else "",
+                "amount": format_amount(self.env, amount, currency) if amount is not None else "",
+                "margin": format_amount(self.env, margin, currency) if margin is not None else "",
+                "reference": row["reference"] or "",
+                "known": row["verdict"] == "known",
+                "problem": "" if good else texts.row_text(self.env, row),
+            })
+        return result
+
+    def _render_result(self, result, done):
+        """Return the counts of an import or of a dry run as HTML."""
+        return self.env["ir.qweb"]._render("crm_customer_value.customer_purchase_import_result", {
+            "result": result,
+            "done": done,
+            "amount": format_amount(self.env, result.amount, self.company_id.currency_id),
+            "number": lambda value: self.env["ir.qweb.field.integer"].value_to_html(value, {}),
+            "reasons": [
+                (
+                    texts.verdict_label(self.env, verdict),
+                    count,
+                    ", ".join(map(str, result.first_rows[verdict])) + ("…" if count > 5 else ""),
+                )
+                for verdict, count in sorted(result.errors.items(), key=lambda item: -item[1])
+            ],
+        })

@@ -1,0 +1,46 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from . import purchase_import_texts as texts
+
+
+class CustomerPurchaseImportColumn(models.TransientModel):
+    """One column of a file to import, and what it holds."""
+
+    _name = "customer.purchase.import.column"
+    _description = "Column of an Import of Purchases"
+    _order = "sequence, id"
+
+    import_id = fields.Many2one("customer.purchase.import", required=True, ondelete="cascade")
+    sequence = fields.Integer()
+    header = fields.Char("Column of the File", readonly=True)
+    example = fields.Char("First Values", readonly=True)
+    meaning = fields.Selection(
+        [
+            ("ref", "Customer Reference"),
+            ("email", "Customer E-mail"),
+            ("vat", "Customer VAT"),
+            ("name", "Customer Name"),
+            ("date", "Date"),
+            ("amount", "Amount (untaxed)"),
+            ("margin", "Margin"),
+            ("cost", "Cost"),
+            ("currency", "Currency"),
+            ("reference", "Order Number"),
+        ],
+        string="Holds",
+        help="Columns without a choice are not used.",
+    )
+
+    def _mapping(self):
+        """Return {meaning: header} of the columns that are used."""
+        mapping = {}
+        for column in self.filtered("meaning"):
+            if column.meaning in mapping:
+                raise UserError(self.env._(
+                    "The columns “%(first)s” and “%(second)s” cannot both hold: %(meaning)s.",
+                    first=mapping[column.meaning], second=column.header,
+                    meaning=texts.field_label(self.env, column.meaning),
+                ))
+            mapping[column.meaning] = column.header
+        return mapping

@@ -1,0 +1,341 @@
+"""One import of purchases, from the file to the result; used by the wizard and without it."""
+
+import csv
+import io
+import json
+import tempfile
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from odoo import fields
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+from odoo.tools.misc import clean_context
+
+from ..engine import purchase_matching as matching
+from ..engine import purchase_staging as staging
+from ..engine import purchase_values as values
+from ..engine.purchase_file import UNNAMED, PurchaseFile, PurchaseFileError, text_of
+from . import purchase_import_texts as texts
+
+CHUNK = 5000
+# Rows that are enough to tell how dates and amounts are written, if they tell it at all.
+NOTATION_ROWS = 1000
+CUSTOMERS_AT_ONCE = 2000
+EXAMPLE_ROWS = 20
+ROW_LIMIT_PARAMETER = "crm_customer_value.import_max_rows"
+# More rows than this take longer than a server usually lets a request take.
+DEFAULT_ROW_LIMIT = 200000
+OPTIONS = {
+    "separator": None,  # ',', ';', tab or '|'; detected when empty
+    "encoding": None,  # detected when empty
+    "sheet": None,  # the first one when empty
+    "decimal": None,  # '.' or ','; detected when empty
+    "date_order": None,  # 'ymd', 'dmy' or 'mdy'; detected when empty
+    "currency": None,  # res.currency of rows that name none; the company's when empty
+    "columns": None,  # {field: header}; by the names of the headers when empty
+    "match_order": values.CUSTOMER_FIELDS,
+    "create_customers": False,
+    "dry_run": False,
+}
+# What the search for customers and rates reads by SQL.
+READ_FIELDS = {
+    "res.partner": ("ref", "email_normalized", "vat", "name", "active", "commercial_partner_id", "company_id"),
+    "res.currency.rate": ("name", "rate", "currency_id", "company_id"),
+    "customer.purchase.history": ("company_id", "import_key"),
+}
+
+
+@dataclass
+class ImportResult:
+    """What an import did, or a dry run would do."""
+
+    rows: int = 0
+    imported: int = 0
+    known: int = 0  # imported before
+    amount: float = 0.0  # of the imported rows, in company currency
+    customers: int = 0  # whose purchases are imported
+    created: int = 0  # customers
+    errors: dict = field(default_factory=dict)  # {reason: number of rows}
+    first_rows: dict = field(default_factory=dict)  # {reason: numbers of its first rows}
+    error_file: bytes = b""  # CSV: the rows that are not imported, and why; empty after a dry run
+
+    @property
+    def refused(self):
+        """Number of rows that are neither imported nor known."""
+        return sum(self.errors.values())
+
+
+class PurchaseImportJob:
+    """Reads one file for one company.
+
+    :param source: the content as bytes, or the path of the file
+    :param dict options: see ``OPTIONS``
+    :raise UserError: when the file cannot be read, with what to do about it
+    """
+
+    def __init__(self, env, company, source, options=None):
+        unknown = set(options or ()) - set(OPTIONS)
+        if unknown:
+            raise ValueError(f"unknown options: {', '.join(sorted(unknown))}")
+        self.options = {**OPTIONS, **(options or {})}
+        self.company = company.with_env(env(context=clean_context(env.context))).with_company(company)
+        self.env = self.company.env
+        self.currency = self.options["currency"] or company.currency_id
+        with self._readable_errors():
+            self.file = PurchaseFile(
+                source,
+                separator=self.options["separator"],
+                encoding=self.options["encoding"],
+                sheet=self.options["sheet"],
+            )
+        self.columns = self.options["columns"]
+        if self.columns is None:
+            self.columns = values.map_columns(self.file.headers)
+        self.date_notation = self.amount_notation = None
+
+    # ---- steps -------------------------------------------------------------------------
+
+    def run(self, file_name, now):
+        """Import the file, or see what would happen (option ``dry_run``); return the result."""
+        with self.env.cr.savepoint():
+            self.stage()
+            result = self._count()
+            if not self.options["dry_run"]:
+                result.error_file = self._error_file()
+                self._create_customers()
+                result.imported, customers = staging.store(
+                    self.env.cr, self._scope(), self.env.uid, file_name, now
+                )
+                self._after_store(customers)
+            staging.drop_tables(self.env.cr)
+        return result
+
+    def stage(self, limit=None):
+        """Read the file (or its first ``limit`` rows) and judge every row of it."""
+        cr, scope = self.env.cr, self._scope()
+        for model, names in READ_FIELDS.items():
+            self.env[model].flush_model(names)
+        self._check_columns()
+        self._settle_notation()
+        settings = self._settings()
+        staging.create_tables(cr)
+        empty = True
+        with self._readable_errors():
+            for chunk in self.file.chunks(CHUNK, limit=limit, max_rows=self._row_limit()):
+                empty = False
+                staging.load(cr, values.parse_chunk(chunk, settings))
+            if empty:
+                raise PurchaseFileError("no_rows")
+        staging.prepare(cr, scope)
+        visible = self.env["res.partner"].with_context(active_test=False)._search([])
+        matching.find_customers(cr, scope, visible.subselect())
+
+    def preview(self, limit):
+        """Return the first ``limit`` rows as they are understood, as dicts."""
+        # flush=False: a rollback would otherwise forget what the user is just typing into a form.
+        with self.env.cr.savepoint(flush=False):
+            self.stage(limit)
+            rows = staging.read_judged(self.env.cr, 0, limit)
+            staging.drop_tables(self.env.cr)
+        return rows
+
+    def describe_columns(self):
+        """Return the columns of the file, their first values, and what their names say they hold."""
+        chosen = {header: name for name, header in values.map_columns(self.file.headers).items()}
+        examples = [[] for _header in self.file.headers]
+        with self._readable_errors():
+            for chunk in self.file.chunks(CHUNK, limit=EXAMPLE_ROWS):
+                for position, cells in enumerate(examples):
+                    cells.extend(filter(None, map(text_of, chunk.frame[position])))
+        return [
+            {
+                "sequence": position,
+                "header": header,
+                "example": " · ".join(list(dict.fromkeys(examples[position]))[:3])[:80],
+                "meaning": chosen.get(header, False),
+            }
+            for position, header in enumerate(self.file.headers)
+            if examples[position] or header in chosen or not header.startswith(UNNAMED)
+        ]
+
+    # ---- how to read it ----------------------------------------------------------------
+
+    def _readable_errors(self):
+        return _ReadableErrors(self.env)
+
+    def _row_limit(self):
+        # sudo: everybody who imports has to respect the limit.
+        limit = self.env["ir.config_parameter"].sudo().get_param(ROW_LIMIT_PARAMETER)
+        return int(limit) if str(limit or "").isdigit() and int(limit) else DEFAULT_ROW_LIMIT
+
+    def _check_columns(self):
+        """Raise if a purchase cannot be made of the columns."""
+        missing = [header for header in self.columns.values() if header not in self.file.headers]
+        if missing:
+            raise UserError(self.env._("The file has no column “%(header)s”.", header=missing[0]))
+        for needed in ("date", "amount"):
+            if needed not in self.columns:
+                raise UserError(self.env._(
+                    "Say which column holds: %(field)s.", field=texts.field_label(self.env, needed)
+                ))
+        if not self.options["match_order"]:
+            raise UserError(self.env._("Say by what customers are recognised: reference, e-mail, VAT or name."))
+        if not set(self.options["match_order"]) & set(self.columns):
+            raise UserError(self.env._(
+                "Say which column tells the customer: %(fields)s.",
+                fields=", ".join(texts.field_label(self.env, key) for key in self.options["match_order"]),
+            ))
+
+    def _settle_notation(self):
+        """Find out how dates and amounts are written, reading on until it is clear."""
+        lang = self.env["res.lang"]._get_data(code=self.env.lang or "en_US")
+        month_first = (lang.date_format or "").find("%m") < (lang.date_format or "").find("%d")
+        dates = values.Notation(("dmy", "mdy"), "mdy" if month_first else "dmy")
+        amounts = values.Notation((".", ","), "," if lang.decimal_point == "," else ".")
+        self.date_notation, self.amount_notation = dates, amounts
+        if self.options["date_order"] and self.options["decimal"]:
+            return
+        position = {name: self.file.headers.index(header) for name, header in self.columns.items()}
+        done = 0
+        with self._readable_errors():
+            for chunk in self.file.chunks(NOTATION_ROWS):
+                done += len(chunk.frame)
+                values.watch_dates(dates, chunk.frame[position["date"]])
+                for name in {"amount", "margin", "cost"} & set(position):
+                    values.watch_amounts(amounts, chunk.frame[position[name]])
+                if done >= NOTATION_ROWS and not dates.is_open and not amounts.is_open:
+                    break
+
+    @property
+    def date_order(self):
+        """How the dates of the file are read."""
+        return self.options["date_order"] or self.date_notation.decide()
+
+    @property
+    def decimal(self):
+        """The decimal mark of the file's amounts."""
+        return self.options["decimal"] or self.amount_notation.decide()
+
+    def _settings(self):
+        currencies = self.env["res.currency"].with_context(active_test=False).search_fetch([], ["name"])
+        return values.Settings(
+            columns={name: self.file.headers.index(header) for name, header in self.columns.items()},
+            date_order=self.date_order,
+            decimal=self.decimal,
+            symbols=frozenset(filter(None, (self.currency.symbol, self.currency.name))),
+            currencies={currency.name.upper(): currency.id for currency in currencies},
+            currency=self.currency.name.upper(),
+            # Somewhere on earth it is tomorrow already.
+            last_day=fields.Date.today() + timedelta(days=1),
+        )
+
+    def _scope(self):
+        company = self.company.sudo()
+        return staging.StagingScope(
+            company_id=company.id,
+            company_ids=company.parent_ids.ids,
+            root_company_id=company.root_id.id,
+            currency_id=company.currency_id.id,
+            rounding=company.currency_id.rounding,
+            match_order=tuple(dict.fromkeys(self.options["match_order"])),
+            create_customers=self.options["create_customers"],
+        )
+
+    # ---- results -----------------------------------------------------------------------
+
+    def _count(self):
+        result = ImportResult()
+        for verdict, (rows, amount, first) in staging.count_verdicts(self.env.cr).items():
+            result.rows += rows
+            if verdict == "new":
+                result.imported, result.amount = rows, float(amount)
+            elif verdict == "known":
+                result.known = rows
+            else:
+                result.errors[verdict] = rows
+                result.first_rows[verdict] = first
+        result.customers = staging.count_customers(self.env.cr)
+        result.created = len(matching.customers_to_create(self.env.cr))
+        return result
+
+    def _error_file(self):
+        """Return a CSV file of the rows that are not imported, with number and reason."""
+        with tempfile.TemporaryFile() as binary:
+            # The mark at the beginning lets spreadsheet programs see that it is UTF-8.
+            target = io.TextIOWrapper(binary, encoding="utf-8-sig", newline="")
+            writer = csv.writer(target, delimiter=self.file.separator or ",")
+            after, width = 0, len(self.file.headers)
+            while rows := staging.read_judged(self.env.cr, after, CHUNK, only_refused=True):
+                if not after:
+                    writer.writerow([*self.file.headers, self.env._("Row"), self.env._("Reason")])
+                for row in rows:
+                    cells = json.loads(row["raw"])[:width]
+                    writer.writerow([*cells, row["row_no"], texts.row_text(self.env, row)])
+                after = rows[-1]["row_no"]
+            target.flush()
+            binary.seek(0)
+            return binary.read()
+
+    # ---- writing -----------------------------------------------------------------------
+
+    def _create_customers(self):
+        """Create the customers that are missing, for the importing company."""
+        wanted = matching.customers_to_create(self.env.cr)
+        partners = self.env["res.partner"].with_context(
+            tracking_disable=True,
+            mail_create_nosubscribe=True,
+            # A tax number of a file is taken as it is: a doubtful one must not stop the import.
+            no_vat_validation=True,
+        )
+        for start in range(0, len(wanted), CUSTOMERS_AT_ONCE):
+            part = wanted[start:start + CUSTOMERS_AT_ONCE]
+            created = partners.create([self._prepare_customer(*row[1:]) for row in part])
+            matching.replace_customers(
+                self.env.cr, [(row[0], partner.id) for row, partner in zip(part, created, strict=True)]
+            )
+            # Thousands of partners in the cache would make every next one slower.
+            self.env.flush_all()
+            created.invalidate_recordset(flush=False)
+
+    def _prepare_customer(self, ref, email, vat, name):
+        return {
+            "name": name or email or ref or vat,
+            "ref": ref or False,
+            "email": email or False,
+            "vat": vat or False,
+            "is_company": bool(vat),
+            "company_id": self.company.id,
+            "customer_rank": 1,
+        }
+
+    def _after_store(self, partner_ids):
+        """Tell the rest of the system about rows written by SQL."""
+        partners = self.env["res.partner"].browse(partner_ids)
+        self.env["res.partner"].invalidate_model(["purchase_history_ids"], flush=False)
+        self.env["customer.value.mark"]._mark(partners, self.company)
+
+    def lock(self):
+        """Let only one import a company write at a time; the lock ends with the transaction."""
+        self.env.cr.execute(SQL(
+            "SELECT pg_try_advisory_xact_lock(hashtext('customer.purchase.import'), %s)", self.company.id
+        ))
+        if not self.env.cr.fetchone()[0]:
+            raise UserError(self.env._(
+                "Another import of purchases for %(company)s is under way. Try again when it has ended.",
+                company=self.company.name,
+            ))
+
+
+class _ReadableErrors:
+    """Turns what the engine finds wrong with a file into a message for the user."""
+
+    def __init__(self, env):
+        self.env = env
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, _kind, error, _trace):
+        if isinstance(error, PurchaseFileError):
+            raise UserError(texts.file_error_text(self.env, error)) from error
