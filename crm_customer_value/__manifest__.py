@@ -23,6 +23,7 @@
         "views/sale_order_views.xml",
         "views/crm_lead_views.xml",
     ],
+    "demo": ["demo/customer_value_demo.xml"],
     "assets": {
         "web.assets_backend": [
             "crm_customer_value/static/src/**/*",

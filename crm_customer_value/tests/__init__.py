@@ -6,6 +6,8 @@ from . import test_policy
 from . import test_holders
 from . import test_access
 from . import test_faults
+from . import test_demo
+from . import test_cd_shop
 from . import test_tours
 from . import test_purchase_file
 from . import test_purchase_import

@@ -1,0 +1,116 @@
+from unittest import SkipTest
+
+from odoo.tests import TransactionCase, tagged
+
+from ..demo import plan
+from ..engine import rfm
+
+
+@tagged("post_install", "-at_install")
+class TestDemoPlan(TransactionCase):
+    """What is planned is the same on every machine and within three years."""
+
+    def test_same_every_time(self):
+        for behaviour in plan.BEHAVIOURS:
+            with self.subTest(behaviour):
+                found = plan.purchases("somebody", behaviour, buyers=2)
+                self.assertEqual(found, plan.purchases("somebody", behaviour, buyers=2))
+                self.assertTrue(all(1 <= purchase.days_ago < 3 * 365 for purchase in found))
+                self.assertTrue(all(purchase.lines for purchase in found))
+        self.assertFalse(plan.purchases("somebody", "prospect"))
+
+    def test_customers_differ(self):
+        self.assertNotEqual(plan.purchases("one", "devoted"), plan.purchases("another", "devoted"))
+
+
+@tagged("post_install", "-at_install")
+class TestDemoData(TransactionCase):
+    """The demo data shows everything there is to show."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        if not cls.env.ref("__demo_customer_value__.product_beans", raise_if_not_found=False):
+            raise SkipTest("the addon was installed without demo data")
+        cls.company = cls.env.ref("base.main_company")
+        cls.env = cls.env(context={**cls.env.context, "allowed_company_ids": [cls.company.id]})
+        first = cls.env["customer.value.run"].search(
+            [("company_id", "=", cls.company.id), ("state", "=", "done")], order="id", limit=1
+        )
+        # The database may be older than today, and the demo ends on the day it was loaded.
+        cls.env["customer.value.run"]._recompute(cls.company, as_of=first.as_of)
+        cls.values = cls.env["customer.value"].search([("company_id", "=", cls.company.id)])
+        customers = cls.env["ir.model.data"].search([
+            ("module", "=", "__demo_customer_value__"), ("name", "=like", "customer\\_%"),
+        ])
+        cls.customers = cls.env["res.partner"].browse(customers.mapped("res_id"))
+
+    def _customer(self, key):
+        return self.env.ref(f"__demo_customer_value__.customer_{key}")
+
+    def _value(self, key):
+        return self.values.filtered(lambda value: value.partner_id == self._customer(key))
+
+    def test_all_kinds_of_customers(self):
+        self.assertEqual(set(self.values.mapped("rfm_segment")), {row[0] for row in rfm.SEGMENT_TABLE})
+        self.assertLessEqual({"a", "b", "c"}, set(self.values.mapped("value_class")))
+        self.assertLessEqual({"up", "down", "steady", "new"}, set(self.values.mapped("revenue_trend")))
+        self.assertEqual({1, 2, 3, 4, 5}, set(self.values.mapped("recency_score")))
+
+    def test_payment(self):
+        scores = set(self.values.filtered("has_payment_score").mapped("payment_score"))
+        self.assertEqual((min(scores), max(scores)), (0, 100))
+        self.assertGreater(len(scores), 5, "some pay a part of their invoices in time")
+        self.assertTrue(self.values.filtered(lambda value: not value.has_payment_score))
+
+    def test_customers(self):
+        self.assertGreaterEqual(len(self.customers), 60)
+        self.assertGreaterEqual(len(self.customers.country_id), 15)
+        owners = self.customers.user_id
+        self.assertIn(self.env.ref("base.user_demo"), owners)
+        self.assertIn(self.env.ref("base.user_admin"), owners)
+        self.assertTrue(self.customers.filtered(lambda customer: not customer.user_id))
+
+    def test_prospect_has_no_value(self):
+        self.assertFalse(self._value("summit_ridge_bank"))
+
+    def test_archived_customer_keeps_value(self):
+        self.assertFalse(self._customer("silver_birch_news").active)
+        self.assertGreater(self._value("silver_birch_news").revenue_total, 0)
+
+    def test_contacts_who_order(self):
+        contacts = self._customer("alder_clinic").child_ids
+        orders = self.env["sale.order"].search([("partner_id", "in", contacts.ids), ("state", "=", "sale")])
+        self.assertEqual(orders.partner_id, contacts)
+        self.assertEqual(self._value("alder_clinic").order_count, len(orders))
+
+    def test_foreign_currency(self):
+        customer = self._customer("quarry_software")
+        orders = self.env["sale.order"].search([("partner_id", "=", customer.id)])
+        self.assertEqual(set(orders.currency_id.mapped("name")), {"GBP"})
+        self.assertAlmostEqual(
+            self._value("quarry_software").revenue_total,
+            sum(round(order.amount_untaxed / order.currency_rate, 2) for order in orders),
+            places=2,
+        )
+
+    def test_margins_and_credit_notes(self):
+        orders = self.env["sale.order"].search([
+            ("partner_id", "child_of", self.customers.ids), ("state", "=", "sale"),
+        ])
+        self.assertGreater(min(orders.mapped("margin")), 0)
+        notes = self.env["account.move"].search([
+            ("partner_id", "child_of", self.customers.ids), ("move_type", "=", "out_refund"),
+        ])
+        self.assertTrue(notes)
+        self.assertEqual(set(notes.mapped("state")), {"posted"})
+
+    def test_salesperson_sees_only_own_documents(self):
+        salesperson = self.env.ref("base.user_demo")
+        self.assertTrue(salesperson.has_group("sales_team.group_sale_salesman"))
+        self.assertFalse(salesperson.has_group("sales_team.group_sale_salesman_all_leads"))
+
+    def test_loading_again_adds_nothing(self):
+        before = self.env["sale.order"].search_count([])
+        self.env["customer.value.demo"]._load()
+        self.assertEqual(self.env["sale.order"].search_count([]), before)
