@@ -6,6 +6,7 @@ contacts roll up to their commercial partner. ``purchase`` is false for what onl
 revenue (credit notes, negative amounts) or moves no money at all.
 """
 
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from odoo.tools import SQL
@@ -25,9 +26,18 @@ class FactScope(NamedTuple):
     decimal_places: int
     source: str  # 'order' or 'invoice'
     tz: str
-    as_of: object  # datetime.date, the last day that exists
+    as_of: date  # the last day that exists
     window_days: int
     partners: SQL
+
+    @property
+    def anchor(self):
+        """The day predictions start from: the Sunday that ended the last whole week.
+
+        It stands still for a week, so that the predictions of customers who did not buy do not
+        change, and need not be written, every night.
+        """
+        return self.as_of - timedelta(days=self.as_of.isoweekday() % 7)
 
     @property
     def window_start(self):

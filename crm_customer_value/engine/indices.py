@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from odoo.tools import SQL
 
+from . import outlook as prediction
 from . import rfm
 
 # Half of the tenure score is reached after two years, three quarters after four.
@@ -16,7 +17,7 @@ CADENCE_GONE = 3
 TREND_TOLERANCE = Decimal("0.10")
 
 # The components of the value index, in the order in which they are shown and added up.
-COMPONENTS = ("current_value", "loyalty", "payment")
+COMPONENTS = ("current_value", "future_value", "loyalty", "payment")
 
 # Columns of customer_value that a recompute writes.
 VALUE_COLUMNS = (
@@ -26,9 +27,12 @@ VALUE_COLUMNS = (
     "first_purchase_date", "last_purchase_date", "typical_gap",
     "recency_score", "frequency_score", "monetary_score", "rfm_segment", "value_class",
     "revenue_trend",
-    "current_value_score", "loyalty_score", "payment_score",
+    "has_prediction", "probability_alive", "probability_active_12m", "churn_risk", "churn_level",
+    "expected_purchases_12m", "clv_12m",
+    "expected_next_purchase_date", "next_purchase_from", "next_purchase_to",
+    "current_value_score", "future_value_score", "loyalty_score", "payment_score",
     "has_payment_score",
-    "current_value_points", "loyalty_points", "payment_points",
+    "current_value_points", "future_value_points", "loyalty_points", "payment_points",
     "value_index",
 )
 
@@ -59,6 +63,7 @@ def _scores_sql(points, as_of):
 
     * current value: the share of customers with a value above zero who are worth at most as
       much, in percent of them; 0 without value in the window;
+    * future value: the same of expected value (``clv_12m``), NULL without a prediction;
     * loyalty: half tenure (first to last purchase, saturating with a half-life of two years),
       half regularity (full until one typical gap has passed, nothing after three, and
       weighed by how many gaps are known);
@@ -71,6 +76,13 @@ def _scores_sql(points, as_of):
             """CASE WHEN w.purchase_days_12m > 0 AND %(value)s > 0
                     THEN WIDTH_BUCKET(%(value)s, %(cuts)s::numeric[]) ELSE 0 END""",
             value=value, cuts=points["value"],
+        )
+    future = SQL("CASE WHEN w.clv_12m IS NULL THEN NULL ELSE 0 END")
+    if points["clv"]:
+        future = SQL(
+            """CASE WHEN w.clv_12m > 0 THEN WIDTH_BUCKET(w.clv_12m, %s::numeric[])
+                    WHEN w.clv_12m IS NOT NULL THEN 0 END""",
+            points["clv"],
         )
     loyalty = SQL(
         """CASE WHEN w.gap_count = 0 OR w.typical_gap IS NULL THEN 0 ELSE
@@ -85,9 +97,10 @@ def _scores_sql(points, as_of):
     )
     return SQL(
         """ROUND((%s)::numeric, 1) AS current_value_score,
+           ROUND((%s)::numeric, 1) AS future_value_score,
            ROUND((%s)::numeric, 1) AS loyalty_score,
            ROUND(100 * w.amount_on_time / NULLIF(w.amount_due, 0), 1) AS payment_score""",
-        current, loyalty,
+        current, future, loyalty,
     )
 
 
@@ -129,7 +142,34 @@ def _points_sql(weights):
     return SQL(", ").join([*columns, SQL("%s AS value_index", running[-1])])
 
 
-def rows_sql(table, condition, points, *, as_of, weights):
+def _prediction_sql(outlook):
+    """SQL: the columns of the outlook, over scored row ``s``."""
+    low, high = prediction.RISK_LIMITS
+
+    def day(name):
+        return SQL(
+            "(GREATEST(%s::date, s.last_purchase_date) + ROUND(%s)::int)",
+            outlook["anchor"], SQL.identifier("s", name),
+        )
+
+    return SQL(
+        """s.clv_12m IS NOT NULL AS has_prediction,
+           COALESCE(ROUND(s.probability_alive::numeric, 4), 0) AS probability_alive,
+           COALESCE(ROUND(s.probability_active::numeric, 4), 0) AS probability_active_12m,
+           COALESCE(1 - ROUND(s.probability_active::numeric, 4), 0) AS churn_risk,
+           CASE WHEN s.clv_12m IS NULL THEN NULL
+                WHEN 1 - s.probability_active < %(low)s THEN 'low'
+                WHEN 1 - s.probability_active < %(high)s THEN 'medium' ELSE 'high' END AS churn_level,
+           COALESCE(ROUND(s.expected_purchases::numeric, 2), 0) AS expected_purchases_12m,
+           COALESCE(s.clv_12m, 0) AS clv_12m,
+           %(middle)s AS expected_next_purchase_date,
+           %(start)s AS next_purchase_from,
+           %(end)s AS next_purchase_to""",
+        low=low, high=high, middle=day("next_middle"), start=day("next_from"), end=day("next_to"),
+    )
+
+
+def rows_sql(table, condition, points, *, as_of, weights, outlook, predictions, digits):
     """Return the SELECT of finished rows for ``customer_value``: partner_id and VALUE_COLUMNS.
 
     ``OFFSET 0`` keeps PostgreSQL from merging the nested selects, which would compute an inner
@@ -140,6 +180,9 @@ def rows_sql(table, condition, points, *, as_of, weights):
     :param dict points: :func:`measures.read_cut_points`
     :param date as_of: the day everything is computed for
     :param dict weights: component name to weight; at least one above zero
+    :param dict outlook: :func:`outlook.fit`
+    :param str predictions: the table that :func:`outlook.create_predictions` made
+    :param int digits: decimal places of the company's currency
     """
     days = SQL("(%s::date - w.last_purchase_date)", as_of)
     recency, frequency, monetary = (
@@ -162,7 +205,9 @@ def rows_sql(table, condition, points, *, as_of, weights):
                        WHEN s.revenue_12m >= %(class_a)s::numeric THEN 'a'
                        WHEN s.revenue_12m >= %(class_b)s::numeric THEN 'b' ELSE 'c' END AS value_class,
                   s.revenue_trend,
-                  s.current_value_score, s.loyalty_score, COALESCE(s.payment_score, 0) AS payment_score,
+                  %(prediction)s,
+                  s.current_value_score, COALESCE(s.future_value_score, 0) AS future_value_score,
+                  s.loyalty_score, COALESCE(s.payment_score, 0) AS payment_score,
                   s.payment_score IS NOT NULL AS has_payment_score,
                   %(points)s
              FROM (
@@ -172,8 +217,8 @@ def rows_sql(table, condition, points, *, as_of, weights):
                        %(monetary)s AS monetary_score,
                        %(trend)s AS revenue_trend,
                        %(scores)s
-                  FROM (SELECT w.*, %(gap)s AS typical_gap
-                          FROM %(work)s w WHERE %(condition)s OFFSET 0) w
+                  FROM (SELECT w.*, p.*, %(gap)s AS typical_gap, %(clv)s AS clv_12m
+                          FROM %(work)s w %(predictions)s WHERE %(condition)s OFFSET 0) w
                 OFFSET 0
              ) s
              JOIN res_partner customer ON customer.id = s.partner_id""",
@@ -189,6 +234,9 @@ def rows_sql(table, condition, points, *, as_of, weights):
         trend=_trend_sql(),
         scores=_scores_sql(points, as_of),
         gap=_typical_gap_sql(points["gap"]),
+        prediction=_prediction_sql(outlook),
+        clv=prediction.value_sql(outlook, digits),
+        predictions=prediction.join_sql(predictions, outlook),
         work=SQL.identifier(table),
         condition=condition,
     )

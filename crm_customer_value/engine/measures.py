@@ -4,11 +4,15 @@ Measures are gathered into a working table, batch by batch. Everything that comp
 customers with each other (cut-points) is then read from that table in a few aggregates.
 """
 
+from datetime import timedelta
 from decimal import Decimal
 
 from odoo.tools import SQL
 
 from . import facts, rfm
+
+# The back-test of a prediction looks at this many weeks that the test's model did not see.
+HOLDOUT_WEEKS = 26
 
 # (column, type) of the working table: one row is one customer with facts.
 WORK_COLUMNS = (
@@ -26,6 +30,15 @@ WORK_COLUMNS = (
     ("last_purchase_date", "date"),
     ("gap_count", "integer NOT NULL"),
     ("own_gap", "numeric"),
+    # What was known at the anchor of the prediction (see outlook.py), and at the cut of its
+    # back-test, a hold-out period before.
+    ("fit_days", "integer NOT NULL"),
+    ("fit_last", "date"),
+    ("fit_revenue", "numeric"),
+    ("fit_margin", "numeric"),
+    ("fit_log_gaps", "double precision"),
+    ("cut_days", "integer NOT NULL"),
+    ("cut_last", "date"),
     ("amount_due", "numeric"),
     ("amount_on_time", "numeric"),
 )
@@ -92,7 +105,14 @@ def gather_sql(scope, table):
                    MIN(day) FILTER (WHERE purchases > 0) AS first_purchase_date,
                    MAX(day) FILTER (WHERE purchases > 0) AS last_purchase_date,
                    COUNT(gap) AS gap_count,
-                   PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY gap)::numeric AS own_gap
+                   PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY gap)::numeric AS own_gap,
+                   COUNT(*) FILTER (WHERE purchases > 0 AND day <= %(anchor)s) AS fit_days,
+                   MAX(day) FILTER (WHERE purchases > 0 AND day <= %(anchor)s) AS fit_last,
+                   SUM(revenue) FILTER (WHERE day <= %(anchor)s) AS fit_revenue,
+                   SUM(margin) FILTER (WHERE day <= %(anchor)s) AS fit_margin,
+                   SUM(LN(gap / 7.0::float8)) FILTER (WHERE day <= %(anchor)s) AS fit_log_gaps,
+                   COUNT(*) FILTER (WHERE purchases > 0 AND day <= %(cut)s) AS cut_days,
+                   MAX(day) FILTER (WHERE purchases > 0 AND day <= %(cut)s) AS cut_last
               FROM spaced
              GROUP BY partner_id
         )
@@ -105,10 +125,12 @@ def gather_sql(scope, table):
         payments=facts.payments_sql(scope),
         start=scope.window_start,
         window=scope.window_days,
+        anchor=scope.anchor,
+        cut=scope.anchor - timedelta(weeks=HOLDOUT_WEEKS),
     )
 
 
-def _fractions(percents):
+def fractions(percents):
     """Return percents as the fractions ``PERCENTILE_DISC`` takes, safe from rounding.
 
     It takes the row number CEIL(fraction * rows) in floating point, where 0.57 of 23,500 rows
@@ -145,7 +167,7 @@ def cut_points(cr, table, as_of, *, basis, pareto_a, pareto_b):
                   (PERCENTILE_DISC(%(shares)s::float8[]) WITHIN GROUP (ORDER BY revenue_12m))::text[],
                   COUNT(margin_12m)
              FROM %(work)s WHERE purchase_days_12m > 0""",
-        shares=_fractions(rfm.QUINTILES), as_of=as_of, work=work,
+        shares=fractions(rfm.QUINTILES), as_of=as_of, work=work,
     ))
     active, recency, frequency, monetary, margins = cr.fetchone()
     basis = basis if margins else "revenue"
@@ -153,7 +175,7 @@ def cut_points(cr, table, as_of, *, basis, pareto_a, pareto_b):
     cr.execute(SQL(
         """SELECT (PERCENTILE_DISC(%s::float8[]) WITHIN GROUP (ORDER BY %s))::text[]
              FROM %s WHERE %s > 0""",
-        _fractions(range(1, 101)), column, work, column,
+        fractions(range(1, 101)), column, work, column,
     ))
     (value,) = cr.fetchone()
     # Customers with equal revenue stand or fall together, so "before them" sums what is
@@ -195,7 +217,7 @@ def read_cut_points(stored):
     :param dict stored: as they came out of the database
     """
     points = dict(stored)
-    for key in ("monetary", "value"):
+    for key in ("monetary", "value", "clv"):
         points[key] = [Decimal(item) for item in points[key]]
     for key in ("pareto_a", "pareto_b", "gap"):
         points[key] = None if points[key] is None else Decimal(points[key])

@@ -112,10 +112,12 @@ def unrated(cr, scope):
     return number, names or []
 
 
-def write_values(cr, scope, table, points, weights, uid, *, batch):
+def write_values(cr, scope, table, points, weights, uid, *, batch, outlook, predictions):
     """Score one batch of the working table and bring ``customer_value`` up to it.
 
     :param batch: keyword arguments of :func:`id_condition`
+    :param dict outlook: :func:`outlook.fit`
+    :param str predictions: the table of predictions
     :return: (ids written, ids removed)
     """
     rows = indices.rows_sql(
@@ -124,6 +126,9 @@ def write_values(cr, scope, table, points, weights, uid, *, batch):
         points,
         as_of=scope.as_of,
         weights=weights,
+        outlook=outlook,
+        predictions=predictions,
+        digits=scope.decimal_places,
     )
     cr.execute(indices.upsert_sql(rows, scope.company_id, uid))
     written = [row[0] for row in cr.fetchall()]

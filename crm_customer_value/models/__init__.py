@@ -4,6 +4,7 @@ from . import (
     customer_value_policy,
     customer_value_run,
     customer_value_run_process,
+    customer_value_run_outlook,
     customer_value_mark,
     customer_purchase_history,
     res_company,

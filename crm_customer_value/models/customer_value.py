@@ -18,6 +18,7 @@ AMOUNTS = (
     "revenue_12m",
     "margin_12m",
     "revenue_previous_12m",
+    "clv_12m",
 )
 
 
@@ -73,6 +74,55 @@ class CustomerValue(models.Model):
     shown_revenue_previous_12m = fields.Monetary(
         "Revenue in Window Before ", compute="_compute_shown_amounts"
     )
+
+    shown_clv_12m = fields.Monetary("Expected Value, 12 Months ", compute="_compute_shown_amounts")
+
+    # What the customer will do: see engine/outlook.py.
+    has_prediction = fields.Boolean(
+        readonly=True, help="Whether the company's purchases are enough to predict from."
+    )
+    probability_alive = fields.Float(
+        digits=(16, 4),
+        readonly=True,
+        aggregator="avg",
+        help="Probability that the customer has not left for good. Not the same as buying soon: see "
+        "the churn risk.",
+    )
+    probability_active_12m = fields.Float(
+        "Probability of a Purchase",
+        digits=(16, 4),
+        readonly=True,
+        aggregator="avg",
+        help="Probability of at least one purchase in the next 12 months.",
+    )
+    churn_risk = fields.Float(
+        digits=(16, 4),
+        readonly=True,
+        aggregator="avg",
+        help="Probability of no purchase at all in the next 12 months.",
+    )
+    churn_level = fields.Selection(
+        [("low", "Low"), ("medium", "Medium"), ("high", "High")],
+        "Risk of Loss",
+        readonly=True,
+        help="The churn risk in words: low below 35 %, high from 65 %.",
+    )
+    expected_purchases_12m = fields.Float(
+        "Expected Purchases", digits=(16, 2), readonly=True, help="Purchase days in the next 12 months."
+    )
+    clv_12m = fields.Monetary(
+        "Expected Value, 12 Months",
+        readonly=True,
+        groups=AMOUNT_GROUP,
+        help="Expected margin of the next 12 months, discounted; revenue where no margin is known.",
+    )
+    expected_next_purchase_date = fields.Date(
+        "Next Purchase", readonly=True, help="If the customer buys within a year: as likely before as after."
+    )
+    next_purchase_from = fields.Date(
+        readonly=True, help="Four of five next purchases fall between this day and the last one."
+    )
+    next_purchase_to = fields.Date(readonly=True)
 
     order_count = fields.Integer(
         "Purchases", readonly=True, help="Documents with an amount above zero, ever."
@@ -143,6 +193,12 @@ class CustomerValue(models.Model):
         aggregator="avg",
         help="Percent of customers with value in the window who are worth at most as much.",
     )
+    future_value_score = fields.Float(
+        digits=(16, 1),
+        readonly=True,
+        aggregator="avg",
+        help="Percent of customers with expected value who are expected to bring at most as much.",
+    )
     loyalty_score = fields.Float(
         digits=(16, 1),
         readonly=True,
@@ -160,6 +216,7 @@ class CustomerValue(models.Model):
         readonly=True, help="Whether anything fell due in the window."
     )
     current_value_points = fields.Float(digits=(16, 1), readonly=True, aggregator="avg")
+    future_value_points = fields.Float(digits=(16, 1), readonly=True, aggregator="avg")
     loyalty_points = fields.Float(digits=(16, 1), readonly=True, aggregator="avg")
     payment_points = fields.Float(digits=(16, 1), readonly=True, aggregator="avg")
     value_index = fields.Float(
@@ -176,6 +233,7 @@ class CustomerValue(models.Model):
     )
     _company_index_idx = models.Index("(company_id, value_index DESC, id)")
     _company_class_idx = models.Index("(company_id, value_class)")
+    _company_risk_idx = models.Index("(company_id, churn_level)")
     _company_last_idx = models.Index("(company_id, last_purchase_date)")
 
     @api.model
@@ -244,12 +302,14 @@ class CustomerValue(models.Model):
     @api.depends(
         *(f"{name}_{part}" for name in indices.COMPONENTS for part in ("score", "points")),
         "has_payment_score",
+        "has_prediction",
         "company_id",
     )
     def _compute_explanation(self):
         """Why this number: a list of parts for the stacked bar, in the order of the index."""
         labels = {
             "current_value": self.env._("Current value"),
+            "future_value": self.env._("Future value"),
             "loyalty": self.env._("Loyalty"),
             "payment": self.env._("Payment"),
         }
@@ -260,7 +320,8 @@ class CustomerValue(models.Model):
                 present = {
                     name: weight
                     for name, weight in weights.items()
-                    if name != "payment" or value.has_payment_score
+                    if (name != "payment" or value.has_payment_score)
+                    and (name != "future_value" or value.has_prediction)
                 }
                 total = sum(present.values())
                 value.explanation = {

@@ -25,6 +25,7 @@ class CustomerValuePolicy(models.Model):
         "window_days",
         "pareto_a",
         "pareto_b",
+        "discount_rate",
         *(f"weight_{name}" for name in indices.COMPONENTS),
     )
 
@@ -84,7 +85,15 @@ class CustomerValuePolicy(models.Model):
         digits=(5, 2),
         help="Share of revenue that the customers of classes A and B bring together.",
     )
+    discount_rate = fields.Float(
+        "Discount Rate (% a year)",
+        default=10.0,
+        required=True,
+        digits=(5, 2),
+        help="What expected value loses a year, because money later is worth less than money now.",
+    )
     weight_current_value = fields.Float("Weight of Current Value", default=50.0, digits=(6, 2))
+    weight_future_value = fields.Float("Weight of Future Value", default=40.0, digits=(6, 2))
     weight_loyalty = fields.Float("Weight of Loyalty", default=30.0, digits=(6, 2))
     weight_payment = fields.Float("Weight of Payment", default=20.0, digits=(6, 2))
 
@@ -132,6 +141,15 @@ class CustomerValuePolicy(models.Model):
                     "above 0 and below class B (%(b)s %%), and class B at 100 %% at the latest.",
                     a=policy.pareto_a,
                     b=policy.pareto_b,
+                ))
+
+    @api.constrains("discount_rate")
+    def _check_discount_rate(self):
+        for policy in self:
+            if not 0 <= policy.discount_rate <= 100:
+                raise ValidationError(self.env._(
+                    "The discount rate must lie between 0 and 100 %% a year; %(rate)s is not possible.",
+                    rate=policy.discount_rate,
                 ))
 
     @api.constrains(*(f"weight_{name}" for name in indices.COMPONENTS))

@@ -59,6 +59,10 @@ class CustomerValueRun(models.Model):
         readonly=True, aggregator=None, help="Where a run that was interrupted goes on."
     )
     cut_points = fields.Json(readonly=True)
+    outlook = fields.Json(
+        readonly=True, help="The model of the predictions: learned once a week, used until the next."
+    )
+    outlook_summary = fields.Text(compute="_compute_outlook_summary")
     warning = fields.Text(readonly=True)
     error = fields.Text(readonly=True)
 
@@ -223,6 +227,12 @@ class CustomerValueRun(models.Model):
             "error": False,
         })
 
+    def _last_full_run(self, company):
+        """Return the last full run of ``company`` that was completed."""
+        return self.sudo().search(  # sudo: runs are read by managers, needed by every recompute
+            [("company_id", "=", company.id), ("kind", "=", "full"), ("state", "=", "done")], limit=1
+        )
+
     def _last_cut_points(self, company):
         """Return the cut-points an incremental recompute uses, or None if it has to be a full one.
 
@@ -230,10 +240,8 @@ class CustomerValueRun(models.Model):
         to compare.
         """
         policy = self.env["customer.value.policy"]._get_active(company)
-        run = self.sudo().search(  # sudo: runs are read by managers, needed by every recompute
-            [("company_id", "=", company.id), ("kind", "=", "full"), ("state", "=", "done")], limit=1
-        )
-        if run.policy_id != policy or not (run.cut_points or {}).get("active"):
+        run = self._last_full_run(company)
+        if run.policy_id != policy or not run.outlook or not (run.cut_points or {}).get("active"):
             return None
         return run.cut_points
 

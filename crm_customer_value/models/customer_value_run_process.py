@@ -8,7 +8,7 @@ from psycopg2.errors import SerializationFailure
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..engine import facts, measures, pipeline
+from ..engine import facts, measures, outlook, pipeline
 
 _logger = logging.getLogger(__name__)
 
@@ -55,18 +55,19 @@ class CustomerValueRun(models.Model):
         if self.kind == "incremental":
             ids = set(partners.ids) | set(partners.exists().commercial_partner_id.ids)
             batch = {"ids": ids}
-            points = self._last_cut_points(self.company_id)
-            self.cut_points = points
+            last = self._last_full_run(self.company_id)
+            self.write({"cut_points": last.cut_points, "outlook": last.outlook})
             customers = pipeline.gather(cr, self._scope(**batch), table, bulk=False)
+            self._predict(table, SQL("TRUE"), temporary=True)
             counts = self._score(table, batch)
             self._add_counts(customers, *counts)
         else:
             for batch in self._batches(GATHER_BATCHES):
                 self.customers += pipeline.gather(cr, self._scope(**batch), table, bulk=True)
-            self._compare(table)
+            self._compare(table, temporary=True)
             for batch in self._batches():
                 self._add_counts(0, *self._score(table, batch))
-        pipeline.drop_table(cr, table)
+        self._drop_tables(table)
         self._finish(clock)
 
     def _process_in_batches(self, left):
@@ -86,6 +87,8 @@ class CustomerValueRun(models.Model):
                 pipeline.create_table(cr, table)
                 self.write({"phase": "gather", "last_partner_id": 0, "customers": 0,
                             "changed": 0, "removed": 0})
+            elif self.phase == "score":
+                self._predict(table, SQL("TRUE"))
             commit(0, remaining=left)
             while (batch := self._next_batch()) or self.phase == "gather":
                 if batch:
@@ -96,7 +99,7 @@ class CustomerValueRun(models.Model):
                 self.duration = time.monotonic() - clock
                 if not commit(1, remaining=left):
                     return False
-            pipeline.drop_table(cr, table)
+            self._drop_tables(table)
             self._finish(clock)
             commit(1, remaining=left - 1)
         except psycopg2.OperationalError:
@@ -183,7 +186,7 @@ class CustomerValueRun(models.Model):
             partners=pipeline.id_condition(SQL.identifier("contact", "commercial_partner_id"), **batch),
         )
 
-    def _compare(self, table):
+    def _compare(self, table, temporary=False):
         """Read the cut-points of this run from the complete working table, and what to warn of."""
         policy = self.policy_id
         self.env.cr.execute(SQL("ANALYZE %s", SQL.identifier(table)))
@@ -205,13 +208,46 @@ class CustomerValueRun(models.Model):
                 "set it on the documents and recompute.",
                 number=number, names=", ".join(names), more="…" if number > len(names) else "",
             ))
+        self.outlook = self._reusable_outlook(points["basis"]) or outlook.fit(
+            self.env.cr, table, self._scope(after=0, upto=0), points["basis"]
+        )
+        self._predict(table, SQL("TRUE"), temporary=temporary)
+        points["clv"] = outlook.clv_percentiles(
+            self.env.cr, table, self._predictions(table), self.outlook,
+            self.company_id.currency_id.decimal_places,
+        )
         self.write({"cut_points": points, "warning": "\n".join(warnings)})
+
+    def _reusable_outlook(self, basis):
+        """Return what the last full run of this week learned, if it went by the same rules."""
+        last = self._last_full_run(self.company_id)
+        learned = last.outlook or {}
+        anchor = self._scope(after=0, upto=0).anchor.isoformat()
+        if last.policy_id == self.policy_id and (learned.get("anchor"), learned.get("basis")) == (anchor, basis):
+            return learned
+        return None
+
+    def _predictions(self, table):
+        """Return the name of the table of predictions beside a working table."""
+        return f"{table}_p"
+
+    def _predict(self, table, condition, temporary=False):
+        """Make the table of predictions for the customers of the working table."""
+        outlook.create_predictions(
+            self.env.cr, self._predictions(table), table, self.outlook, condition=condition,
+            temporary=temporary, discount_rate=self.policy_id.discount_rate / 100,
+        )
+
+    def _drop_tables(self, table):
+        pipeline.drop_table(self.env.cr, self._predictions(table))
+        pipeline.drop_table(self.env.cr, table)
 
     def _score(self, table, batch):
         """Write the values of one batch; return the numbers of changed and removed rows."""
         written, removed = pipeline.write_values(
             self.env.cr, self._scope(**batch), table, measures.read_cut_points(self.cut_points),
-            self.policy_id._weights(), self.env.uid, batch=batch,
+            self.policy_id._weights(), self.env.uid, batch=batch, outlook=self.outlook,
+            predictions=self._predictions(table),
         )
         # The rows came by SQL: what the cache knows of them is old, and must not be written.
         self.env["customer.value"].browse(written + removed).invalidate_recordset(flush=False)
@@ -243,7 +279,7 @@ class CustomerValueRun(models.Model):
     def _fail(self, table, error):
         """Note why this run ended early; its whole batches stand."""
         _logger.warning("Recompute of customer values failed: run %s", self.id, exc_info=True)
-        pipeline.drop_table(self.env.cr, table)
+        self._drop_tables(table)
         self.write({"state": "failed", "date_end": fields.Datetime.now(), "error": str(error)})
 
     @api.model

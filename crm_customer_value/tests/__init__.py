@@ -13,3 +13,4 @@ from . import test_purchase_file
 from . import test_purchase_import
 from . import test_purchase_import_wizard
 from . import test_settings
+from . import test_outlook

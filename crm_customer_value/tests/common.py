@@ -10,8 +10,11 @@ VALUE_FIELDS = (
     "order_count", "order_count_12m", "purchase_days", "purchase_days_12m",
     "first_purchase_date", "last_purchase_date", "typical_gap",
     "recency_score", "frequency_score", "monetary_score", "rfm_segment", "value_class",
-    "revenue_trend", "current_value_score", "loyalty_score", "payment_score",
-    "has_payment_score", "current_value_points", "loyalty_points", "payment_points",
+    "revenue_trend", "has_prediction", "probability_alive", "churn_risk", "churn_level",
+    "expected_purchases_12m", "clv_12m", "expected_next_purchase_date", "next_purchase_from",
+    "next_purchase_to", "current_value_score", "future_value_score", "loyalty_score",
+    "payment_score", "has_payment_score", "current_value_points", "future_value_points",
+    "loyalty_points", "payment_points",
     "value_index",
 )
 

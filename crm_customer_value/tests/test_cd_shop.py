@@ -56,7 +56,8 @@ class TestCdShop(TransactionCase):
         })
         cls.env.user.company_ids |= cls.company
         cls.env = cls.env(context={**cls.env.context, "allowed_company_ids": [cls.company.id]})
-        policy = cls.env["customer.value.policy"]._get_active(cls.company)
+        # The reference knows no predictions; without weight they leave the index alone.
+        policy = cls.env["customer.value.policy"]._get_active(cls.company)._renew({"weight_future_value": 0})
         today = datetime.now(ZoneInfo(policy.tz)).date()
         cls.frame = reference.shift_to_last_week(frame, today)
         cls.result = cls._import(cls.frame)
@@ -149,3 +150,21 @@ class TestCdShop(TransactionCase):
     def test_revenue_is_the_basis_without_margins(self):
         self.assertEqual(self.run_record.cut_points["basis"], "revenue")
         self.assertIn("margin", self.run_record.warning)
+
+    def test_predictions_are_graded_and_within_bounds(self):
+        """The model beats the plain rule on weeks it had not seen, and no number is out of bounds."""
+        outlook = self.run_record.outlook
+        self.assertEqual((outlook["method"], outlook["k"], outlook["confidence"]), ("likelihood", 1, "high"))
+        grade, rule = outlook["grade"], outlook["rule"]
+        for error in ("mae", "rmse", "brier"):
+            self.assertLess(grade[error], rule[error])
+        self.assertGreater(grade["auc"], 0.75)
+        self.assertIn("high", self.run_record.outlook_summary)
+        values = self.env["customer.value"]
+        inside = [("company_id", "=", self.company.id), ("has_prediction", "=", True)]
+        self.assertEqual(values.search_count(inside), self.run_record.customers)
+        outside = ["|", "|", "|", ("churn_risk", "<", 0), ("churn_risk", ">", 1), ("clv_12m", "<", 0),
+                   ("expected_next_purchase_date", "=", False)]
+        self.assertFalse(values.search_count(inside + outside))
+        levels = dict(values._read_group(inside, ["churn_level"], ["__count"]))
+        self.assertEqual(set(levels), {"low", "medium", "high"})

@@ -4,6 +4,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..engine import indices
 from .common import CustomerValueCase
 
 
@@ -11,10 +12,11 @@ from .common import CustomerValueCase
 class TestPolicy(CustomerValueCase):
     def test_bad_rules_get_a_clear_answer(self):
         cases = (
-            ({"weight_current_value": 0, "weight_loyalty": 0, "weight_payment": 0}, "above zero"),
+            ({f"weight_{name}": 0 for name in indices.COMPONENTS}, "above zero"),
             ({"weight_loyalty": -1}, "cannot be negative"),
             ({"window_days": -365}, "between 1 and 3660"),
             ({"window_days": 0}, "between 1 and 3660"),
+            ({"discount_rate": -1.0}, "between 0 and 100"),
             ({"pareto_a": 96.0}, "out of order"),
             ({"pareto_b": 101.0}, "out of order"),
             ({"pareto_a": 0.0}, "out of order"),

@@ -4,7 +4,10 @@ from odoo import fields
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
+from ..engine import indices
 from .common import CustomerValueCase
+
+WEIGHTS = [f"weight_{name}" for name in indices.COMPONENTS]
 
 
 @tagged("post_install", "-at_install")
@@ -43,7 +46,7 @@ class TestSettings(CustomerValueCase):
             ({"window_days": -1}, "between 1 and 3660"),
             ({"pareto_a": 96}, "out of order"),
             ({"weight_loyalty": -1}, "cannot be negative"),
-            (dict.fromkeys(("weight_current_value", "weight_loyalty", "weight_payment"), 0), "above zero"),
+            (dict.fromkeys(WEIGHTS, 0), "above zero"),
         ):
             with self.subTest(values), self.assertRaisesRegex(ValidationError, message):
                 self._save(**values)

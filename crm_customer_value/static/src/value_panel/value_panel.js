@@ -13,6 +13,7 @@ const AMOUNTS = [
     "shown_revenue_total",
     "shown_margin_12m",
     "shown_margin_total",
+    "shown_clv_12m",
 ];
 const NUMBERS = [
     "order_count",
@@ -38,6 +39,21 @@ export class ValuePanelField extends Component {
 
     get windowDays() {
         return this.value.explanation.window_days;
+    }
+
+    /** What the model expects, in words; a range where a single day would promise too much. */
+    get outlook() {
+        const percent = (share) => _t("%s %", Math.round(100 * share));
+        const risks = { low: _t("low"), medium: _t("medium"), high: _t("high") };
+        return {
+            risk: `${risks[this.value.churn_level]}, ${percent(this.value.churn_risk)}`,
+            color: { low: "success", medium: "warning", high: "danger" }[this.value.churn_level],
+            alive: percent(this.value.probability_alive),
+            range: _t("%(from)s to %(to)s", {
+                from: this.date("next_purchase_from"),
+                to: this.date("next_purchase_to"),
+            }),
+        };
     }
 
     get scores() {
@@ -89,6 +105,14 @@ export const valuePanelField = {
         { name: "explanation", type: "json" },
         { name: "currency_id", type: "many2one", relation: "res.currency" },
         { name: "amounts_visible", type: "boolean" },
+        { name: "has_prediction", type: "boolean" },
+        { name: "churn_level", type: "selection" },
+        { name: "churn_risk", type: "float" },
+        { name: "probability_alive", type: "float" },
+        { name: "expected_purchases_12m", type: "float" },
+        { name: "expected_next_purchase_date", type: "date" },
+        { name: "next_purchase_from", type: "date" },
+        { name: "next_purchase_to", type: "date" },
         { name: "first_purchase_date", type: "date" },
         { name: "last_purchase_date", type: "date" },
         { name: "typical_gap", type: "float" },
