@@ -215,7 +215,8 @@ def unrated_sql(scope, limit=5):
 def payments_sql(scope):
     """SQL: money that fell due in the window and how much of it came in time, per customer.
 
-    Columns: partner_id, due, on_time. Receivable lines of posted invoices by their own due
+    Columns: partner_id, due, on_time. What is due on ``as_of`` may still be paid that day, so it
+    does not count yet. Receivable lines of posted invoices by their own due
     date (one line an instalment); what a credit note settled was never to be paid, so it
     leaves the amount due. Reconciliations after ``as_of`` do not exist yet.
     """
@@ -242,7 +243,8 @@ def payments_sql(scope):
               AND m.move_type IN ('out_invoice', 'out_receipt')
               AND a.account_type = 'asset_receivable'
               AND line.debit > 0
-              AND COALESCE(line.date_maturity, line.date) BETWEEN %(start)s AND %(as_of)s
+              AND COALESCE(line.date_maturity, line.date) >= %(start)s
+              AND COALESCE(line.date_maturity, line.date) < %(as_of)s
               AND %(partners)s
             GROUP BY contact.commercial_partner_id""",
         as_of=scope.as_of,

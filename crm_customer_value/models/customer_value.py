@@ -265,17 +265,47 @@ class CustomerValue(models.Model):
             value.display_name = value.partner_id.display_name
 
     @api.depends_context("uid")
-    @api.depends("user_id", *AMOUNTS)
+    @api.depends(*AMOUNTS)
     def _compute_shown_amounts(self):
-        sees_all = self.env.su or self.env.user.has_group(AMOUNT_GROUP)
+        hidden = self.browse()
+        if not self.env.su and not self.env.user.has_group(AMOUNT_GROUP):
+            hidden = self._with_documents_of_others()
         for value in self:
-            # As sale.order decides: all documents, or one's own and nobody's.
-            visible = sees_all or value.user_id in (self.env.user, self.env["res.users"])
+            visible = value not in hidden
             value.amounts_visible = visible
             # sudo: the field's group is exactly what was checked in the line above.
             amounts = value.sudo()
             for name in AMOUNTS:
                 value[f"shown_{name}"] = amounts[name] if visible else 0.0
+
+    def _with_documents_of_others(self):
+        """Return the values with orders or invoices that are neither the user's nor nobody's.
+
+        Amounts follow the documents they are sums of, as Odoo's own rules for salespeople do, and
+        not the salesperson of the contact, which a salesperson may change.
+        """
+        partners = self.partner_id
+        mine = [False, self.env.uid]
+        found = set()
+        for model, domain in (
+            ("sale.order", [("state", "=", "sale"), ("user_id", "not in", mine)]),
+            ("account.move", [
+                ("state", "=", "posted"),
+                ("move_type", "in", ("out_invoice", "out_refund", "out_receipt")),
+                ("invoice_user_id", "not in", mine),
+            ]),
+        ):
+            # sudo: the question is about documents that the user may not read.
+            groups = self.env[model].sudo()._read_group(
+                [
+                    *domain,
+                    ("company_id", "in", self.company_id.ids),
+                    ("partner_id.commercial_partner_id", "in", partners.ids),
+                ],
+                ["company_id", "partner_id"],
+            )
+            found |= {(company, contact.commercial_partner_id) for company, contact in groups}
+        return self.filtered(lambda value: (value.company_id, value.sudo().partner_id) in found)
 
     @api.depends("last_purchase_date", "typical_gap")
     def _compute_cadence(self):

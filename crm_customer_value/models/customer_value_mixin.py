@@ -84,8 +84,9 @@ class CustomerValueMixin(models.AbstractModel):
         """Semi-join on the customers with such a value, company by company."""
         if operator not in ("in", "any", "any!"):
             return NotImplemented
-        # Search methods are called without a look at the groups of their field.
-        self._check_field_access(self._fields["customer_value_id"], "read")
+        # Search methods are called without a look at the groups of their field; and when one
+        # raises, the ORM tries again as superuser. So it is the user who is asked, always.
+        self.sudo(False)._check_field_access(self._fields["customer_value_id"], "read")
         without = False
         if isinstance(value, Domain):
             domain = value
@@ -94,12 +95,12 @@ class CustomerValueMixin(models.AbstractModel):
             domain = Domain("id", "in", [item for item in value if item])
         else:
             domain = Domain("id", "in", value)
-        values = self.env["customer.value"]
-        if operator == "any!":
-            # sudo: this is how the ORM asks on behalf of the related fields above, which it
-            # computes as superuser too. A path that a user writes arrives as "any", and is
-            # searched with that user's rights, or it would tell amounts.
-            values = values.sudo()
+        # A path that a user writes arrives as "any", and is searched with that user's rights or
+        # it would tell amounts: also below fields like message_partner_ids, which are searched
+        # as superuser.
+        # sudo: "any!" is how the ORM asks on behalf of the related fields above, which it
+        # computes as superuser too.
+        values = self.env["customer.value"].sudo(operator == "any!")
 
         def holders(condition):
             return Domain.OR(

@@ -1,7 +1,7 @@
 import pytz
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..engine import indices
 
@@ -48,7 +48,9 @@ class CustomerValuePolicy(models.Model):
         ],
         default="order",
         required=True,
-        help="Imported purchases are always added.",
+        help="Imported purchases are always added. By orders, credit notes change nothing; by invoices, "
+        "they reduce revenue, and a down payment is a purchase of its own. The margin of an invoice "
+        "that no order stands behind is reckoned with the cost its product has now.",
     )
     value_basis = fields.Selection(
         [("margin", "Margin"), ("revenue", "Revenue")],
@@ -173,6 +175,8 @@ class CustomerValuePolicy(models.Model):
         ))
         numbered = []
         for vals in vals_list:
+            self._check_life(vals)
+        for vals in vals_list:
             company = self.env["res.company"].browse(vals.get("company_id") or self.env.company.id)
             newest[company] = newest.get(company, 0) + 1
             numbered.append({**vals, "company_id": company.id, "version": newest[company]})
@@ -187,11 +191,17 @@ class CustomerValuePolicy(models.Model):
                 "This version of the policy has been used to score customers, so it stays as it "
                 "is. Make a new version, change that and activate it."
             ))
+        self._check_life(vals)
         if "company_id" in vals and any(
             policy.company_id.id != vals["company_id"] for policy in self
         ):
             raise UserError(self.env._("A policy stays with its company. Make a new one instead."))
         return super().write(vals)
+
+    def _check_life(self, vals):
+        """Refuse a version that says by itself that it is active, or another one than it is."""
+        if not self.env.su and {"state", "version", "date_activated"} & vals.keys():
+            raise AccessError(self.env._("A version of the policy becomes active by its button only."))
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
@@ -221,12 +231,14 @@ class CustomerValuePolicy(models.Model):
         self.check_access("write")
         if self.state == "active":
             return
-        self.search(
+        # sudo: what becomes of a version is for this method to write, and for nobody else.
+        policies = self.sudo()
+        policies.search(
             [("company_id", "=", self.company_id.id), ("state", "=", "active")]
         ).state = "retired"
         # The unique index on the active version is checked row by row.
-        self.flush_model(["state"])
-        self.write({"state": "active", "date_activated": fields.Datetime.now()})
+        policies.flush_model(["state"])
+        policies.write({"state": "active", "date_activated": fields.Datetime.now()})
         self.env["customer.value.run"]._enqueue(self.company_id)
 
     def _weights(self):

@@ -11,8 +11,7 @@ from ..engine import pipeline
 
 _logger = logging.getLogger(__name__)
 
-WORK_CRON = "crm_customer_value.ir_cron_customer_value_work"
-KEEP_INCREMENTAL_DAYS = 30
+KEEP_DAYS = {"incremental": 30, "full": 365}
 
 
 class CustomerValueRun(models.Model):
@@ -47,6 +46,11 @@ class CustomerValueRun(models.Model):
     )
     date_start = fields.Datetime("Started", readonly=True)
     date_end = fields.Datetime("Ended", readonly=True)
+    completion = fields.Integer(
+        readonly=True,
+        aggregator=None,
+        help="Grows with every run that is done: a run that waited may end after a younger one.",
+    )
     duration = fields.Float("Duration (s)", readonly=True, aggregator="avg")
     customers = fields.Integer(readonly=True, help="Customers with facts.")
     changed = fields.Integer(readonly=True, help="Rows written because something in them differed.")
@@ -71,6 +75,58 @@ class CustomerValueRun(models.Model):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         for run in self:
             run.display_name = f"{run.company_id.name}, {kinds[run.kind]} #{run.id}"
+
+    @api.depends("outlook")
+    def _compute_outlook_summary(self):
+        for run in self:
+            outlook = run.outlook
+            run.outlook_summary = "\n".join(run._outlook_lines(outlook)) if outlook else False
+
+    def _outlook_lines(self, outlook):
+        """Return what was learned, from whom, and how well it did, line by line.
+
+        :param dict outlook: of ``engine.outlook.fit``
+        """
+        lines = [self.env._(
+            "Learned from %(customers)s customers, %(repeat)s of whom bought again, over %(days)s days "
+            "up to %(day)s.",
+            customers=outlook["customers"], repeat=outlook["repeat_buyers"], days=outlook["days"],
+            day=outlook["anchor"],
+        )]
+        if outlook.get("lost"):
+            lines.append(self.env._(
+                "No prediction is shown: in a back-test the model did worse than expecting everybody to "
+                "buy on as before."
+            ))
+        elif outlook["method"] == "none":
+            lines.append(self.env._(
+                "No prediction is shown: that takes 30 customers, 10 who bought again and 90 days of "
+                "purchases. Segments and rhythm are there all the same."
+            ))
+        else:
+            lines.append(self._method_line(outlook))
+        if outlook.get("grade"):
+            lines.append(self.env._(
+                "Back-test over 26 weeks the model had not seen: purchases a customer missed by %(mae)s "
+                "(plain rule: %(rule)s), predicted ÷ actual %(ratio)s, who buys at all told apart with an AUC "
+                "of %(auc)s (plain rule: %(rule_auc)s).",
+                mae=outlook["grade"]["mae"], rule=outlook["rule"]["mae"], ratio=outlook["grade"]["ratio"],
+                auc=outlook["grade"]["auc"], rule_auc=outlook["rule"]["auc"],
+            ))
+        return lines
+
+    def _method_line(self, outlook):
+        methods = {
+            "likelihood": self.env._("maximum likelihood"),
+            "likelihood_k2": self.env._("maximum likelihood for regular purchases"),
+            "prior": self.env._("a weak prior, because the customers are few"),
+            "shrunken_rates": self.env._("average rates, because no better model could be fitted"),
+        }
+        confidence = {"high": self.env._("high"), "low": self.env._("low")}
+        return self.env._(
+            "MBG/CNBD-%(k)s by %(method)s; confidence: %(confidence)s.",
+            k=outlook["k"], method=methods[outlook["method"]], confidence=confidence[outlook["confidence"]],
+        )
 
     @api.model
     def _recompute(self, companies, as_of=None, partners=None):
@@ -106,12 +162,12 @@ class CustomerValueRun(models.Model):
         new = runs.create([
             {"company_id": company.id, "kind": "full"} for company in companies - waiting.company_id
         ])
-        self.env.ref(WORK_CRON)._trigger()
+        self.env["customer.value.mark"]._wake()
         return waiting | new
 
     def action_recompute(self):
         """Queue a recompute of the current company ("Recompute now") and show it."""
-        self.check_access("create")
+        self.check_access("read")  # sales managers: nobody else reads runs
         company = self.env.company
         busy = self.search([("company_id", "=", company.id), ("state", "=", "running"),
                             ("kind", "=", "full")], limit=1)
@@ -127,7 +183,7 @@ class CustomerValueRun(models.Model):
 
     def action_retry(self):
         """Queue a failed run's company again."""
-        self.check_access("write")
+        self.check_access("read")  # sales managers: nobody else reads runs
         runs = self._enqueue(self.company_id)
         return {
             "type": "ir.actions.act_window",
@@ -155,37 +211,51 @@ class CustomerValueRun(models.Model):
 
     @api.model
     def _work_off_marks(self):
-        """Recompute the customers that are marked, company by company, a batch at a time."""
-        marks = self.env["customer.value.mark"]
-        every = self.env["res.company"].search([("active", "=", True)])
-        while taken := marks._take(self._batch_size()):
-            anywhere = taken.pop(0, set())
-            for company in every:
-                ids = anywhere | taken.get(company.id, set())
-                if not ids:
-                    continue
-                if not self._last_cut_points(company):
-                    # Nothing to compare with yet: everybody is computed, in batches.
-                    self._enqueue(company)
-                    continue
-                try:
-                    self._recompute(company, partners=self.env["res.partner"].browse(sorted(ids)))
-                except psycopg2.OperationalError:
-                    raise
-                except Exception as error:
-                    self._keep_marks(company, error)
-                    return
-            left = marks.search_count([], limit=1)
-            if not self.env["ir.cron"]._commit_progress(1, remaining=left):
-                return
+        """Recompute a batch of the customers that are marked, company by company.
 
-    def _keep_marks(self, company, error):
-        """Give the marks that were taken back, to be tried again, and note a failure in the log."""
-        self.env.cr.rollback()
+        A company whose recompute is busy or fails gets its marks back and does not keep the others
+        waiting; the scheduled action comes back for it.
+        """
+        marks = self.env["customer.value.mark"]
+        taken = marks._take(self._batch_size())
+        if not taken:
+            return
+        anywhere = taken.pop(0, set())
+        postponed = 0
+        for company in self.env["res.company"].search([("active", "=", True)]):
+            ids = anywhere | taken.get(company.id, set())
+            if not ids:
+                continue
+            try:
+                with self.env.cr.savepoint():
+                    self._recompute_marked(company, ids)
+            except psycopg2.OperationalError:
+                raise
+            except Exception as error:
+                self.env.invalidate_all(flush=False)
+                self._note_failure(company, error)
+                marks._store([(partner_id, company.id) for partner_id in ids])
+                postponed += len(ids)
+        left = marks.search_count([]) - postponed
+        self.env["ir.cron"]._commit_progress(1, remaining=max(left, 0))
+
+    def _recompute_marked(self, company, ids):
+        """Recompute some customers of a company, or everybody where nobody was compared so far."""
+        if self._last_cut_points(company):
+            self._recompute(company, partners=self.env["res.partner"].browse(sorted(ids)))
+            return
+        last = self._last_full_run(company)
+        policy = self.env["customer.value.policy"]._get_active(company)
+        # A company in which nobody buys is not computed anew for customers of other companies.
+        if last.policy_id != policy or not last.outlook or last._has_facts(ids):
+            self._enqueue(company)
+
+    def _note_failure(self, company, error):
+        """Say in the log why changed customers of a company have to wait."""
         if isinstance(error, UserError):
             # Busy: that recompute may have read before the change was made.
             _logger.info("Changed customers wait: %s", error)
-            self.env.ref(WORK_CRON)._trigger(fields.Datetime.now() + timedelta(minutes=1))
+            self.env["customer.value.mark"]._wake(fields.Datetime.now() + timedelta(minutes=1))
             return
         _logger.warning("Recompute of changed customers failed", exc_info=error)
         now = fields.Datetime.now()
@@ -206,10 +276,15 @@ class CustomerValueRun(models.Model):
         run._start(as_of)
         return run
 
+    @api.model
+    def _today(self, policy):
+        """Return which day it is for the company of a policy."""
+        return datetime.now(pytz.timezone(policy.tz)).date()
+
     def _start(self, as_of=None):
         """Fix the day and the rules of this run."""
         policy = self.env["customer.value.policy"]._get_active(self.company_id)
-        today = datetime.now(pytz.timezone(policy.tz)).date()
+        today = self._today(policy)
         as_of = as_of or today
         if as_of > today:
             raise UserError(self.env._(
@@ -230,7 +305,9 @@ class CustomerValueRun(models.Model):
     def _last_full_run(self, company):
         """Return the last full run of ``company`` that was completed."""
         return self.sudo().search(  # sudo: runs are read by managers, needed by every recompute
-            [("company_id", "=", company.id), ("kind", "=", "full"), ("state", "=", "done")], limit=1
+            [("company_id", "=", company.id), ("kind", "=", "full"), ("state", "=", "done")],
+            order="completion desc",
+            limit=1,
         )
 
     def _last_cut_points(self, company):
@@ -254,11 +331,17 @@ class CustomerValueRun(models.Model):
         )
 
     @api.autovacuum
-    def _gc_incremental_runs(self):
-        """Forget incremental runs after a while: there may be one a minute."""
-        limit = fields.Datetime.now() - timedelta(days=KEEP_INCREMENTAL_DAYS)
-        runs = self.search(
-            [("kind", "=", "incremental"), ("create_date", "<", limit)], limit=10000
-        )
+    def _gc_runs(self):
+        """Forget old runs: there may be an incremental one a minute and a full one a night.
+
+        The last full run of a company is what its incremental ones go by, so it stays.
+        """
+        runs = self.browse()
+        for kind, days in KEEP_DAYS.items():
+            limit = fields.Datetime.now() - timedelta(days=days)
+            runs |= self.search([("kind", "=", kind), ("create_date", "<", limit)], limit=10000)
+        done = len(runs)
+        for company in runs.company_id:
+            runs -= self._last_full_run(company)
         runs.unlink()
-        return len(runs), len(runs) == 10000
+        return done, done >= 10000

@@ -148,9 +148,9 @@ class CustomerValueRun(models.Model):
         return pipeline.table_rows(self.env.cr, table) == self.customers
 
     def _batch_size(self):
-        return int(self.env["ir.config_parameter"].sudo().get_param(  # sudo: a system parameter
-            "crm_customer_value.batch_size", DEFAULT_BATCH
-        ))
+        # sudo: a system parameter
+        size = self.env["ir.config_parameter"].sudo().get_param("crm_customer_value.batch_size")
+        return int(size) if str(size or "").isdigit() and int(size) else DEFAULT_BATCH
 
     def _last_partner(self):
         """Return the highest partner id."""
@@ -185,6 +185,13 @@ class CustomerValueRun(models.Model):
             window_days=self.policy_id.window_days,
             partners=pipeline.id_condition(SQL.identifier("contact", "commercial_partner_id"), **batch),
         )
+
+    def _has_facts(self, ids):
+        """Return whether any of these partners has facts, by the rules of this run, today."""
+        self._flush_facts()
+        scope = self._scope(ids=ids)._replace(as_of=self._today(self.policy_id))
+        self.env.cr.execute(SQL("SELECT EXISTS (%s)", facts.facts_sql(scope)))
+        return self.env.cr.fetchone()[0]
 
     def _compare(self, table, temporary=False):
         """Read the cut-points of this run from the complete working table, and what to warn of."""
@@ -264,7 +271,9 @@ class CustomerValueRun(models.Model):
 
     def _finish(self, clock):
         """Note that this run is done and how long it took."""
+        self.env.cr.execute("SELECT NEXTVAL('customer_value_run_id_seq')")
         self.write({
+            "completion": self.env.cr.fetchone()[0],
             "state": "done",
             "progress": 100,
             "phase": False,

@@ -47,7 +47,8 @@ class ResConfigSettings(models.TransientModel):
     @api.model
     def _customer_value_cron(self):
         # sudo: whoever may change settings may change this schedule, and no other action.
-        return self.env.ref("crm_customer_value.ir_cron_customer_value_nightly").sudo()
+        cron = self.env.ref("crm_customer_value.ir_cron_customer_value_nightly", raise_if_not_found=False)
+        return (cron or self.env["ir.cron"]).sudo()
 
     @api.model
     def get_values(self):
@@ -78,7 +79,7 @@ class ResConfigSettings(models.TransientModel):
         # A moment in the past is what the page showed before the last run, not a wish.
         if next_run and next_run != cron.nextcall and next_run > fields.Datetime.now():
             values["nextcall"] = next_run
-        if values:
+        if cron and values:
             cron.write(values)
 
     def action_customer_value_recompute(self):

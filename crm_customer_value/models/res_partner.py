@@ -1,17 +1,11 @@
-from odoo import fields, models
+from odoo import models
 from odoo.fields import Domain
 from odoo.tools import SQL
-
-from .customer_value_mixin import SALES_GROUP
 
 
 class ResPartner(models.Model):
     _name = "res.partner"
     _inherit = ["res.partner", "customer.value.mixin"]
-
-    purchase_history_ids = fields.One2many(
-        "customer.purchase.history", "partner_id", "Imported Purchases", groups=SALES_GROUP
-    )
 
     def _customer_value_partner(self):
         return self.commercial_partner_id

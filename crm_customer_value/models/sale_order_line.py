@@ -19,9 +19,13 @@ class SaleOrderLine(models.Model):
         return lines
 
     def write(self, vals):
-        if self._customer_value_fields & vals.keys():
-            self.order_id._mark_customers()
-        return super().write(vals)
+        if not self._customer_value_fields & vals.keys():
+            return super().write(vals)
+        # Before and after: a line may move to another order.
+        self.order_id._mark_customers()
+        result = super().write(vals)
+        self.order_id._mark_customers()
+        return result
 
     def unlink(self):
         self.order_id._mark_customers()

@@ -87,7 +87,7 @@ def payments(moves, company, as_of, start):
         for line in move.line_ids:
             if line.account_id.account_type != "asset_receivable" or line.debit <= 0:
                 continue
-            if not start <= line.date_maturity <= as_of:
+            if not start <= line.date_maturity < as_of:
                 continue
             due, on_time = _dec(line.debit), Decimal(0)
             for part in line.matched_credit_ids:

@@ -28,8 +28,9 @@ class TestAccess(CustomerValueCase):
         cls.theirs = cls._partner("Theirs", user_id=cls.everything.id)
         cls.nobodys = cls._partner("Nobody's")
         for partner in (cls.mine, cls.theirs, cls.nobodys):
-            cls._order(partner, 5, 100.0, cost=40.0)
-            cls._order(partner, 5, 100.0, company=cls.other)
+            for company in (cls.company, cls.other):
+                order = cls._order(partner, 5, 100.0, cost=40.0, company=company)
+                order.user_id = partner.user_id
         cls._recompute(cls.company | cls.other)
 
     def _as(self, user, record):
@@ -79,6 +80,26 @@ class TestAccess(CustomerValueCase):
         self.assertEqual(value.shown_margin_12m, 0.0 + value.margin_12m)
         self.assertEqual(value.revenue_total, 100.0)
 
+    def test_becoming_the_salesperson_of_a_contact_shows_nothing(self):
+        """Amounts are hidden while any order or invoice behind them is somebody else's."""
+        value = self._as(self.own, self._value(self.theirs))
+        self._as(self.own, self.theirs).user_id = self.own
+        value.invalidate_recordset()
+        self.assertEqual((value.amounts_visible, value.shown_revenue_12m), (False, 0.0))
+        self._order(self.mine, 4, 50.0, user_id=self.everything.id)
+        mine = self._as(self.own, self._value(self.mine))
+        mine.invalidate_recordset()
+        self.assertEqual((mine.amounts_visible, mine.shown_revenue_12m), (False, 0.0))
+
+    def test_amounts_cannot_be_guessed_through_followers(self):
+        """message_partner_ids is searched as superuser; what lies behind it must not be."""
+        lead = self.env["crm.lead"].create({"name": "Mine", "user_id": self.own.id, "company_id": self.company.id})
+        lead.message_subscribe(self.theirs.ids)
+        leads = self._as(self.own, self.env["crm.lead"])
+        self.assertEqual(leads.search([("message_partner_ids.name", "=", "Theirs")]).sudo(), lead)
+        with self.assertRaises(AccessError):
+            leads.search([("message_partner_ids.customer_value_id.revenue_12m", ">", 50)])
+
     def test_amounts_cannot_be_read_round_the_corner(self):
         values = self._as(self.own, self.env["customer.value"])
         theirs = self._as(self.own, self._value(self.theirs))
@@ -103,8 +124,17 @@ class TestAccess(CustomerValueCase):
             self.assertNotIn(name, partner.fields_get())
             with self.assertRaises(AccessError):
                 partner.read([name])
-            with self.assertRaises(AccessError):
-                partner.search([(name, "=", False)])
+        # Values that exist, not only empty ones: the ORM tries a refused search as superuser again.
+        for user in (self.internal, self.portal):
+            partners = self._as(user, self.env["res.partner"])
+            for domain in (
+                [("value_class", "=", "a")], [("value_class", "=", False)], [("value_index", ">", 1)],
+                [("rfm_segment", "!=", "lost")], [("last_purchase_date", ">", "2000-01-01")],
+                [("customer_value_id", "!=", False)], [("parent_id.value_class", "=", "a")],
+                [("child_ids.customer_value_id.value_index", ">", 1)],
+            ):
+                with self.assertRaises(AccessError, msg=domain):
+                    partners.search(domain)
         with self.assertRaises(AccessError):
             partner._read_group([], ["value_class"])
         view = self._as(self.internal, self.env["res.partner"]).get_view(view_type="form")
@@ -121,6 +151,18 @@ class TestAccess(CustomerValueCase):
                 self._as(user, self.policy).action_activate()
         with self.assertRaises(AccessError):
             self._as(self.manager, self.env["customer.value.mark"]).search([])
+        run = self._as(self.manager, self.env["customer.value.run"]).search([], limit=1)
+        with self.assertRaises(AccessError):
+            run.write({"error": "forged"})
+        for values in ({"state": "draft"}, {"version": 99}):
+            with self.assertRaises(AccessError):
+                self._as(self.manager, self.policy).write(values)
+        with self.assertRaises(AccessError):
+            self._as(self.manager, self.policy).create({"state": "active"})
+        draft = self._as(self.manager, self.policy).copy()
+        draft.window_days = 100
+        draft.action_activate()
+        self.assertEqual((draft.state, self.policy.state), ("active", "retired"))
         run = self._as(self.manager, self.env["customer.value.run"]).action_recompute()
         self.assertEqual(
             self.env["customer.value.run"].browse(run["res_id"]).company_id, self.company

@@ -1,6 +1,7 @@
 import random
 from collections import defaultdict
 from datetime import timedelta
+from itertools import pairwise
 
 import numpy as np
 
@@ -58,7 +59,7 @@ class TestOutlook(CustomerValueCase):
         gaps = []
         for days in self.purchases.values():
             known = sorted(day for day in days if day <= self.anchor)
-            gaps += [np.log((b - a).days / 7) for a, b in zip(known, known[1:], strict=False)]
+            gaps += [np.log((b - a).days / 7) for a, b in pairwise(known)]
         expected = guards.fit_guarded(x, t_x, age, sum(gaps))
         outlook = self.full_run.outlook
         self.assertEqual(outlook["method"], expected.method)
@@ -86,7 +87,7 @@ class TestOutlook(CustomerValueCase):
             self.assertAlmostEqual(value.churn_risk, 1 - active[position], 3)
             self.assertAlmostEqual(value.expected_purchases_12m, expected[position], 1)
             self.assertAlmostEqual(value.clv_12m, discounted[position] * worth, delta=0.02)
-            start = max(self.anchor, max(days))
+            start = max(self.anchor, *days)
             self.assertEqual(
                 value.expected_next_purchase_date, start + timedelta(days=int(np.rint(middle[position] * 7)))
             )

@@ -25,6 +25,7 @@ class TestRecompute(CustomerValueCase):
 
     def _work(self):
         """Let the scheduled action do what waits, as the scheduler would."""
+        self._marks()
         with self.enter_registry_test_mode():
             self.env.ref(CRON).method_direct_trigger()
         self.env["customer.value"].invalidate_model()
@@ -176,6 +177,9 @@ class TestRecompute(CustomerValueCase):
         invoice.action_post()
         self.assertEqual(self._marks(), set(customer.ids))
         self._clear_marks()
+        invoice.line_ids.filtered("date_maturity").date_maturity = self._day(2)
+        self.assertEqual(self._marks(), set(customer.ids))
+        self._clear_marks()
         payment = self.env["account.payment.register"].with_context(
             active_model="account.move", active_ids=invoice.ids
         ).create({})._create_payments()
@@ -208,6 +212,90 @@ class TestRecompute(CustomerValueCase):
         incremental = self._rows()
         self._recompute(partners=self.env["res.partner"].search([]))
         self.assertEqual(incremental, self._rows())
+
+    def test_merges_mark_everybody_concerned(self):
+        """Persons, and contacts of two companies: what moves by SQL is recomputed on both sides."""
+        self._recompute()
+        first, second, company_1, company_2 = self.customers[4:8]
+        contact_1, contact_2 = (
+            self._partner("Same person", parent_id=company.id) for company in (company_1, company_2)
+        )
+        self._order(contact_1, 2, 70.0)
+        self._order(contact_2, 2, 80.0)
+        self._recompute()
+        self._clear_marks()
+        merge = self.env["base.partner.merge.automatic.wizard"].create({})
+        both = self._value(first).order_count + self._value(second).order_count
+        merge._merge((first | second).ids, first, extra_checks=False)
+        merge._merge((contact_1 | contact_2).ids, contact_2, extra_checks=False)
+        self.assertLessEqual(set((first | company_1 | company_2).ids), self._marks())
+        moved = self._value(company_2).revenue_total + 70
+        self._work()
+        self.assertEqual(self._value(first).order_count, both)
+        self.assertEqual(self._value(company_2).revenue_total, moved)
+        rows = self._rows()
+        self.assertEqual(self._recompute(partners=self.env["res.partner"].search([])).changed, 0)
+        self.assertEqual(rows, self._rows())
+
+    def test_one_company_does_not_keep_others_waiting(self):
+        """Two companies have changed customers; one of them fails: the other is right at once."""
+        other = self._make_company("Healthy")
+        customer = self._partner("Of both")
+        self._order(customer, 9, 5.0)
+        self._order(customer, 9, 5.0, company=other)
+        self._recompute(self.company | other)
+        self.env["customer.value.run"].search([("state", "=", "queued")]).state = "failed"
+        self._clear_marks()
+        self._order(customer, 1, 50.0)
+        self._order(customer, 1, 50.0, company=other)
+        write_values, broken = pipeline.write_values, self.company.id
+
+        def choosy(cr, scope, *args, **kwargs):
+            if scope.company_id == broken:
+                raise ValueError("only here")
+            return write_values(cr, scope, *args, **kwargs)
+
+        with mute_logger("odoo.addons.crm_customer_value.models.customer_value_run"):
+            self.patch(pipeline, "write_values", choosy)
+            self._work()
+        self.assertEqual(self._value(customer, other).revenue_total, 55.0)
+        self.assertEqual(self._value(customer).revenue_total, 5.0)
+        self.assertEqual(self._marks(), set(customer.ids))
+        self.patch(pipeline, "write_values", write_values)
+        self._work()
+        self.assertEqual(self._value(customer).revenue_total, 55.0)
+        self.assertFalse(self._marks())
+
+    def test_company_without_customers_is_left_alone(self):
+        """A change of hierarchy does not start full runs where nobody buys; a first order does."""
+        idle = self._make_company("Idle")
+        self._recompute(self.company | idle)
+        self.env["customer.value.run"].search([("state", "=", "queued")]).state = "failed"
+        self._clear_marks()
+        self.customers[0].parent_id = self.customers[1]
+        self._work()
+        queued = [("company_id", "=", idle.id), ("state", "=", "queued")]
+        self.assertFalse(self.env["customer.value.run"].search(queued))
+        self._order(self.customers[2], 1, 10.0, company=idle)
+        self._work()
+        self._work()
+        self.assertEqual(self._value(self.customers[2], idle).revenue_total, 10.0)
+
+    def test_orders_confirm_without_the_scheduled_action(self):
+        self.env.ref(CRON).unlink()
+        self._order(self.customers[0], 1, 10.0, state="draft").action_confirm()
+        self.assertIn(self.customers[0].id, self._marks())
+
+    def test_nonsense_batch_size_means_the_default(self):
+        for size in ("0", "abc", "-5"):
+            self.env["ir.config_parameter"].set_param("crm_customer_value.batch_size", size)
+            self.assertEqual(self._recompute().customers, 12, size)
+
+    def test_lines_and_due_dates_mark_their_customers(self):
+        first, second = (self._order(customer, 3, 10.0) for customer in self.customers[:2])
+        self._clear_marks()
+        first.order_line.order_id = second
+        self.assertEqual(self._marks(), set(self.customers[:2].ids))
 
     def test_queue(self):
         """Recompute now: one waiting run a company; the scheduled action works it off in batches."""

@@ -14,7 +14,7 @@ class TestTours(CustomerValueCase, HttpCase):
         cls.salesperson = new_test_user(
             cls.env, "tour_salesperson", groups="sales_team.group_sale_salesman", **company
         )
-        new_test_user(cls.env, "tour_manager", groups="sales_team.group_sale_manager", **company)
+        new_test_user(cls.env, "tour_manager", groups="sales_team.group_sale_manager,base.group_system", **company)
         new_test_user(cls.env, "tour_clerk", groups="base.group_user", **company)
         cls.customer = cls._partner("Tour Bakery", is_company=True, user_id=cls.salesperson.id)
         cls.contact = cls._partner("Tour Baker", parent_id=cls.customer.id)

@@ -1,2 +1,3 @@
 from . import customer_purchase_import_column
 from . import customer_purchase_import
+from . import base_partner_merge

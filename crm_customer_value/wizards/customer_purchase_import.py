@@ -177,7 +177,7 @@ class CustomerPurchaseImport(models.TransientModel):
     def action_back(self):
         """Go back one step."""
         self.ensure_one()
-        self.state = {"mapping": "upload", "check": "mapping"}[self.state]
+        self.state = {"mapping": "upload", "check": "mapping"}.get(self.state, self.state)
 
     def action_open_purchases(self):
         """Show what this import brought."""

@@ -312,7 +312,6 @@ class PurchaseImportJob:
     def _after_store(self, partner_ids):
         """Tell the rest of the system about rows written by SQL."""
         partners = self.env["res.partner"].browse(partner_ids)
-        self.env["res.partner"].invalidate_model(["purchase_history_ids"], flush=False)
         self.env["customer.value.mark"]._mark(partners, self.company)
 
     def lock(self):
