@@ -4,15 +4,17 @@ import os
 import re
 import shutil
 import subprocess
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
 from . import debian
-from .messages import NeedsAction, Stop, say, step
+from .messages import NeedsAction, Stop, step
 from .paths import STATE, checkout_key, digest, prepare_state
 from .process import as_user, failure, locked, run, user_exists
 
 OLDEST = 13
+ATTEMPTS = 15
 ROLE = "odoo"
 PORT = "5432"
 EXTERNAL = ("PGHOST", "PGPORT", "PGUSER")
@@ -123,10 +125,10 @@ def stop():
     data = folder() / "data"
     if not (data / "PG_VERSION").exists():
         return False
-    _forget_stale_pid(data)
-    if not (data / "postmaster.pid").exists():
+    if not _runs(data):
         return False
     _stop(_bin_of(data), data)
+    shutil.rmtree(SOCKET, ignore_errors=True)
     return True
 
 
@@ -172,25 +174,27 @@ def _start_private():
         _make(cluster, user)
     programs = _bin_of(data)
     server = Server(True, str(programs / "psql"))
-    _forget_stale_pid(data)
-    if (data / "postmaster.pid").exists():
+    if _runs(data):
         if _answers(server):
             return server
-        # It runs but its socket is gone (a cleaned /tmp) or it hangs: start it afresh.
+        # Its socket is gone (a cleaned /tmp) or it hangs: start it afresh.
         _stop(programs, data)
     _make_socket_folder(user)
     log = cluster / "log"
     options = f"-k {SOCKET} -p {PORT} -c listen_addresses='' -c unix_socket_permissions=0700"
-    begun = log.stat().st_size if log.exists() else 0
-    code, output = run(
-        [programs / "pg_ctl", "-D", data, "-l", log, "-o", options, "-w", "-t", "120", "start"],
-        "starting PostgreSQL", user=user, cwd="/", check=False,
-    )
-    if code:
-        lines = log.read_bytes()[begun:].decode(errors="replace") if log.exists() else output
-        fatal = [line for line in lines.splitlines() if "FATAL" in line or "PANIC" in line]
-        raise Stop(failure("starting PostgreSQL", "\n".join(fatal) or lines or output, log))
-    return server
+    command = [programs / "pg_ctl", "-D", data, "-l", log, "-o", options, "-w", "-t", "120", "start"]
+    for _attempt in range(ATTEMPTS):
+        begun = log.stat().st_size if log.exists() else 0
+        code, output = run(command, "starting PostgreSQL", user=user, cwd="/", check=False)
+        if not code:
+            return server
+        said = log.read_bytes()[begun:].decode(errors="replace") if log.exists() else output
+        if not re.search(r"lock file .* already exists|shared memory block .* is still in use", said):
+            break
+        # The last processes of a server that was killed need a moment to go.
+        time.sleep(1)
+    fatal = [line for line in said.splitlines() if "FATAL" in line or "PANIC" in line]
+    raise Stop(failure("starting PostgreSQL", "\n".join(fatal) or said or output, log))
 
 
 def _stop(programs, data):
@@ -207,7 +211,10 @@ def _answers(server):
 def _make(cluster, user):
     """Make the cluster under a temporary name."""
     temporary = cluster.with_name(cluster.name + ".tmp")
-    version = max(binaries())
+    version = max(binaries(), default=0)
+    if version < OLDEST:
+        found = f"only PostgreSQL {version}" if version else "no PostgreSQL server"
+        raise NeedsAction(f"{found} is installed; Odoo 19 needs {OLDEST} or newer")
     with step(f"PostgreSQL {version}: private cluster in {cluster}"):
         for path in (temporary, cluster):
             shutil.rmtree(path, ignore_errors=True)
@@ -224,22 +231,28 @@ def _make(cluster, user):
         temporary.rename(cluster)
 
 
-def _forget_stale_pid(data):
-    """Remove the pid file of a server that was killed, also when its number is in use again."""
+def _runs(data):
+    """Tell whether the server of this cluster runs; one that was killed left a pid file behind."""
     path = data / "postmaster.pid"
     try:
         pid = path.read_text().split("\n", 1)[0].strip()
-        name = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
-    except FileNotFoundError:
-        name = []
-    if path.exists() and not (name and b"postgres" in name[0] and str(data).encode() in name):
-        say("          PostgreSQL was not ended properly; it repairs itself")
+        command = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    if b"postgres" in command[0] and str(data).encode() in command:
+        return True
+    if command[0]:
+        # The number belongs to another program by now, which PostgreSQL would take for itself.
+        # If nobody has it, PostgreSQL knows better than we do whether all of it has gone.
         path.unlink()
+    return False
 
 
 def _make_socket_folder(user):
-    """Make the folder of the socket; nobody else may have made it before us."""
+    """Make the folder of the socket anew; nobody else may have made it before us."""
     SOCKET.mkdir(mode=0o700, exist_ok=True)
+    for left_over in SOCKET.glob(".s.PGSQL.*"):
+        left_over.unlink()
     if user:
         shutil.chown(SOCKET, user, user)
     elif SOCKET.stat().st_uid != os.geteuid():

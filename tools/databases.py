@@ -175,7 +175,7 @@ class Databases:
         code = addon_hash()
         source, _log = self.with_addon(demo=True)
         temporary = f"{PREFIX}_demo_tmp"
-        with step("demo database"):
+        with locked(LOCK, "making a database"), step("demo database"):
             self.copy(source, temporary)
         if DEMO_SCRIPT.exists():
             self._run_demo_script(temporary)

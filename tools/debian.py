@@ -128,6 +128,9 @@ def install(packages, why):
     with step(f"Debian packages: {names}"):
         # The machine's package lists are often good enough; only if they are not, fetch new ones.
         code, output = run(command, "apt-get", env=env, check=False)
+        if "dpkg was interrupted" in output:
+            run([*prefix, "dpkg", "--configure", "-a"], "dpkg", env=env, check=False)
+            code, output = run(command, "apt-get", env=env, check=False)
         if code and not re.search(r"Could not get lock|No space left", output):
             run([*prefix, "apt-get", "update"], "apt-get update", env=env, check=False)
             code, output = run(command, "apt-get", env=env, check=False)

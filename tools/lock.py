@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """Turn the lists of Python packages into lock files with exact versions and hashes.
 
 Run by hand when a list changed or newer versions are wanted (``--upgrade``); needs ``uv``

@@ -104,8 +104,10 @@ class Runner:
         config = self.write_config(
             CONFIG, db_name=database, dbfilter=f"^{database}$", http_port=port, logfile=log, max_cron_threads=1,
         )
+        # In a group of its own: Ctrl-C would reach Odoo twice, once from the terminal and once from
+        # us, and the second time makes it drop everything.
         process = subprocess.Popen(
-            self.command(config), env=self.env(), cwd=ROOT, stdin=subprocess.DEVNULL,
+            self.command(config), env=self.env(), cwd=ROOT, stdin=subprocess.DEVNULL, process_group=0,
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, preexec_fn=die_with_parent,
         )
         PID.write_text(f"{process.pid}\n")
@@ -202,6 +204,10 @@ def _last_error(log):
 def _wait_until_up(process, port, log):
     url = f"http://{ADDRESS}:{port}/web/health"
     while process.poll() is None:
+        # Odoo answers before it has loaded its modules, and then with an error.
+        if not (log.exists() and "Registry loaded in" in log.read_text(errors="replace")):
+            time.sleep(0.2)
+            continue
         try:
             with urllib.request.urlopen(url, timeout=60):
                 return

@@ -54,9 +54,12 @@ def test_pid_file_of_a_killed_server(tmp_path):
     # Our own number stands for one that the system gave to another program since.
     pid_file = tmp_path / "postmaster.pid"
     pid_file.write_text(f"{os.getpid()}\n")
-    cluster._forget_stale_pid(tmp_path)
+    assert not cluster._runs(tmp_path)
     assert not pid_file.exists()
-    cluster._forget_stale_pid(tmp_path)
+    # A number that nobody has is left to PostgreSQL, which looks for its other processes too.
+    pid_file.write_text("99999999\n")
+    assert not cluster._runs(tmp_path)
+    assert pid_file.exists()
 
 
 def test_the_socket_fits():
