@@ -6,7 +6,7 @@
     "license": "LGPL-3",
     "author": "crm_customer_value contributors",
     "depends": ["sale_management", "sale_margin", "sale_crm"],
-    "external_dependencies": {"python": ["pandas", "openpyxl"]},
+    "external_dependencies": {"python": ["numpy", "pandas", "openpyxl", "scipy"]},
     "data": [
         "security/ir.model.access.csv",
         "security/customer_value_rules.xml",

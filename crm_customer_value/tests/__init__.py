@@ -14,3 +14,7 @@ from . import test_purchase_import
 from . import test_purchase_import_wizard
 from . import test_settings
 from . import test_outlook
+from . import test_clv_golden
+from . import test_clv_model
+from . import test_clv_properties
+from . import test_clv_guards
