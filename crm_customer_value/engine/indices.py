@@ -242,13 +242,15 @@ def rows_sql(table, condition, points, *, as_of, weights, outlook, predictions, 
     )
 
 
-def upsert_sql(rows, company_id, uid):
+def upsert_sql(rows, condition, company_id, uid):
     """Return the statement that writes finished rows, changed ones only, and returns their ids.
 
     Unchanged rows are sorted out by a join before the insert, which would make and throw away a
     row version of each. What the join did not see yet, the conflict clause updates.
 
     :param SQL rows: :func:`rows_sql`
+    :param SQL condition: the same limits on ``v.partner_id``: without them, and with old statistics,
+        each batch would read the values of all customers
     :param int company_id: whose values these are
     :param int uid: who is noted as the writer
     """
@@ -264,6 +266,7 @@ def upsert_sql(rows, company_id, uid):
              FROM (%(rows)s OFFSET 0) computed
              LEFT JOIN customer_value v
                     ON v.company_id = %(company)s AND v.partner_id = computed.partner_id
+                   AND %(condition)s
             WHERE v.id IS NULL OR (%(current)s) IS DISTINCT FROM (%(computed)s)
             ORDER BY computed.partner_id
            ON CONFLICT (company_id, partner_id) DO UPDATE
@@ -271,7 +274,7 @@ def upsert_sql(rows, company_id, uid):
                 = (excluded.write_uid, excluded.write_date, %(excluded)s)
            RETURNING id""",
         columns=columns, excluded=excluded, current=current, computed=computed,
-        company=company_id, uid=uid, rows=rows,
+        company=company_id, uid=uid, rows=rows, condition=condition,
     )
 
 

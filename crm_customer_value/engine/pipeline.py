@@ -130,9 +130,8 @@ def write_values(cr, scope, table, points, weights, uid, *, batch, outlook, pred
         predictions=predictions,
         digits=scope.decimal_places,
     )
-    cr.execute(indices.upsert_sql(rows, scope.company_id, uid))
+    known = id_condition(SQL.identifier("v", "partner_id"), **batch)
+    cr.execute(indices.upsert_sql(rows, known, scope.company_id, uid))
     written = [row[0] for row in cr.fetchall()]
-    cr.execute(indices.remove_sql(
-        table, scope.company_id, id_condition(SQL.identifier("v", "partner_id"), **batch)
-    ))
+    cr.execute(indices.remove_sql(table, scope.company_id, known))
     return written, [row[0] for row in cr.fetchall()]
