@@ -305,7 +305,7 @@ class CustomerValue(models.Model):
                 ["company_id", "partner_id"],
             )
             found |= {(company, contact.commercial_partner_id) for company, contact in groups}
-        return self.filtered(lambda value: (value.company_id, value.sudo().partner_id) in found)
+        return self.filtered(lambda value: (value.company_id, value.partner_id) in found)
 
     @api.depends("last_purchase_date", "typical_gap")
     def _compute_cadence(self):
