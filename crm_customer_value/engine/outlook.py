@@ -129,13 +129,12 @@ def _fit_spend(cr, table, basis):
     return {"weight": round(weight, 6), "common": round(common, 6), "problems": list(model.problems)}
 
 
-def create_predictions(cr, table, source, outlook, *, condition, temporary, discount_rate):
+def create_predictions(cr, table, source, outlook, *, temporary, discount_rate):
     """Make the table of predictions of the distinct keys of a working table.
 
     :param str table: to make, in place of one of the same name
     :param str source: the working table
     :param dict outlook: what :func:`fit` returned
-    :param SQL condition: which rows of the working table (alias ``w``)
     :param float discount_rate: per year, 0.1 for 10 %
     """
     kind = SQL("TEMPORARY" if temporary else "UNLOGGED")
@@ -149,8 +148,7 @@ def create_predictions(cr, table, source, outlook, *, condition, temporary, disc
     if outlook["method"] == "none":
         return
     cr.execute(SQL(
-        "SELECT DISTINCT %s FROM %s w WHERE w.purchase_days > 0 AND %s",
-        key_sql(outlook), SQL.identifier(source), condition,
+        "SELECT DISTINCT %s FROM %s w WHERE w.purchase_days > 0", key_sql(outlook), SQL.identifier(source),
     ))
     keys = np.array(cr.fetchall(), int).reshape(-1, 3)
     if not len(keys):

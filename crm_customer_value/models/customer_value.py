@@ -273,7 +273,7 @@ class CustomerValue(models.Model):
         for value in self:
             visible = value not in hidden
             value.amounts_visible = visible
-            # sudo: the field's group is exactly what was checked in the line above.
+            # sudo: whether the user may see these amounts was decided above.
             amounts = value.sudo()
             for name in AMOUNTS:
                 value[f"shown_{name}"] = amounts[name] if visible else 0.0

@@ -58,7 +58,7 @@ class CustomerValueRun(models.Model):
             last = self._last_full_run(self.company_id)
             self.write({"cut_points": last.cut_points, "outlook": last.outlook})
             customers = pipeline.gather(cr, self._scope(**batch), table, bulk=False)
-            self._predict(table, SQL("TRUE"), temporary=True)
+            self._predict(table, temporary=True)
             counts = self._score(table, batch)
             self._add_counts(customers, *counts)
         else:
@@ -88,7 +88,7 @@ class CustomerValueRun(models.Model):
                 self.write({"phase": "gather", "last_partner_id": 0, "customers": 0,
                             "changed": 0, "removed": 0})
             elif self.phase == "score":
-                self._predict(table, SQL("TRUE"))
+                self._predict(table)
             commit(0, remaining=left)
             while (batch := self._next_batch()) or self.phase == "gather":
                 if batch:
@@ -218,7 +218,7 @@ class CustomerValueRun(models.Model):
         self.outlook = self._reusable_outlook(points["basis"]) or outlook.fit(
             self.env.cr, table, self._scope(after=0, upto=0), points["basis"]
         )
-        self._predict(table, SQL("TRUE"), temporary=temporary)
+        self._predict(table, temporary=temporary)
         points["clv"] = outlook.clv_percentiles(
             self.env.cr, table, self._predictions(table), self.outlook,
             self.company_id.currency_id.decimal_places,
@@ -238,10 +238,10 @@ class CustomerValueRun(models.Model):
         """Return the name of the table of predictions beside a working table."""
         return f"{table}_p"
 
-    def _predict(self, table, condition, temporary=False):
+    def _predict(self, table, temporary=False):
         """Make the table of predictions for the customers of the working table."""
         outlook.create_predictions(
-            self.env.cr, self._predictions(table), table, self.outlook, condition=condition,
+            self.env.cr, self._predictions(table), table, self.outlook,
             temporary=temporary, discount_rate=self.policy_id.discount_rate / 100,
         )
 

@@ -1,4 +1,5 @@
 from odoo.exceptions import AccessError
+from odoo.service.model import get_public_method
 from odoo.tests import new_test_user, tagged
 
 from .common import CustomerValueCase
@@ -199,6 +200,12 @@ class TestAccess(CustomerValueCase):
 
     def test_no_public_entry_to_a_recompute(self):
         """What starts work for everybody is private, so no client can call it."""
-        for name in ("_recompute", "_enqueue", "_cron_work", "_cron_nightly"):
-            self.assertTrue(hasattr(self.env["customer.value.run"], name))
-            self.assertTrue(name.startswith("_"))
+        for model, name in (
+            ("customer.value.run", "_recompute"), ("customer.value.run", "_enqueue"),
+            ("customer.value.run", "_cron_work"), ("customer.value.run", "_cron_nightly"),
+            ("customer.value.mark", "_take"), ("customer.value.policy", "_get_active"),
+            ("customer.purchase.import", "_import_file"),
+        ):
+            with self.assertRaises(AccessError, msg=name):
+                get_public_method(self.env[model], name)
+        self.assertTrue(get_public_method(self.env["customer.value.run"], "action_recompute"))

@@ -116,8 +116,6 @@ class TestHolders(CustomerValueCase):
         )
 
     def test_recompute_never_writes_partners(self):
-        self.env.cr.execute("SELECT xmin::text FROM res_partner WHERE id = ANY(%s)", [self.all.ids])
-        before = self.env.cr.fetchall()
         self._order(self.prospect, 1, 5000.0)
         self.env.flush_all()
         self.env.cr.execute("SELECT xmin::text FROM res_partner WHERE id = ANY(%s)", [self.all.ids])

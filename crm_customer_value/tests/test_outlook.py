@@ -154,6 +154,7 @@ class TestOutlook(CustomerValueCase):
             self._order(self._partner(f"T{number}"), 10 + number, 10.0, company=company)
         run = self._recompute(company)
         self.assertEqual((run.outlook["method"], run.outlook["customers"]), ("none", 29))
+        self.assertIn("takes 30 customers", run.outlook_summary)
         value = self.env["customer.value"].search([("company_id", "=", company.id)], limit=1)
         self.assertFalse(value.has_prediction)
         self.assertFalse(value.churn_level)
