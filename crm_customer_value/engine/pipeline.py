@@ -11,7 +11,7 @@ import psycopg2
 
 from odoo.tools import SQL
 
-from . import facts, indices, measures
+from . import facts, indices, measures, writing
 
 # First key of the advisory locks: one recompute per company at a time.
 LOCK_CLASS = 0x43565255
@@ -131,7 +131,7 @@ def write_values(cr, scope, table, points, weights, uid, *, batch, outlook, pred
         digits=scope.decimal_places,
     )
     known = id_condition(SQL.identifier("v", "partner_id"), **batch)
-    cr.execute(indices.upsert_sql(rows, known, scope.company_id, uid))
+    cr.execute(writing.upsert_sql(rows, known, scope.company_id, uid))
     written = [row[0] for row in cr.fetchall()]
-    cr.execute(indices.remove_sql(table, scope.company_id, known))
+    cr.execute(writing.remove_sql(table, scope.company_id, known))
     return written, [row[0] for row in cr.fetchall()]

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools.translate import LazyTranslate
 
-from ..engine import indices, rfm
+from ..engine import rfm
 
 _lt = LazyTranslate(__name__)
 
@@ -226,7 +226,6 @@ class CustomerValue(models.Model):
         help="0 to 100: the weighted mean of the component scores; the points of the components "
         "add up to it. Weights are set in the value policy.",
     )
-    explanation = fields.Json(compute="_compute_explanation")
 
     _unique_customer = models.Constraint(
         "UNIQUE (company_id, partner_id)", "A customer has one value per company."
@@ -328,48 +327,6 @@ class CustomerValue(models.Model):
             dates = [today - timedelta(days=days) for days in value if days is not False]
             return Domain("last_purchase_date", "in", dates)
         return NotImplemented
-
-    @api.depends(
-        *(f"{name}_{part}" for name in indices.COMPONENTS for part in ("score", "points")),
-        "has_payment_score",
-        "has_prediction",
-        "company_id",
-    )
-    def _compute_explanation(self):
-        """Why this number: a list of parts for the stacked bar, in the order of the index."""
-        labels = {
-            "current_value": self.env._("Current value"),
-            "future_value": self.env._("Future value"),
-            "loyalty": self.env._("Loyalty"),
-            "payment": self.env._("Payment"),
-        }
-        for company, values in self.grouped("company_id").items():
-            policy = self.env["customer.value.policy"]._get_active(company)
-            weights = policy._weights()
-            for value in values:
-                present = {
-                    name: weight
-                    for name, weight in weights.items()
-                    if (name != "payment" or value.has_payment_score)
-                    and (name != "future_value" or value.has_prediction)
-                }
-                total = sum(present.values())
-                value.explanation = {
-                    "index": value.value_index,
-                    "window_days": policy.window_days,
-                    "parts": [
-                        {
-                            "key": name,
-                            "label": labels[name],
-                            "help": self._fields[f"{name}_score"]._description_help(self.env),
-                            "score": value[f"{name}_score"],
-                            "weight": 100 * present.get(name, 0.0) / total if total else 0.0,
-                            "points": value[f"{name}_points"],
-                            "missing": name not in present,
-                        }
-                        for name in indices.COMPONENTS
-                    ],
-                }
 
     def action_open_partner(self):
         """Open the customer's form."""
