@@ -16,7 +16,8 @@ class FactScope(NamedTuple):
     """Which facts a query reads.
 
     ``partners`` is an SQL condition on ``contact.commercial_partner_id``; it limits a query to
-    one batch.
+    one batch. ``bulk`` says that this is a large part of all customers: then every document is
+    read once and sorted into place, instead of looked up customer by customer.
     """
 
     company_id: int
@@ -29,6 +30,7 @@ class FactScope(NamedTuple):
     as_of: date  # the last day that exists
     window_days: int
     partners: SQL
+    bulk: bool = False
 
     @property
     def anchor(self):
@@ -66,12 +68,13 @@ def _rate_missing_sql(scope, currency, rate):
 def _in_company_currency_sql(scope, amount, currency, rate):
     """SQL: an amount of a document in company currency, rounded as that currency rounds.
 
-    Rounding each document, in ``numeric``, keeps every later sum exact and independent of
-    the order of its parts: the same input gives the same bytes whatever the batch size.
+    Rounding each document that is converted (the others are, by Odoo), in ``numeric``, keeps every
+    later sum exact and independent of the order of its parts: the same input gives the same bytes
+    whatever the batch size.
     """
     return SQL(
-        """ROUND(CASE WHEN %(currency)s = %(own)s THEN %(amount)s
-            ELSE %(amount)s / %(rate)s END, %(digits)s)""",
+        """CASE WHEN %(currency)s = %(own)s THEN %(amount)s
+            ELSE ROUND(%(amount)s / %(rate)s, %(digits)s) END""",
         currency=currency, own=scope.currency_id, amount=amount, rate=rate,
         digits=scope.decimal_places,
     )
@@ -179,14 +182,35 @@ def documents_sql(scope):
     source = _invoice_documents_sql if scope.source == "invoice" else _order_documents_sql
     return SQL(
         """SELECT contact.commercial_partner_id AS partner_id,
-                  d.day, d.revenue, d.margin, d.credit, d.name, d.unrated
-             FROM (%(source)s UNION ALL %(history)s) d
-             JOIN res_partner contact ON contact.id = d.partner_id
+                  contact.day, contact.revenue, contact.margin, contact.credit, contact.name, contact.unrated
+             FROM (%(documents)s) contact
             WHERE %(partners)s AND contact.commercial_partner_id <> %(own)s""",
         own=scope.own_partner_id,
-        source=source(scope),
-        history=_history_documents_sql(scope),
+        documents=with_commercial_partner_sql(
+            scope, SQL("%s UNION ALL %s", source(scope), _history_documents_sql(scope))
+        ),
         partners=scope.partners,
+    )
+
+
+def with_commercial_partner_sql(scope, rows):
+    """SQL: rows that have a ``partner_id``, each with its ``commercial_partner_id``.
+
+    Most customers are their own commercial partner. In bulk only the others are looked up: a table
+    of those is small, and may not even be needed.
+    """
+    if not scope.bulk:
+        return SQL(
+            """SELECT d.*, branch.commercial_partner_id
+                 FROM (%s) d JOIN res_partner branch ON branch.id = d.partner_id""",
+            rows,
+        )
+    return SQL(
+        """SELECT d.*, COALESCE(branch.commercial_partner_id, d.partner_id) AS commercial_partner_id
+             FROM (%s) d
+             LEFT JOIN (SELECT id, commercial_partner_id FROM res_partner
+                         WHERE commercial_partner_id <> id) branch ON branch.id = d.partner_id""",
+        rows,
     )
 
 
@@ -250,5 +274,54 @@ def payments_sql(scope):
         as_of=scope.as_of,
         company=scope.company_id,
         start=scope.window_start,
+        partners=scope.partners,
+    )
+
+
+def credits_sql(scope):
+    """SQL: what was credited to customers in the window, per customer: partner_id, credited.
+
+    Untaxed amounts of posted credit notes, above zero, in company currency: part of what it costs
+    to serve a customer, by whichever documents revenue is counted.
+    """
+    return SQL(
+        """SELECT contact.commercial_partner_id AS partner_id, SUM(-m.amount_untaxed_signed) AS credited
+             FROM account_move m
+             JOIN res_partner contact ON contact.id = m.partner_id
+            WHERE m.company_id = %(company)s
+              AND m.state = 'posted'
+              AND m.move_type = 'out_refund'
+              AND m.invoice_date BETWEEN %(start)s AND %(as_of)s
+              AND %(partners)s
+            GROUP BY contact.commercial_partner_id""",
+        company=scope.company_id,
+        start=scope.window_start,
+        as_of=scope.as_of,
+        partners=scope.partners,
+    )
+
+
+def prospects_sql(scope):
+    """SQL: who is spoken with about a first purchase: partner_id of open quotations and opportunities.
+
+    What is open is known of today only; of an earlier day it is known what existed then.
+    """
+    before = SQL(
+        "((%(as_of)s::date + 1)::timestamp AT TIME ZONE %(tz)s AT TIME ZONE 'UTC')",
+        as_of=scope.as_of, tz=scope.tz,
+    )
+    return SQL(
+        """SELECT DISTINCT contact.commercial_partner_id AS partner_id
+             FROM (SELECT partner_id FROM sale_order
+                    WHERE company_id = %(company)s AND state IN ('draft', 'sent') AND create_date < %(before)s
+                    UNION
+                   SELECT partner_id FROM crm_lead
+                    WHERE COALESCE(company_id, %(company)s) = %(company)s AND type = 'opportunity' AND active
+                      AND won_status = 'pending' AND partner_id IS NOT NULL AND create_date < %(before)s) d
+             JOIN res_partner contact ON contact.id = d.partner_id
+            WHERE %(partners)s AND contact.commercial_partner_id <> %(own)s""",
+        company=scope.company_id,
+        own=scope.own_partner_id,
+        before=before,
         partners=scope.partners,
     )

@@ -16,8 +16,18 @@ CADENCE_GONE = 3
 # Revenue within this share of last year's is steady.
 TREND_TOLERANCE = Decimal("0.10")
 
-# The components of the value index, in the order in which they are shown and added up.
-COMPONENTS = ("current_value", "future_value", "loyalty", "payment")
+# Spend counts as if this many more purchases of the customer's own size had grown with the company.
+DEVELOPMENT_PRIOR_PURCHASES = 2
+# A customer who grew this many times as much as the company has a development index of 100.
+DEVELOPMENT_FULL = 4
+# From this score on a value is high: that of the best fifth of customers.
+HIGH_SCORE = 80
+
+# The components of the value index, in the order in which they are shown and added up: their
+# weighted mean, less the deductions.
+COMPONENTS = ("current_value", "future_value", "development", "loyalty", "payment")
+DEDUCTIONS = ("cost_to_serve",)
+PARTS = COMPONENTS + DEDUCTIONS
 
 # Columns of customer_value that a recompute writes.
 VALUE_COLUMNS = (
@@ -30,11 +40,17 @@ VALUE_COLUMNS = (
     "has_prediction", "probability_alive", "probability_active_12m", "churn_risk", "churn_level",
     "expected_purchases_12m", "clv_12m",
     "expected_next_purchase_date", "next_purchase_from", "next_purchase_to",
-    "current_value_score", "future_value_score", "loyalty_score", "payment_score",
-    "has_payment_score",
-    "current_value_points", "future_value_points", "loyalty_points", "payment_points",
+    "current_value_score", "future_value_score", "development_index", "has_development",
+    "loyalty_score", "payment_score", "has_payment_score",
+    "cost_to_serve", "cost_to_serve_score", "potential_class", "value_matrix",
+    *(f"{name}_points" for name in PARTS),
     "value_index",
 )
+
+
+def score_column(name):
+    """Return the column of ``customer_value`` that holds the score of a part of the index."""
+    return "development_index" if name == "development" else f"{name}_score"
 
 
 def _rfm_score_sql(score, cuts):
@@ -58,49 +74,80 @@ def _typical_gap_sql(company_gap):
     )
 
 
-def _scores_sql(points, as_of):
-    """SQL: the columns of the three component scores, over work row ``w`` with ``typical_gap``.
+def _scores_sql(points, as_of, gross):
+    """SQL: the columns ``<part>_tenths``, over work row ``w`` with ``typical_gap``.
+
+    Scores lie between 0 and 100 and are whole tenths, in integers: those are quick and exact.
 
     * current value: the share of customers with a value above zero who are worth at most as
       much, in percent of them; 0 without value in the window;
     * future value: the same of expected value (``clv_12m``), NULL without a prediction;
+    * development: spend in the window against the window before, relative to the company's own
+      growth, as a logarithm: 50 is growing with it, 100 four times as much, 0 a quarter. Two
+      purchases of the customer's usual size that grew with the company are added on both sides, which
+      is what a thin history is drawn to. NULL without revenue in the window before;
     * loyalty: half tenure (first to last purchase, saturating with a half-life of two years),
       half regularity (full until one typical gap has passed, nothing after three, and
       weighed by how many gaps are known);
-    * payment: share of the money due in the window that was paid on time, NULL without any.
+    * payment: share of the money due in the window that was paid on time, NULL without any;
+    * cost to serve: share of the window's revenue that was credited again.
+
+    :param SQL gross: revenue of the window before credits
     """
     value = SQL.identifier("w", "margin_12m" if points["basis"] == "margin" else "revenue_12m")
     current = SQL("0")
     if points["value"]:
         current = SQL(
             """CASE WHEN w.purchase_days_12m > 0 AND %(value)s > 0
-                    THEN WIDTH_BUCKET(%(value)s, %(cuts)s::numeric[]) ELSE 0 END""",
+                    THEN 10 * WIDTH_BUCKET(%(value)s, %(cuts)s::numeric[]) ELSE 0 END""",
             value=value, cuts=points["value"],
         )
     future = SQL("CASE WHEN w.clv_12m IS NULL THEN NULL ELSE 0 END")
     if points["clv"]:
         future = SQL(
-            """CASE WHEN w.clv_12m > 0 THEN WIDTH_BUCKET(w.clv_12m, %s::numeric[])
+            """CASE WHEN w.clv_12m > 0 THEN 10 * WIDTH_BUCKET(w.clv_12m, %s::numeric[])
                     WHEN w.clv_12m IS NOT NULL THEN 0 END""",
             points["clv"],
         )
     loyalty = SQL(
-        """CASE WHEN w.gap_count = 0 OR w.typical_gap IS NULL THEN 0 ELSE
+        """CASE WHEN w.gap_count = 0 OR w.typical_gap IS NULL THEN 0 ELSE ROUND(10 * (
             50 * (1 - POWER(2::float8, -(w.last_purchase_date - w.first_purchase_date)
                                         / %(half_life)s::float8))::numeric
           + 50 * w.gap_count / (w.gap_count + %(prior)s)::numeric
                * LEAST(1, GREATEST(0, (%(gone)s * w.typical_gap
                                         - (%(as_of)s::date - w.last_purchase_date))
                                       / ((%(gone)s - 1) * w.typical_gap)))
-        END""",
+        ))::int END""",
         half_life=TENURE_HALF_LIFE_DAYS, prior=CADENCE_PRIOR_GAPS, gone=CADENCE_GONE, as_of=as_of,
     )
     return SQL(
-        """ROUND((%s)::numeric, 1) AS current_value_score,
-           ROUND((%s)::numeric, 1) AS future_value_score,
-           ROUND((%s)::numeric, 1) AS loyalty_score,
-           ROUND(100 * w.amount_on_time / NULLIF(w.amount_due, 0), 1) AS payment_score""",
-        current, future, loyalty,
+        """%(current)s AS current_value_tenths,
+           %(future)s AS future_value_tenths,
+           %(development)s AS development_tenths,
+           %(loyalty)s AS loyalty_tenths,
+           ROUND(1000 * w.amount_on_time / NULLIF(w.amount_due, 0))::int AS payment_tenths,
+           CASE WHEN w.amount_credited > 0
+                THEN ROUND(1000 * LEAST(w.amount_credited / NULLIF(GREATEST(%(gross)s, 0), 0), 1))::int
+                ELSE 0 END AS credited_tenths""",
+        current=current, future=future, development=_development_sql(points["growth"]), loyalty=loyalty,
+        gross=gross,
+    )
+
+
+def _development_sql(growth):
+    """SQL: the development index in tenths, over work row ``w``.
+
+    :param Decimal growth: of the company: revenue of the window over that of the window before
+    """
+    if not growth or growth <= 0:
+        return SQL("NULL::int")
+    return SQL(
+        """CASE WHEN w.revenue_previous_12m > 0 AND w.purchase_days > 0 THEN
+            ROUND(LEAST(1000, GREATEST(0, 500 + 500 / LN(%(full)s::float8) * LN(GREATEST(1e-9, (
+                (GREATEST(w.revenue_12m, 0) * w.purchase_days + %(prior)s * GREATEST(w.revenue_total, 0))
+              / (w.revenue_previous_12m * %(growth)s::numeric * w.purchase_days
+                 + %(prior)s * GREATEST(w.revenue_total, 0)))::float8)))))::int END""",
+        full=DEVELOPMENT_FULL, prior=DEVELOPMENT_PRIOR_PURCHASES, growth=growth,
     )
 
 
@@ -116,30 +163,46 @@ def _trend_sql():
     )
 
 
-def _points_sql(weights):
-    """SQL: what each component adds to the index, over scored row ``s``, and the index itself.
+def _running_sql(weights):
+    """SQL: the columns ``upto_<part>`` over scored row ``s``: the index after each part, in tenths.
 
-    A missing component gives its weight to the others. Each part is the difference of two
-    rounded running sums, so the parts always add up to the rounded whole, to the last digit.
+    A missing component gives its weight to the others. Each part adds the difference of two rounded
+    running means, so the parts always add up to the rounded whole, to the last digit. A deduction
+    takes off its weight in points where its score is 100, and never more than there is.
     """
-    scores = [SQL.identifier("s", f"{name}_score") for name in COMPONENTS]
-    weigh = [Decimal(str(weights[name])) for name in COMPONENTS]
+    # Weights have two decimals.
+    weigh = {name: round(100 * weights[name]) for name in PARTS}
+    scores = {name: SQL.identifier("s", f"{name}_tenths") for name in COMPONENTS}
     total = SQL(" + ").join(
-        SQL("CASE WHEN %s IS NULL THEN 0 ELSE %s END", score, weight)
-        for score, weight in zip(scores, weigh, strict=True)
+        SQL("CASE WHEN %s IS NULL THEN 0 ELSE %s END", scores[name], weigh[name]) for name in COMPONENTS
     )
-    running = [SQL("0::numeric")]
-    for end in range(1, len(COMPONENTS) + 1):
+    columns = []
+    for end, name in enumerate(COMPONENTS, 1):
         weighted = SQL(" + ").join(
-            SQL("%s * COALESCE(%s, 0)", weight, score)
-            for score, weight in zip(scores[:end], weigh[:end], strict=True)
+            SQL("%s::bigint * COALESCE(%s, 0)", weigh[part], scores[part]) for part in COMPONENTS[:end]
         )
-        running.append(SQL("COALESCE(ROUND((%s) / NULLIF(%s, 0), 1), 0)", weighted, total))
-    columns = [
-        SQL("%s - %s AS %s", upto, before, SQL.identifier(f"{name}_points"))
-        for name, before, upto in zip(COMPONENTS, running[:-1], running[1:], strict=True)
-    ]
-    return SQL(", ").join([*columns, SQL("%s AS value_index", running[-1])])
+        mean = SQL(
+            "COALESCE((2 * (%(sum)s) + (%(total)s)) / NULLIF(2 * (%(total)s), 0), 0)", sum=weighted, total=total
+        )
+        columns.append(SQL("%s AS %s", mean, SQL.identifier(f"upto_{name}")))
+    # Tenths of points: hundredths of the weight times tenths of the score, half a tenth rounds up.
+    columns.append(SQL(
+        "(%s::bigint * s.credited_tenths + 5000) / 10000 AS deducted", weigh["cost_to_serve"]
+    ))
+    return SQL(", ").join(columns)
+
+
+def _points_sql():
+    """SQL: what each part adds to the index, and the index itself, over row ``s``."""
+    before, columns = SQL("0"), []
+    for name in COMPONENTS:
+        upto = SQL.identifier("s", f"upto_{name}")
+        columns.append(SQL("0.1 * (%s - %s) AS %s", upto, before, SQL.identifier(f"{name}_points")))
+        before = upto
+    # The one deduction there is.
+    columns.append(SQL("-0.1 * LEAST(s.deducted, %s) AS cost_to_serve_points", before))
+    columns.append(SQL("0.1 * GREATEST(%s - s.deducted, 0) AS value_index", before))
+    return SQL(", ").join(columns)
 
 
 def _prediction_sql(outlook):
@@ -169,7 +232,7 @@ def _prediction_sql(outlook):
     )
 
 
-def rows_sql(table, condition, points, *, as_of, weights, outlook, predictions, digits):
+def rows_sql(table, condition, points, *, as_of, weights, outlook, predictions, digits, gross):
     """Return the SELECT of finished rows for ``customer_value``: partner_id and VALUE_COLUMNS.
 
     ``OFFSET 0`` keeps PostgreSQL from merging the nested selects, which would compute an inner
@@ -179,10 +242,11 @@ def rows_sql(table, condition, points, *, as_of, weights, outlook, predictions, 
     :param SQL condition: which of its rows (alias ``w``)
     :param dict points: :func:`measures.read_cut_points`
     :param date as_of: the day everything is computed for
-    :param dict weights: component name to weight; at least one above zero
+    :param dict weights: part of the index to weight; at least one component above zero
     :param dict outlook: :func:`outlook.fit`
     :param str predictions: the table that :func:`outlook.create_predictions` made
     :param int digits: decimal places of the company's currency
+    :param bool gross: revenue is counted without credit notes
     """
     days = SQL("(%s::date - w.last_purchase_date)", as_of)
     recency, frequency, monetary = (
@@ -206,19 +270,35 @@ def rows_sql(table, condition, points, *, as_of, weights, outlook, predictions, 
                        WHEN s.revenue_12m >= %(class_b)s::numeric THEN 'b' ELSE 'c' END AS value_class,
                   s.revenue_trend,
                   %(prediction)s,
-                  s.current_value_score, COALESCE(s.future_value_score, 0) AS future_value_score,
-                  s.loyalty_score, COALESCE(s.payment_score, 0) AS payment_score,
-                  s.payment_score IS NOT NULL AS has_payment_score,
+                  0.1 * s.current_value_tenths AS current_value_score,
+                  0.1 * COALESCE(s.future_value_tenths, 0) AS future_value_score,
+                  0.1 * COALESCE(s.development_tenths, 0) AS development_index,
+                  s.development_tenths IS NOT NULL AS has_development,
+                  0.1 * s.loyalty_tenths AS loyalty_score,
+                  0.1 * COALESCE(s.payment_tenths, 0) AS payment_score,
+                  s.payment_tenths IS NOT NULL AS has_payment_score,
+                  COALESCE(s.amount_credited, 0) AS cost_to_serve,
+                  0.1 * s.credited_tenths AS cost_to_serve_score,
+                  CASE WHEN s.future_value_tenths >= %(high)s THEN 'high'
+                       WHEN s.future_value_tenths IS NOT NULL THEN 'low' END AS potential_class,
+                  CASE WHEN s.future_value_tenths IS NULL THEN NULL
+                       WHEN s.current_value_tenths >= %(high)s
+                       THEN CASE WHEN s.future_value_tenths >= %(high)s THEN 'high' ELSE 'mid' END
+                       WHEN s.future_value_tenths >= %(high)s THEN 'potential' ELSE 'low' END AS value_matrix,
                   %(points)s
              FROM (
-                SELECT w.*,
-                       %(recency)s AS recency_score,
-                       %(frequency)s AS frequency_score,
-                       %(monetary)s AS monetary_score,
-                       %(trend)s AS revenue_trend,
-                       %(scores)s
-                  FROM (SELECT w.*, p.*, %(gap)s AS typical_gap, %(clv)s AS clv_12m
-                          FROM %(work)s w %(predictions)s WHERE %(condition)s OFFSET 0) w
+                SELECT s.*, %(running)s
+                  FROM (
+                    SELECT w.*,
+                           %(recency)s AS recency_score,
+                           %(frequency)s AS frequency_score,
+                           %(monetary)s AS monetary_score,
+                           %(trend)s AS revenue_trend,
+                           %(scores)s
+                      FROM (SELECT w.*, p.*, %(gap)s AS typical_gap, %(clv)s AS clv_12m
+                              FROM %(work)s w %(predictions)s WHERE %(condition)s OFFSET 0) w
+                    OFFSET 0
+                  ) s
                 OFFSET 0
              ) s
              JOIN res_partner customer ON customer.id = s.partner_id""",
@@ -227,12 +307,16 @@ def rows_sql(table, condition, points, *, as_of, weights, outlook, predictions, 
         ),
         class_a=points["pareto_a"],
         class_b=points["pareto_b"],
-        points=_points_sql(weights),
+        high=10 * HIGH_SCORE,
+        running=_running_sql(weights),
+        points=_points_sql(),
         recency=recency,
         frequency=frequency,
         monetary=monetary,
         trend=_trend_sql(),
-        scores=_scores_sql(points, as_of),
+        scores=_scores_sql(
+            points, as_of, SQL("w.revenue_12m") if gross else SQL("(w.revenue_12m + w.amount_credited)")
+        ),
         gap=_typical_gap_sql(points["gap"]),
         prediction=_prediction_sql(outlook),
         clv=prediction.value_sql(outlook, digits),

@@ -16,7 +16,7 @@ HOLDOUT_WEEKS = 26
 
 # (column, type) of the working table: one row is one customer with facts.
 WORK_COLUMNS = (
-    ("partner_id", "integer NOT NULL PRIMARY KEY"),
+    ("partner_id", "integer NOT NULL"),
     ("revenue_total", "numeric NOT NULL"),
     ("margin_total", "numeric"),
     ("revenue_12m", "numeric NOT NULL"),
@@ -41,6 +41,7 @@ WORK_COLUMNS = (
     ("cut_last", "date"),
     ("amount_due", "numeric"),
     ("amount_on_time", "numeric"),
+    ("amount_credited", "numeric"),
 )
 
 
@@ -61,6 +62,14 @@ def create_work_table_sql(table, *, temporary):
     return SQL("CREATE UNLOGGED TABLE %s (%s)", SQL.identifier(table), columns)
 
 
+def index_sql(table):
+    """Return the DDL of the primary key of a complete working table.
+
+    It is made when all rows are there: that takes a fraction of keeping it while they come.
+    """
+    return SQL("ALTER TABLE %s ADD PRIMARY KEY (partner_id)", SQL.identifier(table))
+
+
 def gather_sql(scope, table):
     """Return the statement that adds the measures of one batch of customers to ``table``.
 
@@ -68,27 +77,23 @@ def gather_sql(scope, table):
     median. Amounts of the window are those of the ``window_days`` days up to ``as_of``,
     "previous" those of as many days before.
 
+    Documents are sorted by customer and day once. ``gap`` is the distance to the purchase before; where
+    it is zero, that purchase was on the same day and this one opens no new purchase day.
+
     :param facts.FactScope scope: what to read
     :param str table: the working table
     """
     return SQL(
         """INSERT INTO %(table)s (%(columns)s)
-        WITH by_day AS (
-            SELECT partner_id, day,
-                   SUM(revenue) AS revenue,
-                   SUM(margin) AS margin,
-                   COUNT(*) FILTER (WHERE purchase) AS purchases
-              FROM (%(facts)s) fact
-             GROUP BY partner_id, day
-        ), spaced AS (
-            SELECT by_day.*,
+        WITH spaced AS (
+            SELECT fact.*,
                    day >= %(start)s AS inside,
-                   CASE WHEN purchases > 0 THEN
-                        day - MAX(day) FILTER (WHERE purchases > 0) OVER (
+                   CASE WHEN purchase THEN
+                        day - MAX(day) FILTER (WHERE purchase) OVER (
                             PARTITION BY partner_id ORDER BY day
                             ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
                    END AS gap
-              FROM by_day
+              FROM (%(facts)s) fact
         ), measured AS (
             SELECT partner_id,
                    SUM(revenue) AS revenue_total,
@@ -98,35 +103,56 @@ def gather_sql(scope, table):
                    COALESCE(SUM(revenue) FILTER (
                        WHERE NOT inside AND day >= %(start)s - %(window)s), 0)
                        AS revenue_previous_12m,
-                   SUM(purchases) AS order_count,
-                   COALESCE(SUM(purchases) FILTER (WHERE inside), 0) AS order_count_12m,
-                   COUNT(*) FILTER (WHERE purchases > 0) AS purchase_days,
-                   COUNT(*) FILTER (WHERE purchases > 0 AND inside) AS purchase_days_12m,
-                   MIN(day) FILTER (WHERE purchases > 0) AS first_purchase_date,
-                   MAX(day) FILTER (WHERE purchases > 0) AS last_purchase_date,
-                   COUNT(gap) AS gap_count,
-                   PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY gap)::numeric AS own_gap,
-                   COUNT(*) FILTER (WHERE purchases > 0 AND day <= %(anchor)s) AS fit_days,
-                   MAX(day) FILTER (WHERE purchases > 0 AND day <= %(anchor)s) AS fit_last,
+                   COUNT(*) FILTER (WHERE purchase) AS order_count,
+                   COUNT(*) FILTER (WHERE purchase AND inside) AS order_count_12m,
+                   COUNT(*) FILTER (WHERE purchase AND gap IS DISTINCT FROM 0) AS purchase_days,
+                   COUNT(*) FILTER (WHERE purchase AND inside AND gap IS DISTINCT FROM 0) AS purchase_days_12m,
+                   MIN(day) FILTER (WHERE purchase) AS first_purchase_date,
+                   MAX(day) FILTER (WHERE purchase) AS last_purchase_date,
+                   COUNT(*) FILTER (WHERE gap > 0) AS gap_count,
+                   (PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY gap) FILTER (WHERE gap > 0))::numeric AS own_gap,
+                   COUNT(*) FILTER (WHERE purchase AND gap IS DISTINCT FROM 0 AND day <= %(anchor)s) AS fit_days,
+                   MAX(day) FILTER (WHERE purchase AND day <= %(anchor)s) AS fit_last,
                    SUM(revenue) FILTER (WHERE day <= %(anchor)s) AS fit_revenue,
                    SUM(margin) FILTER (WHERE day <= %(anchor)s) AS fit_margin,
-                   SUM(LN(gap / 7.0::float8)) FILTER (WHERE day <= %(anchor)s) AS fit_log_gaps,
-                   COUNT(*) FILTER (WHERE purchases > 0 AND day <= %(cut)s) AS cut_days,
-                   MAX(day) FILTER (WHERE purchases > 0 AND day <= %(cut)s) AS cut_last
+                   SUM(LN(gap / 7.0::float8)) FILTER (WHERE gap > 0 AND day <= %(anchor)s) AS fit_log_gaps,
+                   COUNT(*) FILTER (WHERE purchase AND gap IS DISTINCT FROM 0 AND day <= %(cut)s) AS cut_days,
+                   MAX(day) FILTER (WHERE purchase AND day <= %(cut)s) AS cut_last
               FROM spaced
              GROUP BY partner_id
         )
-        SELECT measured.*, paid.due, paid.on_time
+        SELECT measured.*, paid.due, paid.on_time, credits.credited
           FROM measured
-          LEFT JOIN (%(payments)s) paid USING (partner_id)""",
+          LEFT JOIN (%(payments)s) paid USING (partner_id)
+          LEFT JOIN (%(credits)s) credits USING (partner_id)""",
         table=SQL.identifier(table),
         columns=SQL(", ").join(SQL.identifier(name) for name, _kind in WORK_COLUMNS),
         facts=facts.facts_sql(scope),
         payments=facts.payments_sql(scope),
+        credits=facts.credits_sql(scope),
         start=scope.window_start,
         window=scope.window_days,
         anchor=scope.anchor,
         cut=scope.anchor - timedelta(weeks=HOLDOUT_WEEKS),
+    )
+
+
+def prospects_sql(scope, table):
+    """Return the statement that adds who has not bought yet, but may, to ``table``.
+
+    :param facts.FactScope scope: the batch that was gathered
+    :param str table: the working table
+    """
+    zeros = {name for name, kind in WORK_COLUMNS if kind.endswith("NOT NULL")} - {"partner_id"}
+    names = ["partner_id", *(name for name, _kind in WORK_COLUMNS if name in zeros)]
+    return SQL(
+        """INSERT INTO %(table)s (%(columns)s)
+           SELECT prospect.partner_id, %(zeros)s FROM (%(prospects)s) prospect
+            WHERE NOT EXISTS (SELECT 1 FROM %(table)s known WHERE known.partner_id = prospect.partner_id)""",
+        table=SQL.identifier(table),
+        columns=SQL(", ").join(SQL.identifier(name) for name in names),
+        zeros=SQL(", ").join([SQL("0")] * len(zeros)),
+        prospects=facts.prospects_sql(scope),
     )
 
 
@@ -156,7 +182,8 @@ def cut_points(cr, table, as_of, *, basis, pareto_a, pareto_b):
         ``pareto_a``, ``pareto_b``: the lowest revenue that still is in the class, or None;
         ``basis``: what current value measures in fact: revenue where no margin is known;
         ``value``: the 1st to 100th percentile of current value above zero;
-        ``gap``: the company's typical gap in days, the median of its customers' medians.
+        ``gap``: the company's typical gap in days, the median of its customers' medians;
+        ``growth``: revenue of the window over that of the window before, or None.
     """
     work = SQL.identifier(table)
     cr.execute(SQL(
@@ -193,9 +220,12 @@ def cut_points(cr, table, as_of, *, basis, pareto_a, pareto_b):
     ))
     class_a, class_b = cr.fetchone()
     cr.execute(SQL(
-        "SELECT (PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY own_gap)::numeric)::text FROM %s", work
+        """SELECT (PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY own_gap)::numeric)::text,
+                  ROUND(SUM(revenue_12m) / NULLIF(GREATEST(SUM(revenue_previous_12m), 0), 0), 6)::text
+             FROM %s""",
+        work,
     ))
-    (gap,) = cr.fetchone()
+    gap, growth = cr.fetchone()
     # Numerics are read as text: Odoo's cursor would make floats of them, and a cut-point that
     # differs in the last bit from the value it was taken from moves that customer.
     return {
@@ -208,6 +238,7 @@ def cut_points(cr, table, as_of, *, basis, pareto_a, pareto_b):
         "basis": basis,
         "value": value or [],
         "gap": gap,
+        "growth": growth,
     }
 
 
@@ -219,6 +250,6 @@ def read_cut_points(stored):
     points = dict(stored)
     for key in ("monetary", "value", "clv"):
         points[key] = [Decimal(item) for item in points[key]]
-    for key in ("pareto_a", "pareto_b", "gap"):
-        points[key] = None if points[key] is None else Decimal(points[key])
+    for key in ("pareto_a", "pareto_b", "gap", "growth"):
+        points[key] = None if points.get(key) is None else Decimal(points[key])
     return points

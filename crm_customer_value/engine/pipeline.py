@@ -15,6 +15,8 @@ from . import facts, indices, measures, writing
 
 # First key of the advisory locks: one recompute per company at a time.
 LOCK_CLASS = 0x43565255
+# For the sorts and hashes of one batch: a batch of 300,000 customers sorts in about this much.
+BULK_MEMORY = "256MB"
 
 
 def try_lock(cr, company_id):
@@ -88,21 +90,33 @@ def id_condition(column, *, after=None, upto=None, ids=None):
     return SQL("%s > %s AND %s <= %s", column, after, column, upto)
 
 
-def gather(cr, scope, table, *, bulk):
-    """Add the measures of the scope's customers to the working table; return their number.
+@contextmanager
+def planned(cr, *, bulk):
+    """Plan the statements within for what they are, which the planner cannot know.
 
-    :param bool bulk: the scope is a large part of all customers. Then hash joins are right,
-        whatever the planner believes: right after an import its statistics know nothing of the
-        new rows, and nested loops over all of them take minutes.
+    Compiling a query takes longer than it saves on the rows of one batch. In bulk hash joins are
+    right, whatever the planner believes: right after an import its statistics know nothing of the
+    new rows, and nested loops over all of them take minutes; and a sort of a batch should stay in
+    memory.
+
+    :param bool bulk: the statements read a large part of all customers
     """
-    # Compiling the query takes longer than it saves on the rows of one batch.
     cr.execute("SET LOCAL jit = off")
     if bulk:
-        cr.execute("SET LOCAL enable_nestloop = off")
-    cr.execute(measures.gather_sql(scope, table))
-    number = cr.rowcount
-    cr.execute("SET LOCAL enable_nestloop TO DEFAULT; SET LOCAL jit TO DEFAULT")
-    return number
+        cr.execute("SET LOCAL enable_nestloop = off; SET LOCAL work_mem = %s", (BULK_MEMORY,))
+    yield
+    cr.execute(
+        "SET LOCAL jit TO DEFAULT; SET LOCAL enable_nestloop TO DEFAULT; SET LOCAL work_mem TO DEFAULT"
+    )
+
+
+def gather(cr, scope, table):
+    """Add the measures of the scope's customers to the working table; return their number."""
+    with planned(cr, bulk=scope.bulk):
+        cr.execute(measures.gather_sql(scope, table))
+        number = cr.rowcount
+        cr.execute(measures.prospects_sql(scope, table))
+        return number + cr.rowcount
 
 
 def unrated(cr, scope):
@@ -129,6 +143,7 @@ def write_values(cr, scope, table, points, weights, uid, *, batch, outlook, pred
         outlook=outlook,
         predictions=predictions,
         digits=scope.decimal_places,
+        gross=scope.source == "order",
     )
     known = id_condition(SQL.identifier("v", "partner_id"), **batch)
     cr.execute(writing.upsert_sql(rows, known, scope.company_id, uid))

@@ -1,5 +1,6 @@
 from . import (
     customer_value,
+    customer_value_development,
     customer_value_explanation,
     customer_value_mixin,
     customer_value_policy,

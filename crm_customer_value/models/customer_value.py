@@ -19,6 +19,7 @@ AMOUNTS = (
     "margin_12m",
     "revenue_previous_12m",
     "clv_12m",
+    "cost_to_serve",
 )
 
 

@@ -3,6 +3,14 @@ from odoo import api, fields, models
 from ..engine import indices
 
 
+# Fields that tell whether there is a score at all; the other parts always have one.
+KNOWN = {
+    "future_value": "has_prediction",
+    "development": "has_development",
+    "payment": "has_payment_score",
+}
+
+
 class CustomerValue(models.Model):
     """Why a value index is what it is: its components, one by one."""
 
@@ -11,9 +19,9 @@ class CustomerValue(models.Model):
     explanation = fields.Json(compute="_compute_explanation")
 
     @api.depends(
-        *(f"{name}_{part}" for name in indices.COMPONENTS for part in ("score", "points")),
-        "has_payment_score",
-        "has_prediction",
+        *(indices.score_column(name) for name in indices.PARTS),
+        *(f"{name}_points" for name in indices.PARTS),
+        *KNOWN.values(),
         "company_id",
     )
     def _compute_explanation(self):
@@ -21,20 +29,24 @@ class CustomerValue(models.Model):
         labels = {
             "current_value": self.env._("Current value"),
             "future_value": self.env._("Future value"),
+            "development": self.env._("Development"),
             "loyalty": self.env._("Loyalty"),
             "payment": self.env._("Payment"),
+            "cost_to_serve": self.env._("Cost to serve"),
         }
         for company, values in self.grouped("company_id").items():
             policy = self.env["customer.value.policy"]._get_active(company)
             weights = policy._weights()
             for value in values:
                 present = {
-                    name: weight
-                    for name, weight in weights.items()
-                    if (name != "payment" or value.has_payment_score)
-                    and (name != "future_value" or value.has_prediction)
+                    name: weights[name]
+                    for name in indices.COMPONENTS
+                    if name not in KNOWN or value[KNOWN[name]]
                 }
                 total = sum(present.values())
+                shares = {name: 100 * weight / total if total else 0.0 for name, weight in present.items()}
+                # A deduction takes off its weight in points, whatever the other weights are.
+                shares |= {name: weights[name] for name in indices.DEDUCTIONS if value[f"{name}_points"]}
                 value.explanation = {
                     "index": value.value_index,
                     "window_days": policy.window_days,
@@ -42,12 +54,14 @@ class CustomerValue(models.Model):
                         {
                             "key": name,
                             "label": labels[name],
-                            "help": self._fields[f"{name}_score"]._description_help(self.env),
-                            "score": value[f"{name}_score"],
-                            "weight": 100 * present.get(name, 0.0) / total if total else 0.0,
+                            "help": self._fields[indices.score_column(name)]._description_help(self.env),
+                            "score": value[indices.score_column(name)],
+                            "weight": shares.get(name, 0.0),
                             "points": value[f"{name}_points"],
-                            "missing": name not in present,
+                            "missing": name not in shares,
+                            "deduction": name in indices.DEDUCTIONS,
                         }
-                        for name in indices.COMPONENTS
+                        for name in indices.PARTS
+                        if name in shares or name in indices.COMPONENTS
                     ],
                 }

@@ -26,7 +26,7 @@ class CustomerValuePolicy(models.Model):
         "pareto_a",
         "pareto_b",
         "discount_rate",
-        *(f"weight_{name}" for name in indices.COMPONENTS),
+        *(f"weight_{name}" for name in indices.PARTS),
     )
 
     company_id = fields.Many2one(
@@ -96,8 +96,17 @@ class CustomerValuePolicy(models.Model):
     )
     weight_current_value = fields.Float("Weight of Current Value", default=50.0, digits=(6, 2))
     weight_future_value = fields.Float("Weight of Future Value", default=40.0, digits=(6, 2))
+    weight_development = fields.Float("Weight of Development", default=20.0, digits=(6, 2))
     weight_loyalty = fields.Float("Weight of Loyalty", default=30.0, digits=(6, 2))
     weight_payment = fields.Float("Weight of Payment", default=20.0, digits=(6, 2))
+
+    weight_cost_to_serve = fields.Float(
+        "Deduction for Cost to Serve",
+        default=10.0,
+        digits=(6, 2),
+        help="So many points are taken off the index of a customer whose purchases were all credited again, "
+        "and half as many where it was half of them.",
+    )
 
     _unique_version = models.Constraint(
         "UNIQUE (company_id, version)", "A company has each version of its policy once."
@@ -154,15 +163,15 @@ class CustomerValuePolicy(models.Model):
                     rate=policy.discount_rate,
                 ))
 
-    @api.constrains(*(f"weight_{name}" for name in indices.COMPONENTS))
+    @api.constrains(*(f"weight_{name}" for name in indices.PARTS))
     def _check_weights(self):
         for policy in self:
-            weights = policy._weights().values()
-            if min(weights) < 0:
+            weights = policy._weights()
+            if min(weights.values()) < 0:
                 raise ValidationError(self.env._(
                     "A weight cannot be negative. Use 0 for a component that should not count."
                 ))
-            if sum(weights) <= 0:
+            if sum(weights[name] for name in indices.COMPONENTS) <= 0:
                 raise ValidationError(self.env._(
                     "At least one component of the value index needs a weight above zero."
                 ))
@@ -242,9 +251,9 @@ class CustomerValuePolicy(models.Model):
         self.env["customer.value.run"]._enqueue(self.company_id)
 
     def _weights(self):
-        """Return {component: weight} of this version."""
+        """Return {part of the index: weight} of this version; the weight of a deduction is in points."""
         self.ensure_one()
-        return {name: self[f"weight_{name}"] for name in indices.COMPONENTS}
+        return {name: self[f"weight_{name}"] for name in indices.PARTS}
 
     @api.model
     def _get_active(self, company):

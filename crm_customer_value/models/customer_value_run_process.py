@@ -31,13 +31,14 @@ FACT_FIELDS = {
     "customer.purchase.history": (
         "company_id", "partner_id", "date", "amount", "has_margin", "margin",
     ),
+    "crm.lead": ("partner_id", "company_id", "type", "active", "won_status"),
     "product.product": ("standard_price", "product_tmpl_id"),
     "res.currency.rate": ("currency_id", "company_id"),
     "res.partner": ("commercial_partner_id", "user_id"),
 }
 DEFAULT_BATCH = 20000
 # Gathering reads the documents of a company once a batch, scoring reads gathered rows only.
-GATHER_BATCHES = 10
+GATHER_BATCHES = 15
 SERIALIZATION_TRIES = 5
 
 
@@ -57,13 +58,13 @@ class CustomerValueRun(models.Model):
             batch = {"ids": ids}
             last = self._last_full_run(self.company_id)
             self.write({"cut_points": last.cut_points, "outlook": last.outlook})
-            customers = pipeline.gather(cr, self._scope(**batch), table, bulk=False)
+            customers = pipeline.gather(cr, self._scope(**batch), table)
             self._predict(table, temporary=True)
             counts = self._score(table, batch)
             self._add_counts(customers, *counts)
         else:
             for batch in self._batches(GATHER_BATCHES):
-                self.customers += pipeline.gather(cr, self._scope(**batch), table, bulk=True)
+                self.customers += pipeline.gather(cr, self._scope(**batch), table)
             self._compare(table, temporary=True)
             for batch in self._batches():
                 self._add_counts(0, *self._score(table, batch))
@@ -117,7 +118,7 @@ class CustomerValueRun(models.Model):
     def _do_batch(self, table, batch):
         """Gather or score one batch and note how far this run is."""
         if self.phase == "gather":
-            self.customers += pipeline.gather(self.env.cr, self._scope(**batch), table, bulk=True)
+            self.customers += pipeline.gather(self.env.cr, self._scope(**batch), table)
         else:
             self._add_counts(0, *self._score(table, batch))
         last = self._last_partner()
@@ -184,6 +185,7 @@ class CustomerValueRun(models.Model):
             as_of=self.as_of,
             window_days=self.policy_id.window_days,
             partners=pipeline.id_condition(SQL.identifier("contact", "commercial_partner_id"), **batch),
+            bulk="ids" not in batch,
         )
 
     def _has_facts(self, ids):
@@ -196,6 +198,7 @@ class CustomerValueRun(models.Model):
     def _compare(self, table, temporary=False):
         """Read the cut-points of this run from the complete working table, and what to warn of."""
         policy = self.policy_id
+        self.env.cr.execute(measures.index_sql(table))
         self.env.cr.execute(SQL("ANALYZE %s", SQL.identifier(table)))
         points = measures.cut_points(
             self.env.cr, table, self.as_of,

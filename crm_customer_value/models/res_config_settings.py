@@ -24,8 +24,10 @@ class ResConfigSettings(models.TransientModel):
     customer_value_discount_rate = fields.Float("Customer Value Discount Rate (%)", digits=(5, 2))
     customer_value_weight_current_value = fields.Float("Current Value Weight", digits=(6, 2))
     customer_value_weight_future_value = fields.Float("Future Value Weight", digits=(6, 2))
+    customer_value_weight_development = fields.Float("Development Weight", digits=(6, 2))
     customer_value_weight_loyalty = fields.Float("Loyalty Weight", digits=(6, 2))
     customer_value_weight_payment = fields.Float("Payment Weight", digits=(6, 2))
+    customer_value_weight_cost_to_serve = fields.Float("Cost to Serve Deduction", digits=(6, 2))
     customer_value_nightly = fields.Boolean("Nightly Recompute")
     customer_value_next_run = fields.Datetime(
         "Next Nightly Recompute", help="Every later night follows at the same hour."

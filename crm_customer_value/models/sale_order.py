@@ -30,7 +30,10 @@ class SaleOrder(models.Model):
         return super().unlink()
 
     def _mark_customers(self):
-        """Note that the values of the customers of confirmed orders have to be recomputed."""
-        confirmed = self.filtered(lambda order: order.state == "sale")
-        for company, orders in confirmed.grouped("company_id").items():
+        """Note that the values of the customers of these orders have to be recomputed.
+
+        A confirmed order is a purchase; a quotation may make its customer a prospect.
+        """
+        counting = self.filtered(lambda order: order.state != "cancel")
+        for company, orders in counting.grouped("company_id").items():
             self.env["customer.value.mark"]._mark(orders.partner_id, company)

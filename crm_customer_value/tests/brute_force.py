@@ -7,7 +7,7 @@ from collections import defaultdict
 from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
-from math import ceil
+from math import ceil, log
 from statistics import median
 
 import pytz
@@ -103,13 +103,24 @@ def payments(moves, company, as_of, start):
     return result
 
 
-def customer_values(facts, due, policy, as_of):
+def credits(moves, company, as_of, start):
+    """Return {customer: amount} of the posted credit notes of the window."""
+    result = defaultdict(Decimal)
+    for move in moves:
+        if (move.state, move.company_id, move.move_type) == ("posted", company, "out_refund"):
+            if start <= move.invoice_date <= as_of:
+                result[move.partner_id.commercial_partner_id] -= _dec(move.amount_untaxed_signed)
+    return result
+
+
+def customer_values(facts, due, policy, as_of, credited=None):
     """Return {customer: {field: value}} for one company.
 
     :param facts: iterable of (customer, day, revenue, margin or None, is a purchase)
     :param due: what :func:`payments` returns
     :param policy: the company's policy record
     :param as_of: the last day that counts
+    :param credited: what :func:`credits` returns
     """
     window = policy.window_days
     start = as_of - timedelta(days=window - 1)
@@ -141,6 +152,7 @@ def customer_values(facts, due, policy, as_of):
             "gaps": gaps,
         }
     _scores(rows, policy, as_of)
+    _development(rows, policy, credited or {})
     _index(rows, due, policy, as_of)
     return rows
 
@@ -183,6 +195,26 @@ def _scores(rows, policy, as_of):
             row["revenue_trend"] = "steady"
 
 
+def _development(rows, policy, credited):
+    now = sum(row["revenue_12m"] for row in rows.values())
+    then = sum(row["revenue_previous_12m"] for row in rows.values())
+    growth = float(now) / float(then) if then > 0 else 0
+    for customer, row in rows.items():
+        before = float(row["revenue_previous_12m"])
+        row["has_development"] = bool(growth > 0 and before > 0 and row["purchase_days"])
+        row["development_index"] = Decimal(0)
+        if row["has_development"]:
+            usual = max(float(row["revenue_total"]), 0) / row["purchase_days"]
+            ratio = (max(float(row["revenue_12m"]), 0) + 2 * usual) / (before * growth + 2 * usual)
+            index = 50 + 50 * log(max(ratio, 1e-9)) / log(4)
+            row["development_index"] = _round(_dec(min(max(index, 0), 100)), 1)
+        cost = row["cost_to_serve"] = credited.get(customer, Decimal(0))
+        gross = row["revenue_12m"] + (cost if policy.revenue_source == "invoice" else 0)
+        # Credited without a purchase in the window: all of it.
+        share = min(cost / gross, Decimal(1)) if gross > 0 else Decimal(1)
+        row["cost_to_serve_score"] = _round(100 * share, 1) if cost > 0 else Decimal(0)
+
+
 def _index(rows, due, policy, as_of):
     active = [row for row in rows.values() if row["purchase_days_12m"]]
     basis = policy.value_basis
@@ -221,7 +253,11 @@ def _index(rows, due, policy, as_of):
             payment_score=payment or Decimal(0),
             has_payment_score=payment is not None,
         )
-        parts = [("current_value", current), ("loyalty", loyalty), ("payment", payment)]
+        development = row["development_index"] if row["has_development"] else None
+        parts = [
+            ("current_value", current), ("development", development),
+            ("loyalty", loyalty), ("payment", payment),
+        ]
         weights = {name: _dec(policy[f"weight_{name}"]) for name, _score in parts}
         total = sum(weights[name] for name, score in parts if score is not None)
         sum_up_to, before = Decimal(0), Decimal(0)
@@ -230,4 +266,6 @@ def _index(rows, due, policy, as_of):
             upto = _round(sum_up_to / total, 1) if total else Decimal(0)
             row[f"{name}_points"] = upto - before
             before = upto
-        row["value_index"] = before
+        taken = _round(_dec(policy.weight_cost_to_serve) * row["cost_to_serve_score"] / 100, 1)
+        row["cost_to_serve_points"] = -min(taken, before)
+        row["value_index"] = max(before - taken, 0)

@@ -5,6 +5,7 @@ from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools.float_utils import float_round
 
+from ..engine import indices
 from . import brute_force
 from .common import CustomerValueCase
 
@@ -14,7 +15,9 @@ COMPARED = (
     "first_purchase_date", "last_purchase_date", "typical_gap",
     "recency_score", "frequency_score", "monetary_score", "value_class", "revenue_trend",
     "current_value_score", "loyalty_score", "payment_score", "has_payment_score",
-    "current_value_points", "loyalty_points", "payment_points", "value_index",
+    "development_index", "has_development", "cost_to_serve", "cost_to_serve_score",
+    "current_value_points", "development_points", "loyalty_points", "payment_points",
+    "cost_to_serve_points", "value_index",
 )
 ZONES = ("Pacific/Auckland", "America/Los_Angeles", "UTC")
 
@@ -59,7 +62,7 @@ class TestBruteForce(CustomerValueCase):
                     stored, wanted = float_round(stored, 2), float(wanted)
                 self.assertEqual(stored, wanted, f"{name} of {customer.name}")
             self.assertAlmostEqual(
-                sum(float(row[f"{part}_points"]) for part in ("current_value", "loyalty", "payment")),
+                sum(values[customer][f"{part}_points"] for part in indices.PARTS),
                 values[customer].value_index, 6,
             )
 
@@ -160,7 +163,9 @@ class TestBruteForce(CustomerValueCase):
             due = brute_force.payments(moves, self.company, as_of, start)
             if as_of == self.today:
                 self.assertTrue(any(0 < paid < owed for owed, paid in due.values()))
+            credited = brute_force.credits(moves, self.company, as_of, start)
+            self.assertTrue(any(credited.values()))
             facts = brute_force.invoice_facts(moves, self.company)
             self._assert_same(
-                self.company, brute_force.customer_values(facts, due, policy, as_of)
+                self.company, brute_force.customer_values(facts, due, policy, as_of, credited)
             )

@@ -32,11 +32,16 @@ class TestMeasures(CustomerValueCase):
         )
 
     def test_drafts_and_cancelled_orders_count_for_nothing(self):
-        customer = self._partner("Draft")
+        customer, cancelled = self._partner("Draft"), self._partner("Cancelled")
         for state in ("draft", "sent", "cancel"):
             self._order(customer, 5, 100.0, state=state)
+        self._order(cancelled, 5, 100.0, state="cancel")
         self._recompute()
-        self.assertFalse(self._value(customer))
+        self.assertFalse(self._value(cancelled))
+        # Who has an open quotation is a prospect: known, but worth nothing yet.
+        value = self._value(customer)
+        self.assertEqual((value.order_count, value.revenue_total, value.value_index), (0, 0, 0))
+        self.assertFalse(value.first_purchase_date or value.value_class or value.rfm_segment)
 
     def test_partner_without_orders_has_no_value(self):
         prospect = self._partner("Prospect")
@@ -165,7 +170,7 @@ class TestMeasures(CustomerValueCase):
         self.assertEqual(self._value(late).loyalty_score, round(tenure + 50 * 0.5 * 0.5, 1))
 
     def test_current_value_and_index_add_up(self):
-        """Four customers by margin: 25, 50, 75, 100 percent; weights 50 : 30 without future and payment."""
+        """Four customers by margin: 25, 50, 75, 100 percent; weights 50 : 30 of what is known."""
         customers = [self._partner(f"V{number}") for number in range(1, 5)]
         for number, customer in enumerate(customers, 1):
             self._order(customer, 5, 1000.0 / number, cost=1000.0 / number - 10 * number)
@@ -179,8 +184,8 @@ class TestMeasures(CustomerValueCase):
             self.assertEqual(
                 round(sum(part["points"] for part in parts), 1), value.value_index
             )
-            self.assertEqual([part["weight"] for part in parts], [62.5, 0, 37.5, 0])
-            self.assertEqual([part["missing"] for part in parts], [False, True, False, True])
+            self.assertEqual([part["weight"] for part in parts], [62.5, 0, 0, 37.5, 0])
+            self.assertEqual([part["missing"] for part in parts], [False, True, True, False, True])
 
     def test_basis_falls_back_to_revenue_and_says_so(self):
         customer = self._partner("History")
