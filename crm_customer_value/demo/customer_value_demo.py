@@ -4,6 +4,8 @@ import time
 from datetime import datetime, timedelta
 from datetime import time as clock
 
+from dateutil.relativedelta import relativedelta
+
 from odoo import Command, api, fields, models
 from odoo.tools.misc import file_open
 
@@ -19,6 +21,8 @@ NAMESPACE = "__demo_customer_value__"
 INVOICES_PER_CUSTOMER = 3
 # Orders between these ages get an invoice: its 30 days are over and it is in the window.
 INVOICED_DAYS = (35, 360)
+# Month ends that the trend and the migration of the demo show.
+MONTH_ENDS = 12
 QUIET = {
     "tracking_disable": True,
     "mail_create_nolog": True,
@@ -55,11 +59,29 @@ class CustomerValueDemo(models.AbstractModel):
         for row in rows:
             if row["behaviour"] == "closed":
                 partners[row["key"]].active = False
-        self.env["customer.value.run"]._recompute(self.env.company)
+        self._compute_values()
+        self._pin(partners[plan.PINNED])
         _logger.info(
             "Customer value demo data: %s partners, %s orders, %s invoices in %.1f s",
             len(rows), len(orders), len(invoices), time.monotonic() - begun,
         )
+
+    @api.model
+    def _compute_values(self):
+        """Compute the last month ends in order, so that customers have moved, and then today."""
+        company = self.env.company
+        last = self.env["customer.value.snapshot"]._last_month_end(company)
+        for months in reversed(range(MONTH_ENDS)):
+            self.env["customer.value.run"]._recompute(company, as_of=last - relativedelta(months=months, day=31))
+        self.env["customer.value.run"]._recompute(company)
+
+    @api.model
+    def _pin(self, customer):
+        """Have somebody know better than the rules about one customer."""
+        values = self.env["customer.value"].with_user(self.env.ref("base.user_admin"))
+        value = values.search([("partner_id", "=", customer.id), ("company_id", "=", self.env.company.id)])
+        stage = self.env.ref(f"{MODULE}.customer_lifecycle_stage_core")
+        value._pin_stage(stage, "Signed a supply contract, first delivery next month", self._day(-60))
 
     # ---- master data -------------------------------------------------------------------
 

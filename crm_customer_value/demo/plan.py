@@ -33,7 +33,10 @@ class Phase(NamedTuple):
     lines: int
 
 
-# Each behaviour leads to one RFM segment; the phases go back in time, latest first.
+# The customer about whom somebody knows better than the rules.
+PINNED = "monte_claro"
+
+# Each behaviour leads to one RFM segment and stage; the phases go back in time, latest first.
 BEHAVIOURS = {
     "devoted": (Phase(365, (2, 7), 26, LARGE, 3), Phase(740, (366, 372), 26, LARGE, 3)),
     "growing": (Phase(365, (2, 9), 27, LARGE, 2), Phase(820, (370, 400), 80, USUAL, 2)),
@@ -49,6 +52,7 @@ BEHAVIOURS = {
     "idle": (Phase(0, (62, 92), None, SMALL, 1),),
     "once": (Phase(0, (240, 340), None, SMALL, 1),),
     "gone": (Phase(1050, (430, 620), 70, USUAL, 2),),
+    "returned": (Phase(0, (3, 11), None, USUAL, 3), Phase(1050, (430, 480), 60, USUAL, 2)),
     "closed": (Phase(900, (390, 400), 80, USUAL, 2),),
     "prospect": (),
 }

@@ -16,8 +16,9 @@ class FactScope(NamedTuple):
     """Which facts a query reads.
 
     ``partners`` is an SQL condition on ``contact.commercial_partner_id``; it limits a query to
-    one batch. ``bulk`` says that this is a large part of all customers: then every document is
-    read once and sorted into place, instead of looked up customer by customer.
+    one batch. ``contacts`` are the ids of all contacts of a few customers, whose documents are looked
+    up one by one; None says that this is a large part of all customers, and every document is
+    read once and sorted into place.
     """
 
     company_id: int
@@ -30,7 +31,16 @@ class FactScope(NamedTuple):
     as_of: date  # the last day that exists
     window_days: int
     partners: SQL
-    bulk: bool = False
+    contacts: list | None = None
+
+    @property
+    def bulk(self):
+        """Whether everything is read."""
+        return self.contacts is None
+
+    def among(self, column):
+        """SQL condition: a document's partner is one of the contacts whose documents are looked up."""
+        return SQL("TRUE") if self.bulk else SQL("%s = ANY(%s)", column, self.contacts)
 
     @property
     def anchor(self):
@@ -93,6 +103,7 @@ def _order_documents_sql(scope):
                   %(unrated)s AS unrated
              FROM sale_order o
             WHERE o.company_id = %(company)s
+              AND %(among)s
               AND o.state = 'sale'
               AND o.date_order < ((%(as_of)s::date + 1)::timestamp
                                   AT TIME ZONE %(tz)s AT TIME ZONE 'UTC')""",
@@ -101,6 +112,7 @@ def _order_documents_sql(scope):
         margin=_in_company_currency_sql(scope, SQL("o.margin"), currency, rate),
         unrated=_rate_missing_sql(scope, currency, rate),
         company=scope.company_id,
+        among=scope.among(SQL("o.partner_id")),
         as_of=scope.as_of,
     )
 
@@ -147,6 +159,7 @@ def _invoice_documents_sql(scope):
                  WHERE l.move_id = m.id AND l.display_type = 'product'
              ) cost ON TRUE
             WHERE m.company_id = %(company)s
+              AND %(among)s
               AND m.state = 'posted'
               AND m.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
               AND m.invoice_date <= %(as_of)s""",
@@ -154,6 +167,7 @@ def _invoice_documents_sql(scope):
         unrated=_rate_missing_sql(scope, SQL("m.currency_id"), SQL("m.invoice_currency_rate")),
         company_key=str(scope.company_id),
         company=scope.company_id,
+        among=scope.among(SQL("m.partner_id")),
         as_of=scope.as_of,
     )
 
@@ -165,8 +179,9 @@ def _history_documents_sql(scope):
                   CASE WHEN h.has_margin THEN h.margin END AS margin,
                   FALSE AS credit, h.reference AS name, FALSE AS unrated
              FROM customer_purchase_history h
-            WHERE h.company_id = %(company)s AND h.date <= %(as_of)s""",
+            WHERE h.company_id = %(company)s AND %(among)s AND h.date <= %(as_of)s""",
         company=scope.company_id,
+        among=scope.among(SQL("h.partner_id")),
         as_of=scope.as_of,
     )
 
@@ -263,6 +278,7 @@ def payments_sql(scope):
                  WHERE part.debit_move_id = line.id AND part.max_date <= %(as_of)s
              ) paid ON TRUE
             WHERE m.company_id = %(company)s
+              AND %(among)s
               AND m.state = 'posted'
               AND m.move_type IN ('out_invoice', 'out_receipt')
               AND a.account_type = 'asset_receivable'
@@ -273,6 +289,7 @@ def payments_sql(scope):
             GROUP BY contact.commercial_partner_id""",
         as_of=scope.as_of,
         company=scope.company_id,
+        among=scope.among(SQL("m.partner_id")),
         start=scope.window_start,
         partners=scope.partners,
     )
@@ -289,12 +306,14 @@ def credits_sql(scope):
              FROM account_move m
              JOIN res_partner contact ON contact.id = m.partner_id
             WHERE m.company_id = %(company)s
+              AND %(among)s
               AND m.state = 'posted'
               AND m.move_type = 'out_refund'
               AND m.invoice_date BETWEEN %(start)s AND %(as_of)s
               AND %(partners)s
             GROUP BY contact.commercial_partner_id""",
         company=scope.company_id,
+        among=scope.among(SQL("m.partner_id")),
         start=scope.window_start,
         as_of=scope.as_of,
         partners=scope.partners,
@@ -302,9 +321,11 @@ def credits_sql(scope):
 
 
 def prospects_sql(scope):
-    """SQL: who is spoken with about a first purchase: partner_id of open quotations and opportunities.
+    """SQL: who is to be known without facts: partner_id.
 
-    What is open is known of today only; of an earlier day it is known what existed then.
+    Those who are spoken with about a first purchase, by open quotations and opportunities: what is
+    open is known of today only; of an earlier day it is known what existed then. And those whose stage
+    somebody pinned, because the pin is kept in their row.
     """
     before = SQL(
         "((%(as_of)s::date + 1)::timestamp AT TIME ZONE %(tz)s AT TIME ZONE 'UTC')",
@@ -312,16 +333,26 @@ def prospects_sql(scope):
     )
     return SQL(
         """SELECT DISTINCT contact.commercial_partner_id AS partner_id
-             FROM (SELECT partner_id FROM sale_order
-                    WHERE company_id = %(company)s AND state IN ('draft', 'sent') AND create_date < %(before)s
+             FROM (SELECT partner_id FROM customer_value
+                    WHERE company_id = %(company)s AND %(among)s AND stage_pinned
+                   UNION
+                   SELECT partner_id FROM sale_order
+                    WHERE company_id = %(company)s AND %(among)s AND state IN ('draft', 'sent')
+                      AND create_date < %(before)s
                     UNION
                    SELECT partner_id FROM crm_lead
-                    WHERE COALESCE(company_id, %(company)s) = %(company)s AND type = 'opportunity' AND active
-                      AND won_status = 'pending' AND partner_id IS NOT NULL AND create_date < %(before)s) d
+                    WHERE COALESCE(company_id, %(company)s) = %(company)s AND %(among)s
+                      AND type = 'opportunity' AND active AND won_status = 'pending'
+                      AND partner_id IS NOT NULL AND create_date < %(before)s) d
              JOIN res_partner contact ON contact.id = d.partner_id
-            WHERE %(partners)s AND contact.commercial_partner_id <> %(own)s""",
+             JOIN res_partner customer ON customer.id = contact.commercial_partner_id
+            WHERE %(partners)s AND customer.id <> %(own)s
+              AND (customer.active OR EXISTS (
+                    SELECT 1 FROM customer_value v
+                     WHERE v.company_id = %(company)s AND v.partner_id = customer.id AND v.stage_pinned))""",
         company=scope.company_id,
         own=scope.own_partner_id,
+        among=scope.among(SQL("partner_id")),
         before=before,
         partners=scope.partners,
     )

@@ -7,6 +7,7 @@ them, random samples of real customers gave degenerate fits too often.
 from typing import NamedTuple
 
 import numpy as np
+from scipy.special import gammaln
 
 from . import clv, numeric
 
@@ -16,10 +17,22 @@ ENOUGH = (200, 50)
 MUCH = (500, 180)
 # Gaps whose standard deviation is below this share of their mean look like a contract.
 STEADY = 0.3
-# A steady customer is at risk after so many of its own periods without a purchase.
+# A steady customer is at risk once so many of its own periods have passed without a purchase.
 LATE = 1.5
+# Some customers look steady by chance. They are believed where so many times more do.
+BEYOND_CHANCE = 4
+# Fewer gaps than this say nothing about how steady they are.
+LEAST_GAPS = 3
+# Its risk of loss then; the chance that it comes back halves with every half period more.
+LATE_RISK = 0.65
+# Who bought on more than every other day, over that many days, is rather a till than a customer.
+WALK_IN = (0.5, 100)
+# More than one, and than this share, are no exception, but the company's kind of trade.
+FEW = 0.01
 # Four weeks with so many times the purchases of an average week are a strong season.
 PEAK = 1.5
+# What a search for the best parameters may end with instead of an answer.
+FIT_ERRORS = (ValueError, ArithmeticError, np.linalg.LinAlgError)
 
 
 class Evidence(NamedTuple):
@@ -60,12 +73,26 @@ def evidence(x, T, weights=None):
     return Evidence(float(weights.sum()), float(weights[x > 0].sum()), float(T[weights > 0].max() * 7))
 
 
-def fit_guarded(x, t_x, T, sum_log_gaps=None, weights=None):
+def walk_ins(x, T, weights=None):
+    """Tell which rows are tills rather than customers: they are predicted, but not learned from.
+
+    One account with all the purchases of a shop moves the parameters of thousands of customers.
+    """
+    x, T = numeric.columns(x=x, T=T)
+    share, least = WALK_IN
+    found = (x >= least) & (x > share * 7 * T)
+    weights = numeric.counts(weights, len(x)) if len(x) else x
+    return found if weights @ found <= max(1, FEW * weights.sum()) else np.zeros(len(x), bool)
+
+
+def fit_guarded(x, t_x, T, sum_log_gaps=None, weights=None, last_good=None):
     """Fit the model of purchases by the best method that the data can bear.
 
-    Methods, in this order: ``likelihood`` (k by likelihood), ``likelihood_k2``, ``prior``, ``shrunken_rates``;
-    ``none`` when there is too little to predict from. With weak evidence the first is ``prior``.
+    Methods, in this order: ``likelihood`` (k by likelihood), ``likelihood_k2``, ``prior``, ``last_good``,
+    ``shrunken_rates``; ``none`` when there is too little to predict from. With weak evidence the first
+    is ``prior``.
 
+    :param PurchaseModel last_good: of an earlier fit, used when every fit of today fails
     :rtype: Guarded
     """
     facts = evidence(x, T, weights)
@@ -77,10 +104,16 @@ def fit_guarded(x, t_x, T, sum_log_gaps=None, weights=None):
             continue
         if method == "likelihood_k2" and rejected[0][2] == 2:
             continue  # k = 2 was the likelier one
-        fit = clv.fit_purchases(x, t_x, T, sum_log_gaps, weights, **options)
+        try:
+            fit = clv.fit_purchases(x, t_x, T, sum_log_gaps, weights, **options)
+        except FIT_ERRORS as error:
+            rejected.append((method, (f"failed: {error}",), None))
+            continue
         if not fit.problems:
             return Guarded(fit, method, tuple(rejected), facts)
         rejected.append((method, fit.problems, fit.k))
+    if last_good is not None:
+        return Guarded(last_good, "last_good", tuple(rejected), facts)
     return Guarded(shrunken_rates(x, t_x, T, weights), "shrunken_rates", tuple(rejected), facts)
 
 
@@ -104,7 +137,7 @@ def steady(x, t_x, sum_square_gaps):
     :return: a mask; false for customers with fewer than three gaps
     """
     x, t_x, squares = numeric.columns(x=x, t_x=t_x, sum_square_gaps=sum_square_gaps)
-    judged = (x >= 3) & (t_x > 0)
+    judged = (x >= LEAST_GAPS) & (t_x > 0)
     count, mean = np.where(judged, x, 2), np.where(judged, t_x / np.maximum(x, 1), 1)
     variance = np.maximum(squares - count * mean**2, 0) / (count - 1)
     return judged & (np.sqrt(variance) < STEADY * mean)
@@ -118,14 +151,78 @@ def steady_outlook(horizon, x, t_x, T):
     x, t_x, T, horizon = numeric.columns(x=x, t_x=t_x, T=T, horizon=horizon)
     numeric.refuse((x <= 0) | (t_x <= 0), "a customer without gaps has no period")
     period, idle = t_x / x, T - t_x
-    at_risk = idle > LATE * period
+    at_risk = idle * x / t_x >= LATE
     due = np.maximum(period - idle, 0)
     purchases = np.where(due <= horizon, 1 + np.floor((horizon - due) / period), 0)
     return due, np.where(at_risk, 0, purchases), at_risk
 
 
+def steady_chance(gaps):
+    """Return the probability that so many gaps look steady though purchases come at random.
+
+    Given their sum, random gaps are a point anywhere on a simplex; steady ones lie in a ball about
+    its middle, which up to 13 gaps lies within the simplex. Beyond, the quotient of the volumes is
+    an upper bound of next to nothing.
+    """
+    (gaps,) = numeric.columns(gaps=gaps)
+    numeric.refuse(gaps < LEAST_GAPS, f"fewer than {LEAST_GAPS} gaps say nothing")
+    sides = gaps - 1
+    radius = STEADY * np.sqrt(sides) / gaps
+    ball = sides / 2 * np.log(np.pi) + sides * np.log(radius) - gammaln(sides / 2 + 1)
+    simplex = np.log(gaps) / 2 - gammaln(gaps)
+    return np.exp(np.minimum(ball - simplex, 0))
+
+
+def steady_from(gaps, customers, steady_customers):
+    """Return from how many gaps on customers who look steady are believed to be so.
+
+    Where random buyers explain the number, the model predicts them better than their period does.
+
+    :param gaps: numbers of gaps, each once
+    :param customers: how many customers have so many, steady_customers: and look steady
+    """
+    gaps, customers, found = numeric.columns(gaps=gaps, customers=customers, steady_customers=steady_customers)
+    if not len(gaps):
+        return LEAST_GAPS
+    doubtful = (found > 0) & (found < BEYOND_CHANCE * customers * steady_chance(gaps))
+    return int(gaps[doubtful].max()) + 1 if doubtful.any() else LEAST_GAPS
+
+
+def steady_risk(x, t_x, T):
+    """Return the risk of loss of steady customers, by how late they are by their own period.
+
+    Until a period has passed it is that of any purchase having been the last one, when none of ``x``
+    was so far. It reaches what counts as high when they are at risk.
+    """
+    x, t_x, T = numeric.columns(x=x, t_x=t_x, T=T)
+    late = (T - t_x) * x / t_x
+    stays = (1 - LATE_RISK) * 0.5 ** ((np.maximum(late, LATE) - LATE) / (LATE - 1))
+    risk = np.where(late < LATE, np.interp(late, (1, LATE), (0, LATE_RISK)), 1 - stays)
+    return np.maximum(risk, 1 / (x + 2))
+
+
+def steady_range(x, t_x, T):
+    """Return (earliest, latest) weeks until the next purchase of steady customers.
+
+    The latest is when they are at risk.
+    """
+    x, t_x, T = numeric.columns(x=x, t_x=t_x, T=T)
+    period, idle = t_x / x, T - t_x
+    return np.maximum((1 - STEADY) * period - idle, 0), np.maximum(LATE * period - idle, 0)
+
+
+def steady_discounted(horizon, x, t_x, T, yearly_rate):
+    """Return the purchases of :func:`steady_outlook`, each discounted to now."""
+    due, purchases, _at_risk = steady_outlook(horizon, x, t_x, T)
+    rate = np.log1p(yearly_rate) / (365.25 / 7)
+    step = -rate * np.asarray(t_x, float) / np.asarray(x, float)
+    # A geometric series; without discount each term is 1.
+    series = np.where(step < 0, np.expm1(purchases * step) / np.where(step < 0, np.expm1(step), 1), purchases)
+    return np.exp(-rate * due) * series
+
+
 class Season(NamedTuple):
-    """How uneven a year is: means of four weeks over the mean of the year."""
+    """How uneven a year is: four weeks, less what may be chance, over the mean of four weeks."""
 
     strongest: float
     now: float
@@ -140,11 +237,15 @@ class Season(NamedTuple):
 def season(weekly):
     """Return the Season of the last 52 weeks; None for less than a year or no purchases.
 
+    Of every four weeks three standard deviations are taken off, as that much may be chance: a few
+    purchases a week have a peak somewhere.
+
     :param weekly: purchases per week, the last week last
     """
     (weekly,) = numeric.columns(weekly=weekly)
     year = weekly[-52:]
     if len(year) < 52 or year.mean() <= 0:
         return None
-    four = np.convolve(year, np.full(4, 0.25), "valid") / year.mean()
+    four = np.convolve(year, np.ones(4), "valid")
+    four = np.maximum(four - 3 * np.sqrt(four), 0) / (4 * year.mean())
     return Season(float(four.max()), float(four[-1]))

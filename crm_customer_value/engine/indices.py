@@ -4,8 +4,7 @@ from decimal import Decimal
 
 from odoo.tools import SQL
 
-from . import outlook as prediction
-from . import rfm
+from . import predictions, rfm
 
 # Half of the tenure score is reached after two years, three quarters after four.
 TENURE_HALF_LIFE_DAYS = 730
@@ -28,6 +27,12 @@ HIGH_SCORE = 80
 COMPONENTS = ("current_value", "future_value", "development", "loyalty", "payment")
 DEDUCTIONS = ("cost_to_serve",)
 PARTS = COMPONENTS + DEDUCTIONS
+# Components that may be missing, and the column that says whether they are there.
+PRESENCE = {
+    "future_value": "has_prediction",
+    "development": "has_development",
+    "payment": "has_payment_score",
+}
 
 # Columns of customer_value that a recompute writes.
 VALUE_COLUMNS = (
@@ -40,6 +45,7 @@ VALUE_COLUMNS = (
     "has_prediction", "probability_alive", "probability_active_12m", "churn_risk", "churn_level",
     "expected_purchases_12m", "clv_12m",
     "expected_next_purchase_date", "next_purchase_from", "next_purchase_to",
+    "clv_method", "clv_confidence", "value_at_risk",
     "current_value_score", "future_value_score", "development_index", "has_development",
     "loyalty_score", "payment_score", "has_payment_score",
     "cost_to_serve", "cost_to_serve_score", "potential_class", "value_matrix",
@@ -63,19 +69,22 @@ def _rfm_score_sql(score, cuts):
 
 
 def _typical_gap_sql(company_gap):
-    """SQL: the customer's median gap in days, shrunk to the company's; NULL where there is none."""
+    """SQL: the customer's median gap, shrunk to the company's, in hundredths of a day; NULL for none.
+
+    Medians of whole days are quarters at most, which doubles hold exactly.
+    """
     return SQL(
-        """ROUND(CASE
+        """FLOOR(0.5::float8 + 100 * CASE
             WHEN w.purchase_days = 0 THEN NULL
-            WHEN w.gap_count = 0 THEN %(gap)s::numeric
-            ELSE (w.gap_count * w.own_gap + %(prior)s * %(gap)s::numeric) / (w.gap_count + %(prior)s)
-        END, 2)""",
+            WHEN w.gap_count = 0 THEN %(gap)s::float8
+            ELSE (w.gap_count * w.own_gap + %(prior)s * %(gap)s::float8) / (w.gap_count + %(prior)s)
+        END)::int""",
         gap=company_gap, prior=CADENCE_PRIOR_GAPS,
     )
 
 
 def _scores_sql(points, as_of, gross):
-    """SQL: the columns ``<part>_tenths``, over work row ``w`` with ``typical_gap``.
+    """SQL: the columns ``<part>_tenths``, over work row ``w`` with ``gap_hundredths``.
 
     Scores lie between 0 and 100 and are whole tenths, in integers: those are quick and exact.
 
@@ -110,13 +119,13 @@ def _scores_sql(points, as_of, gross):
             points["clv"],
         )
     loyalty = SQL(
-        """CASE WHEN w.gap_count = 0 OR w.typical_gap IS NULL THEN 0 ELSE ROUND(10 * (
+        """CASE WHEN w.gap_count = 0 OR w.gap_hundredths IS NULL THEN 0 ELSE FLOOR(0.5::float8 + 10 * (
             50 * (1 - POWER(2::float8, -(w.last_purchase_date - w.first_purchase_date)
-                                        / %(half_life)s::float8))::numeric
-          + 50 * w.gap_count / (w.gap_count + %(prior)s)::numeric
-               * LEAST(1, GREATEST(0, (%(gone)s * w.typical_gap
-                                        - (%(as_of)s::date - w.last_purchase_date))
-                                      / ((%(gone)s - 1) * w.typical_gap)))
+                                        / %(half_life)s::float8))
+          + 50 * w.gap_count / (w.gap_count + %(prior)s)::float8
+               * LEAST(1, GREATEST(0, (%(gone)s * w.gap_hundredths
+                                        - 100 * (%(as_of)s::date - w.last_purchase_date))::float8
+                                      / ((%(gone)s - 1) * w.gap_hundredths)))
         ))::int END""",
         half_life=TENURE_HALF_LIFE_DAYS, prior=CADENCE_PRIOR_GAPS, gone=CADENCE_GONE, as_of=as_of,
     )
@@ -201,50 +210,34 @@ def _points_sql():
         before = upto
     # The one deduction there is.
     columns.append(SQL("-0.1 * LEAST(s.deducted, %s) AS cost_to_serve_points", before))
-    columns.append(SQL("0.1 * GREATEST(%s - s.deducted, 0) AS value_index", before))
+    # Who never bought has no index, and so no part in any mean of it.
+    columns.append(SQL(
+        "CASE WHEN s.purchase_days > 0 THEN 0.1 * GREATEST(%s - s.deducted, 0) END AS value_index", before
+    ))
     return SQL(", ").join(columns)
 
 
-def _prediction_sql(outlook):
-    """SQL: the columns of the outlook, over scored row ``s``."""
-    low, high = prediction.RISK_LIMITS
-
-    def day(name):
-        return SQL(
-            "(GREATEST(%s::date, s.last_purchase_date) + ROUND(%s)::int)",
-            outlook["anchor"], SQL.identifier("s", name),
-        )
-
+def _at_risk_sql(basis, digits):
+    """SQL: the money of the window times the churn risk as it is shown, over scored row ``s``."""
     return SQL(
-        """s.clv_12m IS NOT NULL AS has_prediction,
-           COALESCE(ROUND(s.probability_alive::numeric, 4), 0) AS probability_alive,
-           COALESCE(ROUND(s.probability_active::numeric, 4), 0) AS probability_active_12m,
-           COALESCE(1 - ROUND(s.probability_active::numeric, 4), 0) AS churn_risk,
-           CASE WHEN s.clv_12m IS NULL THEN NULL
-                WHEN 1 - s.probability_active < %(low)s THEN 'low'
-                WHEN 1 - s.probability_active < %(high)s THEN 'medium' ELSE 'high' END AS churn_level,
-           COALESCE(ROUND(s.expected_purchases::numeric, 2), 0) AS expected_purchases_12m,
-           COALESCE(s.clv_12m, 0) AS clv_12m,
-           %(middle)s AS expected_next_purchase_date,
-           %(start)s AS next_purchase_from,
-           %(end)s AS next_purchase_to""",
-        low=low, high=high, middle=day("next_middle"), start=day("next_from"), end=day("next_to"),
+        "COALESCE(ROUND(0.0001 * (10000 - s.active) * GREATEST(%s, 0), %s), 0) AS value_at_risk",
+        SQL.identifier("s", "margin_12m" if basis == "margin" else "revenue_12m"), digits,
     )
 
 
-def rows_sql(table, condition, points, *, as_of, weights, outlook, predictions, digits, gross):
+def rows_sql(table, within, points, *, as_of, weights, outlook, forecast, digits, gross):
     """Return the SELECT of finished rows for ``customer_value``: partner_id and VALUE_COLUMNS.
 
     ``OFFSET 0`` keeps PostgreSQL from merging the nested selects, which would compute an inner
     column again at every place where an outer one uses it.
 
     :param str table: working table
-    :param SQL condition: which of its rows (alias ``w``)
+    :param within: function that limits a column of partner ids to the batch
     :param dict points: :func:`measures.read_cut_points`
     :param date as_of: the day everything is computed for
     :param dict weights: part of the index to weight; at least one component above zero
     :param dict outlook: :func:`outlook.fit`
-    :param str predictions: the table that :func:`outlook.create_predictions` made
+    :param str forecast: the table that :func:`predictions.join_keys` made
     :param int digits: decimal places of the company's currency
     :param bool gross: revenue is counted without credit notes
     """
@@ -262,7 +255,7 @@ def rows_sql(table, condition, points, *, as_of, weights, outlook, predictions, 
                   s.revenue_total, COALESCE(s.margin_total, 0) AS margin_total,
                   s.revenue_12m, COALESCE(s.margin_12m, 0) AS margin_12m, s.revenue_previous_12m,
                   s.order_count, s.order_count_12m, s.purchase_days, s.purchase_days_12m,
-                  s.first_purchase_date, s.last_purchase_date, COALESCE(s.typical_gap, 0) AS typical_gap,
+                  s.first_purchase_date, s.last_purchase_date, 0.01 * COALESCE(s.gap_hundredths, 0) AS typical_gap,
                   s.recency_score, s.frequency_score, s.monetary_score,
                   %(segment)s AS rfm_segment,
                   CASE WHEN s.revenue_12m <= 0 THEN NULL
@@ -270,6 +263,7 @@ def rows_sql(table, condition, points, *, as_of, weights, outlook, predictions, 
                        WHEN s.revenue_12m >= %(class_b)s::numeric THEN 'b' ELSE 'c' END AS value_class,
                   s.revenue_trend,
                   %(prediction)s,
+                  %(at_risk)s,
                   0.1 * s.current_value_tenths AS current_value_score,
                   0.1 * COALESCE(s.future_value_tenths, 0) AS future_value_score,
                   0.1 * COALESCE(s.development_tenths, 0) AS development_index,
@@ -295,13 +289,13 @@ def rows_sql(table, condition, points, *, as_of, weights, outlook, predictions, 
                            %(monetary)s AS monetary_score,
                            %(trend)s AS revenue_trend,
                            %(scores)s
-                      FROM (SELECT w.*, p.*, %(gap)s AS typical_gap, %(clv)s AS clv_12m
+                      FROM (SELECT w.*, p.*, %(gap)s AS gap_hundredths
                               FROM %(work)s w %(predictions)s WHERE %(condition)s OFFSET 0) w
                     OFFSET 0
                   ) s
                 OFFSET 0
              ) s
-             JOIN res_partner customer ON customer.id = s.partner_id""",
+             JOIN res_partner customer ON customer.id = s.partner_id AND %(customers)s""",
         segment=rfm.segment_sql(
             SQL("s.recency_score"), SQL("s.frequency_score"), SQL("s.monetary_score")
         ),
@@ -318,9 +312,10 @@ def rows_sql(table, condition, points, *, as_of, weights, outlook, predictions, 
             points, as_of, SQL("w.revenue_12m") if gross else SQL("(w.revenue_12m + w.amount_credited)")
         ),
         gap=_typical_gap_sql(points["gap"]),
-        prediction=_prediction_sql(outlook),
-        clv=prediction.value_sql(outlook, digits),
-        predictions=prediction.join_sql(predictions, outlook),
+        prediction=predictions.columns_sql(outlook),
+        at_risk=_at_risk_sql(points["basis"], digits),
+        predictions=predictions.join_sql(forecast, within),
         work=SQL.identifier(table),
-        condition=condition,
+        condition=within(SQL.identifier("w", "partner_id")),
+        customers=within(SQL.identifier("customer", "id")),
     )

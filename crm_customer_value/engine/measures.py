@@ -29,7 +29,7 @@ WORK_COLUMNS = (
     ("first_purchase_date", "date"),
     ("last_purchase_date", "date"),
     ("gap_count", "integer NOT NULL"),
-    ("own_gap", "numeric"),
+    ("own_gap", "double precision"),
     # What was known at the anchor of the prediction (see outlook.py), and at the cut of its
     # back-test, a hold-out period before.
     ("fit_days", "integer NOT NULL"),
@@ -37,6 +37,7 @@ WORK_COLUMNS = (
     ("fit_revenue", "numeric"),
     ("fit_margin", "numeric"),
     ("fit_log_gaps", "double precision"),
+    ("fit_square_gaps", "double precision"),
     ("cut_days", "integer NOT NULL"),
     ("cut_last", "date"),
     ("amount_due", "numeric"),
@@ -78,7 +79,8 @@ def gather_sql(scope, table):
     "previous" those of as many days before.
 
     Documents are sorted by customer and day once. ``gap`` is the distance to the purchase before; where
-    it is zero, that purchase was on the same day and this one opens no new purchase day.
+    it is zero, that purchase was on the same day and this one opens no new purchase day. What most
+    documents would add to is counted by the few that do not.
 
     :param facts.FactScope scope: what to read
     :param str table: the working table
@@ -105,23 +107,30 @@ def gather_sql(scope, table):
                        AS revenue_previous_12m,
                    COUNT(*) FILTER (WHERE purchase) AS order_count,
                    COUNT(*) FILTER (WHERE purchase AND inside) AS order_count_12m,
-                   COUNT(*) FILTER (WHERE purchase AND gap IS DISTINCT FROM 0) AS purchase_days,
-                   COUNT(*) FILTER (WHERE purchase AND inside AND gap IS DISTINCT FROM 0) AS purchase_days_12m,
+                   COUNT(*) FILTER (WHERE gap = 0) AS same_day,
+                   COUNT(*) FILTER (WHERE gap = 0 AND inside) AS same_day_12m,
                    MIN(day) FILTER (WHERE purchase) AS first_purchase_date,
                    MAX(day) FILTER (WHERE purchase) AS last_purchase_date,
-                   COUNT(*) FILTER (WHERE gap > 0) AS gap_count,
-                   (PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY gap) FILTER (WHERE gap > 0))::numeric AS own_gap,
-                   COUNT(*) FILTER (WHERE purchase AND gap IS DISTINCT FROM 0 AND day <= %(anchor)s) AS fit_days,
+                   PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY gap) FILTER (WHERE gap > 0) AS own_gap,
+                   COUNT(*) FILTER (WHERE day > %(anchor)s AND purchase AND gap IS DISTINCT FROM 0) AS later_days,
                    MAX(day) FILTER (WHERE purchase AND day <= %(anchor)s) AS fit_last,
-                   SUM(revenue) FILTER (WHERE day <= %(anchor)s) AS fit_revenue,
-                   SUM(margin) FILTER (WHERE day <= %(anchor)s) AS fit_margin,
+                   SUM(revenue) FILTER (WHERE day > %(anchor)s) AS later_revenue,
+                   SUM(margin) FILTER (WHERE day > %(anchor)s) AS later_margin,
                    SUM(LN(gap / 7.0::float8)) FILTER (WHERE gap > 0 AND day <= %(anchor)s) AS fit_log_gaps,
+                   SUM(gap * gap::float8) FILTER (WHERE day <= %(anchor)s) AS fit_square_gaps,
                    COUNT(*) FILTER (WHERE purchase AND gap IS DISTINCT FROM 0 AND day <= %(cut)s) AS cut_days,
                    MAX(day) FILTER (WHERE purchase AND day <= %(cut)s) AS cut_last
               FROM spaced
              GROUP BY partner_id
         )
-        SELECT measured.*, paid.due, paid.on_time, credits.credited
+        SELECT partner_id, revenue_total, margin_total, revenue_12m, margin_12m, revenue_previous_12m,
+               order_count, order_count_12m, order_count - same_day, order_count_12m - same_day_12m,
+               first_purchase_date, last_purchase_date,
+               GREATEST(order_count - same_day - 1, 0), own_gap,
+               order_count - same_day - later_days, fit_last,
+               revenue_total - COALESCE(later_revenue, 0), margin_total - COALESCE(later_margin, 0),
+               fit_log_gaps, fit_square_gaps, cut_days, cut_last,
+               paid.due, paid.on_time, credits.credited
           FROM measured
           LEFT JOIN (%(payments)s) paid USING (partner_id)
           LEFT JOIN (%(credits)s) credits USING (partner_id)""",
@@ -220,7 +229,7 @@ def cut_points(cr, table, as_of, *, basis, pareto_a, pareto_b):
     ))
     class_a, class_b = cr.fetchone()
     cr.execute(SQL(
-        """SELECT (PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY own_gap)::numeric)::text,
+        """SELECT (PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY own_gap))::text,
                   ROUND(SUM(revenue_12m) / NULLIF(GREATEST(SUM(revenue_previous_12m), 0), 0), 6)::text
              FROM %s""",
         work,

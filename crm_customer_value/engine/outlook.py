@@ -1,63 +1,66 @@
-"""What customers will do: the model of ``clv`` on the working table, and its predictions back.
+"""Learning what customers will do: the model of ``clv`` from the working table.
 
-Sufficient statistics come out of the working table by ``GROUP BY``; only distinct rows reach
-Python, and predictions are joined back by the same key: purchase days after the first, days
-from first to last, days from first to the day the prediction starts from. That day is the
-anchor (:attr:`facts.FactScope.anchor`) or, for who bought after it, the last purchase.
+Sufficient statistics come out of the working table by ``GROUP BY``, as of the anchor
+(:attr:`facts.FactScope.anchor`); only distinct rows reach Python. What is learned is applied in
+:mod:`predictions`.
 """
 
-import io
 from datetime import timedelta
 
 import numpy as np
 
 from odoo.tools import SQL
 
-from . import backtest, clv, guards, measures
+from . import backtest, clv, doubts, guards, measures, transfer
 
 # Predictions look 12 months ahead: forecasts over shorter times suffer most from seasons.
 HORIZON_WEEKS = 52.0
-# A range that the next purchase falls into four times of five, and its middle.
-QUANTILES = (0.1, 0.5, 0.9)
-# Limits of low, medium and high churn risk.
-RISK_LIMITS = (0.35, 0.65)
-
-PREDICTION_COLUMNS = (
-    "probability_alive", "probability_active", "expected_purchases", "discounted_purchases",
-    "next_from", "next_middle", "next_to",
-)
+# The parameters of a fit serve as "last good" for so long.
+LAST_GOOD_WEEKS = 8
+# Methods of fits that were good.
+GOOD_METHODS = ("likelihood", "likelihood_k2", "prior")
 
 
 def _statistics(cr, table, days, last, until):
-    """Return (x, t_x, T, weights, extra sums) of the customers of a working table, in weeks.
+    """Return (x, t_x, T, weights, later purchases, log gaps) of the customers to learn from, in weeks.
 
     :param str days: column with purchase days, last: column with the last one
     :param date until: the day the statistics are taken at
     """
-    cr.execute(SQL(
+    x, t_x, age, weights, later, log_gaps = transfer.fetch(cr, SQL(
         """SELECT %(days)s - 1, %(last)s - first_purchase_date, %(until)s::date - first_purchase_date,
-                  fit_days - %(days)s, COUNT(*), SUM(COALESCE(fit_log_gaps, 0))
-             FROM %(table)s WHERE %(days)s > 0
-            GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4""",
+                  COUNT(*), fit_days - %(days)s, SUM(COALESCE(fit_log_gaps, 0))
+             FROM %(table)s WHERE %(days)s > 0 AND first_purchase_date >= %(first)s
+            GROUP BY 1, 2, 3, 5 ORDER BY 1, 2, 3, 5""",
         days=SQL.identifier(days), last=SQL.identifier(last), until=until, table=SQL.identifier(table),
-    ))
-    rows = np.array(cr.fetchall(), float).reshape(-1, 6)
-    x, t_x, age, later, weights, log_gaps = rows.T
-    return x, t_x / 7, age / 7, later, weights, log_gaps.sum()
+        first=doubts.FIRST_DAY,
+    ), ("i4", "i4", "i4", "i8", "i4", "f8"))
+    return x.astype(float), t_x / 7, age / 7, weights.astype(float), later.astype(float), log_gaps
 
 
-def fit(cr, table, scope, basis):
+def fit(cr, table, scope, basis, last_good=None):
     """Learn from a complete working table; return a dict that JSON keeps.
 
-    The dict holds what :func:`predict` needs, and what an administrator wants to know: ``method``
-    (how the model was found, ``none`` without one), ``confidence``, ``grade`` of the back-test
-    and of the plain rule it is measured by, and how many customers it was learned from.
+    The dict holds what :mod:`predictions` needs, and what an administrator wants to know:
+    ``method`` (how the model was found, ``none`` without one), ``confidence``, ``grade`` of the
+    back-test and of the plain rule it is measured by, how many customers it was learned from,
+    ``warnings`` (words) and ``doubts`` (numbers).
 
-    :param FactScope scope: of the run
+    :param FactScope scope: of the run, all customers
     :param str basis: what a purchase is worth: 'margin' or 'revenue'
+    :param dict last_good: what this function returned earlier, should today's fits fail
     """
-    x, t_x, age, _later, weights, log_gaps = _statistics(cr, table, "fit_days", "fit_last", scope.anchor)
-    guarded = guards.fit_guarded(x, t_x, age, log_gaps, weights)
+    x, t_x, age, weights, _later, log_gaps = _statistics(cr, table, "fit_days", "fit_last", scope.anchor)
+    tills = guards.walk_ins(x, age, weights)
+    doubtful = doubts.customers(cr, table)
+    if tills.any():
+        doubtful["walk_in"] = int(weights @ tills)
+    kept = ~tills
+    earlier = last_good and clv.PurchaseModel(last_good["params"], last_good["k"])
+    guarded = guards.fit_guarded(x[kept], t_x[kept], age[kept], log_gaps[kept].sum(), weights[kept], earlier)
+    weekly, later = doubts.weekly_purchases(cr, scope)
+    if later:
+        doubtful["later"] = later
     outlook = {
         "anchor": scope.anchor.isoformat(),
         "basis": basis,
@@ -66,27 +69,63 @@ def fit(cr, table, scope, basis):
         "customers": int(guarded.evidence.customers),
         "repeat_buyers": int(guarded.evidence.repeat_buyers),
         "days": int(guarded.evidence.days),
+        "warnings": [],
+        "doubts": doubtful,
     }
     if guarded.model is None:
         return outlook
-    verdict = _back_test(cr, table, scope)
-    if verdict is not None and not verdict.passed:
-        # A model that loses to the plain rule is not shown.
-        return {**outlook, "method": "none", "lost": True, **_grades(verdict)}
-    model = guarded.model
-    spend = _fit_spend(cr, table, basis)
-    if spend is None:
-        return {**outlook, "method": "none"}
+    outlook["warnings"] = _warnings(outlook["days"], weekly)
+    outlook["spend"] = _fit_spend(cr, table, basis, last_good)
+    outlook["steady_gaps"] = _steady_gaps(cr, table)
+    if guarded.method == "last_good":
+        judged = {name: last_good[name] for name in ("factor", "grade", "rule") if name in last_good}
+        judged["learned"] = last_good["anchor"]
+        passed = False
+    else:
+        verdict = _back_test(cr, table, scope)
+        passed = verdict is not None and verdict.passed
+        judged = {"factor": verdict.factor, **_grades(verdict)} if verdict else {"factor": 1.0}
+        if verdict and not passed:
+            # A model that loses to the plain rule is not shown.
+            return {**outlook, "method": "none", "lost": True, "confidence": "low", **judged}
+    model, long_enough = guarded.model, "short_history" not in outlook["warnings"]
     return {
         **outlook,
+        **judged,
         "k": model.k,
         "params": list(model.params),
         "log_likelihood": model.log_likelihood,
-        "confidence": guarded.evidence.confidence(verdict is not None),
-        "factor": verdict.factor if verdict else 1.0,
-        "spend": spend,
-        **(_grades(verdict) if verdict else {}),
+        "confidence": guarded.evidence.confidence(passed and long_enough),
     }
+
+
+def _warnings(days, weekly):
+    """Return words for what makes a year's forecast from this history uncertain."""
+    if days < 7 * HORIZON_WEEKS:
+        return ["short_history"]
+    season = guards.season(weekly)
+    return list(season.warnings) if season else []
+
+
+def _steady_gaps(cr, table):
+    """Return from how many gaps on customers of a working table who look steady are taken for it."""
+    cr.execute(SQL(
+        """SELECT fit_days - 1, COUNT(*), COUNT(*) FILTER (WHERE %s)
+             FROM %s w WHERE fit_days > %s GROUP BY 1""",
+        steady_sql(guards.LEAST_GAPS), SQL.identifier(table), guards.LEAST_GAPS,
+    ))
+    return guards.steady_from(*np.array(cr.fetchall(), float).reshape(-1, 3).T)
+
+
+def steady_sql(least):
+    """Return the SQL of :func:`guards.steady` over a working row ``w``, as of the anchor."""
+    return SQL(
+        """(w.fit_days > %(least)s AND w.fit_last > w.first_purchase_date
+            AND w.fit_square_gaps - (w.fit_last - w.first_purchase_date)::float8 ^ 2 / (w.fit_days - 1)
+                < (w.fit_days - 2) * (%(steady)s * (w.fit_last - w.first_purchase_date) / (w.fit_days - 1)) ^ 2)
+           IS TRUE""",
+        least=least, steady=guards.STEADY,
+    )
 
 
 def _grades(verdict):
@@ -100,7 +139,9 @@ def _grades(verdict):
 def _back_test(cr, table, scope):
     """Return the verdict on a model that did not see the last weeks, or None without the history."""
     cut = scope.anchor - timedelta(weeks=measures.HOLDOUT_WEEKS)
-    x, t_x, age, later, weights, _gaps = _statistics(cr, table, "cut_days", "cut_last", cut)
+    x, t_x, age, weights, later, _gaps = _statistics(cr, table, "cut_days", "cut_last", cut)
+    kept = ~guards.walk_ins(x, age, weights)
+    x, t_x, age, weights, later = (column[kept] for column in (x, t_x, age, weights, later))
     guarded = guards.fit_guarded(x, t_x, age, None, weights)
     if guarded.model is None:
         return None
@@ -111,108 +152,40 @@ def _back_test(cr, table, scope):
     )
 
 
-def _fit_spend(cr, table, basis):
-    """Return how the value of a purchase is expected: the weight of everybody's mean, and that mean."""
+def _fit_spend(cr, table, basis, last_good):
+    """Return how the value of a purchase is expected, as two numbers and what was wrong.
+
+    The expectation is a weighted mean of one's own and everybody's: ``common`` is the latter and
+    ``weight`` how many own purchases it counts as. It is learned from all purchases of who bought
+    again. Leaving out their first ones takes another column and predicts the values of customers no
+    better: CDNOW, 39 weeks held back, mean absolute error 31.54 either way, top decile .525.
+    """
     cr.execute(SQL(
         """SELECT fit_days, (%(value)s / fit_days)::float8, COUNT(*)
              FROM %(table)s WHERE fit_days > 1 AND %(value)s > 0 GROUP BY 1, 2 ORDER BY 1, 2""",
         value=SQL.identifier(f"fit_{basis}"), table=SQL.identifier(table),
     ))
     rows = np.array(cr.fetchall(), float).reshape(-1, 3)
+    cr.execute(SQL(
+        """SELECT (GREATEST(SUM(%(value)s), 0) / SUM(fit_days) FILTER (WHERE %(value)s IS NOT NULL))::float8,
+                  (GREATEST(SUM(fit_margin), 0)
+                   / NULLIF(SUM(fit_revenue) FILTER (WHERE fit_margin IS NOT NULL), 0))::float8
+             FROM %(table)s WHERE fit_days > 0""",
+        value=SQL.identifier(f"fit_{basis}"), table=SQL.identifier(table),
+    ))
+    mean, margin_share = cr.fetchone()
+    # What a customer's purchases are worth of whom no margin is known.
+    spend = {"margin_share": round(max(margin_share or 0.0, 0.0), 6)}
+    plain = {"weight": clv.SHRINKAGE, "common": round(mean or 0.0, 6)}
     if not len(rows):
-        return None
-    model = clv.fit_spend(*rows.T)
-    # The expectation is a weighted mean of one's own and everybody's; so two numbers hold it all.
-    common = float(model.expected_spend([0.0], [0.0])[0])
-    one = float(model.expected_spend([1.0], [0.0])[0])
+        return {**spend, **plain, "problems": ["no_value"]}
+    try:
+        model = clv.fit_spend(*rows.T)
+        common = float(model.expected_spend([0.0], [0.0])[0])
+        one = float(model.expected_spend([1.0], [0.0])[0])
+    except guards.FIT_ERRORS as error:
+        earlier = last_good and last_good.get("spend")
+        plain = {name: earlier[name] for name in plain} if earlier else plain
+        return {**spend, **plain, "problems": [f"failed: {error}"]}
     weight = one / (common - one) if common > one else 0.0
-    return {"weight": round(weight, 6), "common": round(common, 6), "problems": list(model.problems)}
-
-
-def create_predictions(cr, table, source, outlook, *, temporary, discount_rate):
-    """Make the table of predictions of the distinct keys of a working table.
-
-    :param str table: to make, in place of one of the same name
-    :param str source: the working table
-    :param dict outlook: what :func:`fit` returned
-    :param float discount_rate: per year, 0.1 for 10 %
-    """
-    kind = SQL("TEMPORARY" if temporary else "UNLOGGED")
-    tail = SQL("ON COMMIT DROP" if temporary else "")
-    columns = SQL(", ").join(SQL("%s float8 NOT NULL", SQL.identifier(name)) for name in PREDICTION_COLUMNS)
-    cr.execute(SQL("DROP TABLE IF EXISTS %s", SQL.identifier(table)))
-    cr.execute(SQL(
-        "CREATE %s TABLE %s (x integer, t integer, age integer, %s, PRIMARY KEY (x, t, age)) %s",
-        kind, SQL.identifier(table), columns, tail,
-    ))
-    if outlook["method"] == "none":
-        return
-    cr.execute(SQL(
-        "SELECT DISTINCT %s FROM %s w WHERE w.purchase_days > 0", key_sql(outlook), SQL.identifier(source),
-    ))
-    keys = np.array(cr.fetchall(), int).reshape(-1, 3)
-    if not len(keys):
-        return
-    model = clv.PurchaseModel(outlook["params"], outlook["k"])
-    x, t_x, age = keys[:, 0].astype(float), keys[:, 1] / 7, keys[:, 2] / 7
-    factor = outlook["factor"]
-    values = np.column_stack([
-        model.probability_alive(x, t_x, age),
-        model.probability_active(HORIZON_WEEKS, x, t_x, age),
-        factor * model.expected_purchases(HORIZON_WEEKS, x, t_x, age),
-        factor * model.discounted_purchases(HORIZON_WEEKS, x, t_x, age, discount_rate),
-        *(7 * model.next_purchase(HORIZON_WEEKS, x, t_x, age, quantile) for quantile in QUANTILES),
-    ])
-    lines = io.StringIO()
-    for key, row in zip(keys.tolist(), values.tolist(), strict=True):
-        lines.write("\t".join(map(repr, (*key, *row))) + "\n")
-    lines.seek(0)
-    cr.copy_expert(f'COPY "{table}" FROM STDIN', lines)
-    cr.execute(SQL("ANALYZE %s", SQL.identifier(table)))
-
-
-def key_sql(outlook):
-    """Return the SQL of the three columns of a prediction's key, over a working row ``w``."""
-    return SQL(
-        """w.purchase_days - 1, w.last_purchase_date - w.first_purchase_date,
-           GREATEST(%s::date, w.last_purchase_date) - w.first_purchase_date""",
-        outlook["anchor"],
-    )
-
-
-def value_sql(outlook, digits):
-    """Return the SQL of ``clv_12m`` over a working row ``w`` and its prediction ``p``.
-
-    Discounted purchases of the horizon times the value of a purchase, which is the customer's own
-    mean and everybody's, weighed (Gamma-Gamma). Applied with the first purchase counted in.
-    """
-    spend = outlook.get("spend") or {"weight": 0, "common": 0}
-    value = SQL.identifier("w", "margin_total" if outlook.get("basis") == "margin" else "revenue_total")
-    return SQL(
-        """ROUND(p.discounted_purchases::numeric
-                 * (GREATEST(COALESCE(%(value)s, 0), 0) + %(weight)s::numeric * %(common)s::numeric)
-                 / (w.purchase_days + %(weight)s::numeric), %(digits)s)""",
-        value=value, weight=str(spend["weight"]), common=str(spend["common"]), digits=digits,
-    )
-
-
-def join_sql(table, outlook):
-    """Return the join of a working row ``w`` with its prediction ``p``."""
-    return SQL(
-        "LEFT JOIN %s p ON (p.x, p.t, p.age) = (%s) AND w.purchase_days > 0",
-        SQL.identifier(table), key_sql(outlook),
-    )
-
-
-def clv_percentiles(cr, table, predictions, outlook, digits):
-    """Return the 1st to 100th percentile of ``clv_12m`` above zero, as text, empty without any.
-
-    :param str predictions: the table that :func:`create_predictions` made
-    """
-    cr.execute(SQL(
-        """SELECT (PERCENTILE_DISC(%s::float8[]) WITHIN GROUP (ORDER BY clv))::text[]
-             FROM (SELECT %s AS clv FROM %s w %s) valued WHERE clv > 0""",
-        measures.fractions(range(1, 101)), value_sql(outlook, digits), SQL.identifier(table),
-        join_sql(predictions, outlook),
-    ))
-    return cr.fetchone()[0] or []
+    return {**spend, "weight": round(weight, 6), "common": round(common, 6), "problems": list(model.problems)}

@@ -6,12 +6,13 @@ the result cannot depend on its size.
 """
 
 from contextlib import contextmanager, suppress
+from functools import partial
 
 import psycopg2
 
 from odoo.tools import SQL
 
-from . import facts, indices, measures, writing
+from . import facts, indices, measures, placement, trial, writing
 
 # First key of the advisory locks: one recompute per company at a time.
 LOCK_CLASS = 0x43565255
@@ -126,27 +127,40 @@ def unrated(cr, scope):
     return number, names or []
 
 
-def write_values(cr, scope, table, points, weights, uid, *, batch, outlook, predictions):
-    """Score one batch of the working table and bring ``customer_value`` up to it.
-
-    :param batch: keyword arguments of :func:`id_condition`
-    :param dict outlook: :func:`outlook.fit`
-    :param str predictions: the table of predictions
-    :return: (ids written, ids removed)
-    """
-    rows = indices.rows_sql(
+def _rows(scope, table, points, weights, *, batch, outlook, forecast):
+    """Return the finished rows of one batch of the working table, stages excepted."""
+    return indices.rows_sql(
         table,
-        id_condition(SQL.identifier("w", "partner_id"), **batch),
+        partial(id_condition, **batch),
         points,
         as_of=scope.as_of,
         weights=weights,
         outlook=outlook,
-        predictions=predictions,
+        forecast=forecast,
         digits=scope.decimal_places,
         gross=scope.source == "order",
     )
+
+
+def write_values(cr, scope, table, points, weights, uid, *, batch, evaluation, **arguments):
+    """Score one batch of the working table and bring ``customer_value`` up to it.
+
+    :param batch: keyword arguments of :func:`id_condition`
+    :param placement.Evaluation evaluation: the stages of life
+    :param arguments: ``outlook``, of :func:`outlook.fit`, and ``forecast``, the table of predictions
+    :return: (ids written, ids removed)
+    """
+    rows = _rows(scope, table, points, weights, batch=batch, **arguments)
     known = id_condition(SQL.identifier("v", "partner_id"), **batch)
-    cr.execute(writing.upsert_sql(rows, known, scope.company_id, uid))
+    cr.execute(writing.upsert_sql(rows, known, scope.company_id, uid, evaluation))
     written = [row[0] for row in cr.fetchall()]
     cr.execute(writing.remove_sql(table, scope.company_id, known))
     return written, [row[0] for row in cr.fetchall()]
+
+
+def try_values(cr, scope, table, points, weights, outcomes, *, batch, evaluation, **arguments):
+    """Add to the table ``outcomes`` what :func:`write_values` would write, with the same arguments."""
+    rows = _rows(scope, table, points, weights, batch=batch, **arguments)
+    known = id_condition(SQL.identifier("v", "partner_id"), **batch)
+    placed = placement.placed_sql(rows, indices.VALUE_COLUMNS, known, evaluation, scope.company_id)
+    trial.collect(cr, outcomes, table, placed, known, scope.company_id)

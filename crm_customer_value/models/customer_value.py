@@ -20,6 +20,7 @@ AMOUNTS = (
     "revenue_previous_12m",
     "clv_12m",
     "cost_to_serve",
+    "value_at_risk",
 )
 
 
@@ -28,7 +29,8 @@ class CustomerValue(models.Model):
 
     _name = "customer.value"
     _description = "Customer Value"
-    _order = "value_index desc, id"
+    # Prospects have no index: they come last, and count in no mean.
+    _order = "value_index desc nulls last, id"
     _rec_name = "partner_id"
 
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=False)
@@ -75,55 +77,6 @@ class CustomerValue(models.Model):
     shown_revenue_previous_12m = fields.Monetary(
         "Revenue in Window Before ", compute="_compute_shown_amounts"
     )
-
-    shown_clv_12m = fields.Monetary("Expected Value, 12 Months ", compute="_compute_shown_amounts")
-
-    # What the customer will do: see engine/outlook.py.
-    has_prediction = fields.Boolean(
-        readonly=True, help="Whether the company's purchases are enough to predict from."
-    )
-    probability_alive = fields.Float(
-        digits=(16, 4),
-        readonly=True,
-        aggregator="avg",
-        help="Probability that the customer has not left for good. Not the same as buying soon: see "
-        "the churn risk.",
-    )
-    probability_active_12m = fields.Float(
-        "Probability of a Purchase",
-        digits=(16, 4),
-        readonly=True,
-        aggregator="avg",
-        help="Probability of at least one purchase in the next 12 months.",
-    )
-    churn_risk = fields.Float(
-        digits=(16, 4),
-        readonly=True,
-        aggregator="avg",
-        help="Probability of no purchase at all in the next 12 months.",
-    )
-    churn_level = fields.Selection(
-        [("low", "Low"), ("medium", "Medium"), ("high", "High")],
-        "Risk of Loss",
-        readonly=True,
-        help="The churn risk in words: low below 35 %, high from 65 %.",
-    )
-    expected_purchases_12m = fields.Float(
-        "Expected Purchases", digits=(16, 2), readonly=True, help="Purchase days in the next 12 months."
-    )
-    clv_12m = fields.Monetary(
-        "Expected Value, 12 Months",
-        readonly=True,
-        groups=AMOUNT_GROUP,
-        help="Expected margin of the next 12 months, discounted; revenue where no margin is known.",
-    )
-    expected_next_purchase_date = fields.Date(
-        "Next Purchase", readonly=True, help="If the customer buys within a year: as likely before as after."
-    )
-    next_purchase_from = fields.Date(
-        readonly=True, help="Four of five next purchases fall between this day and the last one."
-    )
-    next_purchase_to = fields.Date(readonly=True)
 
     order_count = fields.Integer(
         "Purchases", readonly=True, help="Documents with an amount above zero, ever."
@@ -231,7 +184,7 @@ class CustomerValue(models.Model):
     _unique_customer = models.Constraint(
         "UNIQUE (company_id, partner_id)", "A customer has one value per company."
     )
-    _company_index_idx = models.Index("(company_id, value_index DESC, id)")
+    _company_index_idx = models.Index("(company_id, value_index DESC NULLS LAST, id)")
     _company_class_idx = models.Index("(company_id, value_class)")
     _company_risk_idx = models.Index("(company_id, churn_level)")
     _company_last_idx = models.Index("(company_id, last_purchase_date)")
@@ -284,10 +237,17 @@ class CustomerValue(models.Model):
         Amounts follow the documents they are sums of, as Odoo's own rules for salespeople do, and
         not the salesperson of the contact, which a salesperson may change.
         """
-        partners = self.partner_id
+        others = self._customers_of_others(self.company_id, self.partner_id)
+        return self.filtered(lambda value: (value.company_id, value.partner_id) in others)
+
+    @api.model
+    def _customers_of_others(self, companies, partners):
+        """Return the (company, customer) pairs behind which stand documents of others."""
         mine = [False, self.env.uid]
         found = set()
         for model, domain in (
+            # Imported purchases are their customer's salesperson's, as their record rule says.
+            ("customer.purchase.history", [("partner_id.commercial_partner_id.user_id", "not in", mine)]),
             ("sale.order", [("state", "=", "sale"), ("user_id", "not in", mine)]),
             ("account.move", [
                 ("state", "=", "posted"),
@@ -299,13 +259,13 @@ class CustomerValue(models.Model):
             groups = self.env[model].sudo()._read_group(
                 [
                     *domain,
-                    ("company_id", "in", self.company_id.ids),
+                    ("company_id", "in", companies.ids),
                     ("partner_id.commercial_partner_id", "in", partners.ids),
                 ],
                 ["company_id", "partner_id"],
             )
             found |= {(company, contact.commercial_partner_id) for company, contact in groups}
-        return self.filtered(lambda value: (value.company_id, value.partner_id) in found)
+        return found
 
     @api.depends("last_purchase_date", "typical_gap")
     def _compute_cadence(self):

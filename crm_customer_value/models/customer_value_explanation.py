@@ -3,14 +3,6 @@ from odoo import api, fields, models
 from ..engine import indices
 
 
-# Fields that tell whether there is a score at all; the other parts always have one.
-KNOWN = {
-    "future_value": "has_prediction",
-    "development": "has_development",
-    "payment": "has_payment_score",
-}
-
-
 class CustomerValue(models.Model):
     """Why a value index is what it is: its components, one by one."""
 
@@ -18,15 +10,10 @@ class CustomerValue(models.Model):
 
     explanation = fields.Json(compute="_compute_explanation")
 
-    @api.depends(
-        *(indices.score_column(name) for name in indices.PARTS),
-        *(f"{name}_points" for name in indices.PARTS),
-        *KNOWN.values(),
-        "company_id",
-    )
-    def _compute_explanation(self):
-        """Why this number: a list of parts for the stacked bar, in the order of the index."""
-        labels = {
+    @api.model
+    def _component_labels(self):
+        """Return the names of the components in the user's language."""
+        return {
             "current_value": self.env._("Current value"),
             "future_value": self.env._("Future value"),
             "development": self.env._("Development"),
@@ -34,6 +21,17 @@ class CustomerValue(models.Model):
             "payment": self.env._("Payment"),
             "cost_to_serve": self.env._("Cost to serve"),
         }
+
+    @api.depends(
+        *(indices.score_column(name) for name in indices.PARTS),
+        *(f"{name}_points" for name in indices.PARTS),
+        *indices.PRESENCE.values(),
+        "clv_confidence",
+        "company_id",
+    )
+    def _compute_explanation(self):
+        """Why this number: a list of parts for the stacked bar, in the order of the index."""
+        labels = self._component_labels()
         for company, values in self.grouped("company_id").items():
             policy = self.env["customer.value.policy"]._get_active(company)
             weights = policy._weights()
@@ -41,7 +39,7 @@ class CustomerValue(models.Model):
                 present = {
                     name: weights[name]
                     for name in indices.COMPONENTS
-                    if name not in KNOWN or value[KNOWN[name]]
+                    if name not in indices.PRESENCE or value[indices.PRESENCE[name]]
                 }
                 total = sum(present.values())
                 shares = {name: 100 * weight / total if total else 0.0 for name, weight in present.items()}
@@ -54,7 +52,7 @@ class CustomerValue(models.Model):
                         {
                             "key": name,
                             "label": labels[name],
-                            "help": self._fields[indices.score_column(name)]._description_help(self.env),
+                            "help": value._explanation_help(name),
                             "score": value[indices.score_column(name)],
                             "weight": shares.get(name, 0.0),
                             "points": value[f"{name}_points"],
@@ -65,3 +63,10 @@ class CustomerValue(models.Model):
                         if name in shares or name in indices.COMPONENTS
                     ],
                 }
+
+    def _explanation_help(self, component):
+        """Return what a component measures, and where it is uncertain, for its tooltip."""
+        text = self._fields[indices.score_column(component)]._description_help(self.env)
+        if component != "future_value" or self.clv_confidence != "low":
+            return text
+        return self.env._("%s Low confidence: take it as a hint.", text)

@@ -21,6 +21,8 @@ class CustomerValueMixin(models.AbstractModel):
         "customer_value_id",
         "value_index",
         "value_class",
+        "lifecycle_stage_id",
+        "lifecycle_health",
         "rfm_segment",
         "last_purchase_date",
         "revenue_trend",
@@ -37,6 +39,12 @@ class CustomerValueMixin(models.AbstractModel):
     )
     value_index = fields.Float(related="customer_value_id.value_index", groups=SALES_GROUP)
     value_class = fields.Selection(related="customer_value_id.value_class", groups=SALES_GROUP)
+    lifecycle_stage_id = fields.Many2one(
+        related="customer_value_id.lifecycle_stage_id", groups=SALES_GROUP
+    )
+    lifecycle_health = fields.Selection(
+        related="customer_value_id.lifecycle_health", groups=SALES_GROUP
+    )
     rfm_segment = fields.Selection(related="customer_value_id.rfm_segment", groups=SALES_GROUP)
     last_purchase_date = fields.Date(
         related="customer_value_id.last_purchase_date", groups=SALES_GROUP

@@ -26,11 +26,12 @@ class CustomerValuePolicy(models.Model):
         "pareto_a",
         "pareto_b",
         "discount_rate",
+        "hysteresis",
         *(f"weight_{name}" for name in indices.PARTS),
     )
 
     company_id = fields.Many2one(
-        "res.company", required=True, default=lambda self: self.env.company, index=True
+        "res.company", required=True, default=lambda self: self.env.company, index=True, ondelete="cascade"
     )
     version = fields.Integer(readonly=True, copy=False, aggregator=None)
     state = fields.Selection(
@@ -94,11 +95,26 @@ class CustomerValuePolicy(models.Model):
         digits=(5, 2),
         help="What expected value loses a year, because money later is worth less than money now.",
     )
+    hysteresis = fields.Float(
+        "Stage Hysteresis (%)",
+        default=10.0,
+        required=True,
+        digits=(5, 2),
+        help="A customer leaves a lifecycle stage only when the index, the cadence or the risk is so much past "
+        "the threshold, so that nobody goes to and fro around it.",
+    )
     weight_current_value = fields.Float("Weight of Current Value", default=50.0, digits=(6, 2))
     weight_future_value = fields.Float("Weight of Future Value", default=40.0, digits=(6, 2))
     weight_development = fields.Float("Weight of Development", default=20.0, digits=(6, 2))
     weight_loyalty = fields.Float("Weight of Loyalty", default=30.0, digits=(6, 2))
     weight_payment = fields.Float("Weight of Payment", default=20.0, digits=(6, 2))
+    # Not a rule of scoring, so it may change without a new version.
+    snapshot_months = fields.Integer(
+        "Months of History",
+        default=24,
+        required=True,
+        help="How many month ends are kept of each customer. Older ones are deleted within a day.",
+    )
 
     weight_cost_to_serve = fields.Float(
         "Deduction for Cost to Serve",
@@ -143,6 +159,15 @@ class CustomerValuePolicy(models.Model):
                     days=policy.window_days,
                 ))
 
+    @api.constrains("snapshot_months")
+    def _check_snapshot_months(self):
+        for policy in self:
+            if not 1 <= policy.snapshot_months <= 240:
+                raise ValidationError(self.env._(
+                    "Between 1 and 240 months of history can be kept; %(months)s is not possible.",
+                    months=policy.snapshot_months,
+                ))
+
     @api.constrains("pareto_a", "pareto_b")
     def _check_cut_offs(self):
         for policy in self:
@@ -161,6 +186,15 @@ class CustomerValuePolicy(models.Model):
                 raise ValidationError(self.env._(
                     "The discount rate must lie between 0 and 100 %% a year; %(rate)s is not possible.",
                     rate=policy.discount_rate,
+                ))
+
+    @api.constrains("hysteresis")
+    def _check_hysteresis(self):
+        for policy in self:
+            if not 0 <= policy.hysteresis <= 50:
+                raise ValidationError(self.env._(
+                    "The hysteresis of stages must lie between 0 and 50 %%; %(percent)s is not possible.",
+                    percent=policy.hysteresis,
                 ))
 
     @api.constrains(*(f"weight_{name}" for name in indices.PARTS))
@@ -266,13 +300,17 @@ class CustomerValuePolicy(models.Model):
             policy.write({"state": "active", "date_activated": fields.Datetime.now()})
         return policy
 
-    def _renew(self, values):
-        """Make and activate a version that differs from this one in ``values``; return it."""
+    def _differences(self, values):
+        """Return what differs in this version from ``values``: {field: (here, there)}."""
         self.ensure_one()
         current = self._read_format(list(values), load=None)[0] if values else {}
-        changed = {name: value for name, value in values.items() if current[name] != value}
+        return {name: (current[name], new) for name, new in values.items() if current[name] != new}
+
+    def _renew(self, values):
+        """Make and activate a version that differs from this one in ``values``; return it."""
+        changed = self._differences(values)
         if not changed:
             return self
-        policy = self.copy(changed)
+        policy = self.copy({name: new for name, (_old, new) in changed.items()})
         policy._activate()
         return policy

@@ -21,7 +21,9 @@ class CustomerValueRun(models.Model):
     _description = "Customer Value Recompute"
     _order = "id desc"
 
-    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, index=True, ondelete="cascade"
+    )
     currency_id = fields.Many2one(related="company_id.currency_id")
     policy_id = fields.Many2one("customer.value.policy", readonly=True)
     kind = fields.Selection(
@@ -57,16 +59,19 @@ class CustomerValueRun(models.Model):
     removed = fields.Integer(readonly=True, help="Rows of customers who have no facts any more.")
     progress = fields.Float(readonly=True, aggregator=None, help="Percent.")
     phase = fields.Selection(
-        [("gather", "Gathering purchases"), ("score", "Scoring customers")], readonly=True
+        [
+            ("gather", "Gathering purchases"),
+            ("predict", "Predicting"),
+            ("join", "Giving predictions to customers"),
+            ("score", "Scoring customers"),
+            ("snapshot", "Keeping the month end"),
+        ],
+        readonly=True,
     )
     last_partner_id = fields.Integer(
         readonly=True, aggregator=None, help="Where a run that was interrupted goes on."
     )
     cut_points = fields.Json(readonly=True)
-    outlook = fields.Json(
-        readonly=True, help="The model of the predictions: learned once a week, used until the next."
-    )
-    outlook_summary = fields.Text(compute="_compute_outlook_summary")
     warning = fields.Text(readonly=True)
     error = fields.Text(readonly=True)
 
@@ -75,58 +80,6 @@ class CustomerValueRun(models.Model):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         for run in self:
             run.display_name = f"{run.company_id.name}, {kinds[run.kind]} #{run.id}"
-
-    @api.depends("outlook")
-    def _compute_outlook_summary(self):
-        for run in self:
-            outlook = run.outlook
-            run.outlook_summary = "\n".join(run._outlook_lines(outlook)) if outlook else False
-
-    def _outlook_lines(self, outlook):
-        """Return what was learned, from whom, and how well it did, line by line.
-
-        :param dict outlook: of ``engine.outlook.fit``
-        """
-        lines = [self.env._(
-            "Learned from %(customers)s customers, %(repeat)s of whom bought again, over %(days)s days "
-            "up to %(day)s.",
-            customers=outlook["customers"], repeat=outlook["repeat_buyers"], days=outlook["days"],
-            day=outlook["anchor"],
-        )]
-        if outlook.get("lost"):
-            lines.append(self.env._(
-                "No prediction is shown: in a back-test the model did worse than expecting everybody to "
-                "buy on as before."
-            ))
-        elif outlook["method"] == "none":
-            lines.append(self.env._(
-                "No prediction is shown: that takes 30 customers, 10 who bought again and 90 days of "
-                "purchases. Segments and rhythm are there all the same."
-            ))
-        else:
-            lines.append(self._method_line(outlook))
-        if outlook.get("grade"):
-            lines.append(self.env._(
-                "Back-test over 26 weeks the model had not seen: purchases a customer missed by %(mae)s "
-                "(plain rule: %(rule)s), predicted ÷ actual %(ratio)s, who buys at all told apart with an AUC "
-                "of %(auc)s (plain rule: %(rule_auc)s).",
-                mae=outlook["grade"]["mae"], rule=outlook["rule"]["mae"], ratio=outlook["grade"]["ratio"],
-                auc=outlook["grade"]["auc"], rule_auc=outlook["rule"]["auc"],
-            ))
-        return lines
-
-    def _method_line(self, outlook):
-        methods = {
-            "likelihood": self.env._("maximum likelihood"),
-            "likelihood_k2": self.env._("maximum likelihood for regular purchases"),
-            "prior": self.env._("a weak prior, because the customers are few"),
-            "shrunken_rates": self.env._("average rates, because no better model could be fitted"),
-        }
-        confidence = {"high": self.env._("high"), "low": self.env._("low")}
-        return self.env._(
-            "MBG/CNBD-%(k)s by %(method)s; confidence: %(confidence)s.",
-            k=outlook["k"], method=methods[outlook["method"]], confidence=confidence[outlook["confidence"]],
-        )
 
     @api.model
     def _recompute(self, companies, as_of=None, partners=None):
@@ -152,12 +105,14 @@ class CustomerValueRun(models.Model):
     def _enqueue(self, companies):
         """Have the scheduled action recompute all customers of ``companies``; return the runs.
 
-        A company whose full recompute already waits is not queued twice.
+        A company whose full recompute already waits is not queued twice; one that waits to compute
+        a month end does not count.
         """
         # sudo: activating a policy or installing the addon starts a run for its company.
         runs = self.sudo()
         waiting = runs.search([
             ("company_id", "in", companies.ids), ("kind", "=", "full"), ("state", "=", "queued"),
+            ("as_of", "=", False),
         ])
         new = runs.create([
             {"company_id": company.id, "kind": "full"} for company in companies - waiting.company_id
@@ -194,8 +149,10 @@ class CustomerValueRun(models.Model):
 
     @api.model
     def _cron_nightly(self):
-        """Queue a full recompute of every company."""
-        self._enqueue(self.env["res.company"].search([("active", "=", True)]))
+        """Queue a full recompute of every company, and before it a month end that was not kept yet."""
+        companies = self.env["res.company"].search([("active", "=", True)])
+        self._enqueue_month_ends(companies)
+        self._enqueue(companies)
 
     @api.model
     def _cron_work(self):
@@ -208,6 +165,7 @@ class CustomerValueRun(models.Model):
                 elif not run._process_in_batches(len(waiting) - position):
                     return
         self._work_off_marks()
+        self.env["customer.lifecycle.transition"]._work_off_entries()
 
     @api.model
     def _work_off_marks(self):
@@ -285,7 +243,7 @@ class CustomerValueRun(models.Model):
         """Fix the day and the rules of this run."""
         policy = self.env["customer.value.policy"]._get_active(self.company_id)
         today = self._today(policy)
-        as_of = as_of or today
+        as_of = as_of or self.as_of or today
         if as_of > today:
             raise UserError(self.env._(
                 "Customer values cannot be computed for %(day)s: it is in the future. Today is "
@@ -301,6 +259,7 @@ class CustomerValueRun(models.Model):
             "last_partner_id": 0,
             "error": False,
         })
+        self.lifecycle = self._prepare_lifecycle()
 
     def _last_full_run(self, company):
         """Return the last full run of ``company`` that was completed."""

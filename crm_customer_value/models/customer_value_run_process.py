@@ -8,7 +8,7 @@ from psycopg2.errors import SerializationFailure
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..engine import facts, measures, outlook, pipeline
+from ..engine import facts, measures, pipeline, predictions
 
 _logger = logging.getLogger(__name__)
 
@@ -39,7 +39,10 @@ FACT_FIELDS = {
 DEFAULT_BATCH = 20000
 # Gathering reads the documents of a company once a batch, scoring reads gathered rows only.
 GATHER_BATCHES = 15
+SCORE_BATCHES = 3
 SERIALIZATION_TRIES = 5
+# Percent at which a phase begins, and how many it takes.
+PROGRESS = {"gather": (0, 50), "score": (50, 45), "snapshot": (95, 5)}
 
 
 class CustomerValueRun(models.Model):
@@ -63,13 +66,22 @@ class CustomerValueRun(models.Model):
             counts = self._score(table, batch)
             self._add_counts(customers, *counts)
         else:
-            for batch in self._batches(GATHER_BATCHES):
-                self.customers += pipeline.gather(cr, self._scope(**batch), table)
-            self._compare(table, temporary=True)
-            for batch in self._batches():
+            self._gather_all(table)
+            for batch in self._batches(SCORE_BATCHES):
                 self._add_counts(0, *self._score(table, batch))
+            if self._keeps_month_end():
+                for batch in self._batches():
+                    self._take_snapshots(batch)
         self._drop_tables(table)
         self._finish(clock)
+
+    def _gather_all(self, table):
+        """Gather and compare all customers in this transaction."""
+        for batch in self._batches(GATHER_BATCHES):
+            self.customers += pipeline.gather(self.env.cr, self._scope(**batch), table)
+        self._compare(table)
+        self._predict(table, temporary=True)
+        self._compare_outlooks(table)
 
     def _process_in_batches(self, left):
         """Do this run from where it stands, committing each batch; for scheduled actions.
@@ -84,19 +96,16 @@ class CustomerValueRun(models.Model):
             if self.state == "queued":
                 self._start()
             self._flush_facts()
-            if (self.phase == "gather" and not self.last_partner_id) or not self._intact(table):
-                pipeline.create_table(cr, table)
-                self.write({"phase": "gather", "last_partner_id": 0, "customers": 0,
-                            "changed": 0, "removed": 0})
-            elif self.phase == "score":
-                self._predict(table)
+            # Once all values are written, nothing needs the working table any more.
+            if self.phase != "snapshot":
+                self._prepare_table(table)
             commit(0, remaining=left)
-            while (batch := self._next_batch()) or self.phase == "gather":
+            while (batch := self._next_batch()) or (phase := self._next_phase()):
                 if batch:
                     self._retry_conflicts(self._do_batch, table, batch)
                 else:
-                    self._compare(table)
-                    self.write({"phase": "score", "last_partner_id": 0})
+                    self._pass_into(phase, table)
+                    self.write({"phase": phase, "last_partner_id": 0})
                 self.duration = time.monotonic() - clock
                 if not commit(1, remaining=left):
                     return False
@@ -115,17 +124,45 @@ class CustomerValueRun(models.Model):
             commit(1, remaining=left - 1)
         return True
 
+    def _prepare_table(self, table):
+        """Make the working table, or sure that it is as this run left it."""
+        if (self.phase == "gather" and not self.last_partner_id) or not self._intact(table):
+            pipeline.create_table(self.env.cr, table)
+            self.write({"phase": "gather", "last_partner_id": 0, "customers": 0,
+                        "changed": 0, "removed": 0})
+        elif self.phase == "score":
+            self._predict(table)
+
+    def _next_phase(self):
+        """Return the phase that follows when no batch is left, or None at the end of the run."""
+        following = {"gather": "predict", "predict": "join", "join": "score"}
+        if self.phase in following:
+            return following[self.phase]
+        return "snapshot" if self.phase == "score" and self._keeps_month_end() else None
+
+    def _pass_into(self, phase, table):
+        """Do what stands between two phases: one thing at a time, so that no transaction is a long one."""
+        if phase == "predict":
+            self._compare(table)
+        elif phase == "join":
+            self._predict_keys(table)
+        elif phase == "score":
+            self._join_keys(table)
+            self._compare_outlooks(table)
+
     def _do_batch(self, table, batch):
-        """Gather or score one batch and note how far this run is."""
+        """Gather, score or keep one batch and note how far this run is."""
         if self.phase == "gather":
             self.customers += pipeline.gather(self.env.cr, self._scope(**batch), table)
-        else:
+        elif self.phase == "score":
             self._add_counts(0, *self._score(table, batch))
+        else:
+            self._take_snapshots(batch)
         last = self._last_partner()
         done = batch["upto"] / last if last else 1
         self.write({
             "last_partner_id": batch["upto"],
-            "progress": 50 * min(done, 1) + (50 if self.phase == "score" else 0),
+            "progress": PROGRESS[self.phase][0] + PROGRESS[self.phase][1] * min(done, 1),
         })
 
     def _retry_conflicts(self, function, *args):
@@ -160,7 +197,9 @@ class CustomerValueRun(models.Model):
 
     def _next_batch(self):
         """Return the range that follows ``last_partner_id``, or None at the end."""
-        size = self._batch_size() * (GATHER_BATCHES if self.phase == "gather" else 1)
+        if self.phase in ("predict", "join"):
+            return None
+        size = self._batch_size() * {"gather": GATHER_BATCHES, "score": SCORE_BATCHES}.get(self.phase, 1)
         upto = pipeline.batch_end(self.env.cr, self.last_partner_id, size)
         return upto and {"after": self.last_partner_id, "upto": upto}
 
@@ -185,8 +224,13 @@ class CustomerValueRun(models.Model):
             as_of=self.as_of,
             window_days=self.policy_id.window_days,
             partners=pipeline.id_condition(SQL.identifier("contact", "commercial_partner_id"), **batch),
-            bulk="ids" not in batch,
+            contacts=self._contacts(batch["ids"]) if "ids" in batch else None,
         )
+
+    def _contacts(self, ids):
+        """Return the ids of all contacts of customers, archived ones too."""
+        contacts = self.env["res.partner"].with_context(active_test=False)
+        return sorted(contacts._search([("commercial_partner_id", "in", list(ids))]).get_result_ids())
 
     def _has_facts(self, ids):
         """Return whether any of these partners has facts, by the rules of this run, today."""
@@ -195,17 +239,24 @@ class CustomerValueRun(models.Model):
         self.env.cr.execute(SQL("SELECT EXISTS (%s)", facts.facts_sql(scope)))
         return self.env.cr.fetchone()[0]
 
-    def _compare(self, table, temporary=False):
+    def _compare(self, table):
         """Read the cut-points of this run from the complete working table, and what to warn of."""
         policy = self.policy_id
-        self.env.cr.execute(measures.index_sql(table))
-        self.env.cr.execute(SQL("ANALYZE %s", SQL.identifier(table)))
-        points = measures.cut_points(
-            self.env.cr, table, self.as_of,
-            basis=policy.value_basis, pareto_a=policy.pareto_a, pareto_b=policy.pareto_b,
-        )
+        with pipeline.planned(self.env.cr, bulk=True):
+            self.env.cr.execute(measures.index_sql(table))
+            self.env.cr.execute(SQL("ANALYZE %s", SQL.identifier(table)))
+            points = measures.cut_points(
+                self.env.cr, table, self.as_of,
+                basis=policy.value_basis, pareto_a=policy.pareto_a, pareto_b=policy.pareto_b,
+            )
+            self.outlook = self._reusable_outlook(points["basis"]) or self._learn(table, points["basis"])
+            warnings = [*self._fact_warnings(points), *self._outlook_warnings()]
+        self.write({"cut_points": points, "warning": "\n".join(warnings)})
+
+    def _fact_warnings(self, points):
+        """Return what an administrator should know of the facts of this run."""
         warnings = []
-        if points["active"] and points["basis"] != policy.value_basis:
+        if points["active"] and points["basis"] != self.policy_id.value_basis:
             warnings.append(self.env._(
                 "No margin is known for any purchase in the window, so current value is measured "
                 "by revenue."
@@ -218,47 +269,26 @@ class CustomerValueRun(models.Model):
                 "set it on the documents and recompute.",
                 number=number, names=", ".join(names), more="…" if number > len(names) else "",
             ))
-        self.outlook = self._reusable_outlook(points["basis"]) or outlook.fit(
-            self.env.cr, table, self._scope(after=0, upto=0), points["basis"]
-        )
-        self._predict(table, temporary=temporary)
-        points["clv"] = outlook.clv_percentiles(
-            self.env.cr, table, self._predictions(table), self.outlook,
-            self.company_id.currency_id.decimal_places,
-        )
-        self.write({"cut_points": points, "warning": "\n".join(warnings)})
-
-    def _reusable_outlook(self, basis):
-        """Return what the last full run of this week learned, if it went by the same rules."""
-        last = self._last_full_run(self.company_id)
-        learned = last.outlook or {}
-        anchor = self._scope(after=0, upto=0).anchor.isoformat()
-        if last.policy_id == self.policy_id and (learned.get("anchor"), learned.get("basis")) == (anchor, basis):
-            return learned
-        return None
-
-    def _predictions(self, table):
-        """Return the name of the table of predictions beside a working table."""
-        return f"{table}_p"
-
-    def _predict(self, table, temporary=False):
-        """Make the table of predictions for the customers of the working table."""
-        outlook.create_predictions(
-            self.env.cr, self._predictions(table), table, self.outlook,
-            temporary=temporary, discount_rate=self.policy_id.discount_rate / 100,
-        )
+        return warnings
 
     def _drop_tables(self, table):
-        pipeline.drop_table(self.env.cr, self._predictions(table))
+        predictions.drop(self.env.cr, self._predictions(table))
         pipeline.drop_table(self.env.cr, table)
+
+    def _scoring(self, table, batch):
+        """Return how one batch is scored, whatever then becomes of its rows: (arguments, keywords)."""
+        arguments = (
+            self._scope(**batch), table, measures.read_cut_points(self.cut_points), self.policy_id._weights(),
+        )
+        return arguments, {
+            "batch": batch, "outlook": self.outlook, "forecast": self._predictions(table),
+            "evaluation": self._evaluation(),
+        }
 
     def _score(self, table, batch):
         """Write the values of one batch; return the numbers of changed and removed rows."""
-        written, removed = pipeline.write_values(
-            self.env.cr, self._scope(**batch), table, measures.read_cut_points(self.cut_points),
-            self.policy_id._weights(), self.env.uid, batch=batch, outlook=self.outlook,
-            predictions=self._predictions(table),
-        )
+        arguments, keywords = self._scoring(table, batch)
+        written, removed = pipeline.write_values(self.env.cr, *arguments, self.env.uid, **keywords)
         # The rows came by SQL: what the cache knows of them is old, and must not be written.
         self.env["customer.value"].browse(written + removed).invalidate_recordset(flush=False)
         for model in ("res.partner", "sale.order", "crm.lead"):
@@ -274,6 +304,7 @@ class CustomerValueRun(models.Model):
 
     def _finish(self, clock):
         """Note that this run is done and how long it took."""
+        self._finish_lifecycle()
         self.env.cr.execute("SELECT NEXTVAL('customer_value_run_id_seq')")
         self.write({
             "completion": self.env.cr.fetchone()[0],

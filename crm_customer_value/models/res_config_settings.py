@@ -22,12 +22,14 @@ class ResConfigSettings(models.TransientModel):
     customer_value_pareto_a = fields.Float("Customer Class A up to (%)", digits=(5, 2))
     customer_value_pareto_b = fields.Float("Customer Class B up to (%)", digits=(5, 2))
     customer_value_discount_rate = fields.Float("Customer Value Discount Rate (%)", digits=(5, 2))
+    customer_value_hysteresis = fields.Float("Customer Stage Hysteresis (%)", digits=(5, 2))
     customer_value_weight_current_value = fields.Float("Current Value Weight", digits=(6, 2))
     customer_value_weight_future_value = fields.Float("Future Value Weight", digits=(6, 2))
     customer_value_weight_development = fields.Float("Development Weight", digits=(6, 2))
     customer_value_weight_loyalty = fields.Float("Loyalty Weight", digits=(6, 2))
     customer_value_weight_payment = fields.Float("Payment Weight", digits=(6, 2))
     customer_value_weight_cost_to_serve = fields.Float("Cost to Serve Deduction", digits=(6, 2))
+    customer_value_snapshot_months = fields.Integer("Months of Customer Value History")
     customer_value_nightly = fields.Boolean("Nightly Recompute")
     customer_value_next_run = fields.Datetime(
         "Next Nightly Recompute", help="Every later night follows at the same hour."
@@ -59,6 +61,7 @@ class ResConfigSettings(models.TransientModel):
         cron = self._customer_value_cron()
         return super().get_values() | {
             **{f"customer_value_{name}": policy[name] for name in policy._scoring_fields},
+            "customer_value_snapshot_months": policy.snapshot_months,
             "customer_value_nightly": cron.active,
             "customer_value_next_run": cron.nextcall,
         }
@@ -67,7 +70,9 @@ class ResConfigSettings(models.TransientModel):
         """Make a new version of the policy where the rules changed, and keep the schedule."""
         result = super().set_values()
         policy = self.env["customer.value.policy"]._get_active(self.env.company)
-        policy._renew({name: self[f"customer_value_{name}"] for name in policy._scoring_fields})
+        policy = policy._renew({name: self[f"customer_value_{name}"] for name in policy._scoring_fields})
+        if policy.snapshot_months != self.customer_value_snapshot_months:
+            policy.snapshot_months = self.customer_value_snapshot_months
         self._set_customer_value_schedule()
         return result
 

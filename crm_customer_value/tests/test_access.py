@@ -4,7 +4,9 @@ from odoo.tests import new_test_user, tagged
 
 from .common import CustomerValueCase
 
-AMOUNTS = ("revenue_total", "margin_total", "revenue_12m", "margin_12m", "revenue_previous_12m")
+AMOUNTS = (
+    "revenue_total", "margin_total", "revenue_12m", "margin_12m", "revenue_previous_12m", "value_at_risk",
+)
 
 
 @tagged("post_install", "-at_install")
@@ -186,6 +188,18 @@ class TestAccess(CustomerValueCase):
             )
         with self.assertRaises(AccessError):
             self._as(self.internal, history).search([])
+
+    def test_amounts_of_imported_purchases_are_the_salespersons(self):
+        """What nobody ordered here belongs to whom its record rule shows it."""
+        partners = self._partner("Theirs only", user_id=self.everything.id) | self._partner("Nobody's only")
+        self.env["customer.purchase.history"].create([
+            {"company_id": self.company.id, "partner_id": partner.id, "date": self._day(3), "amount": 5.0}
+            for partner in partners
+        ])
+        self._recompute()
+        theirs, nobodys = (self._as(self.own, self._value(partner)) for partner in partners)
+        self.assertEqual((theirs.amounts_visible, theirs.shown_revenue_total), (False, 0.0))
+        self.assertEqual((nobodys.amounts_visible, nobodys.shown_revenue_total), (True, 5.0))
 
     def test_salesperson_work_marks_customers(self):
         """A salesperson without any right on marks confirms an order, and the mark is there."""

@@ -1,5 +1,7 @@
 """When a prediction is refused or replaced: each guard, made to act."""
 
+from unittest.mock import patch
+
 import numpy as np
 
 try:
@@ -164,6 +166,62 @@ class TestClvGuards(Case):
         with self.assertRaisesRegex(ValueError, "no period.*: 1$"):
             guards.steady_outlook(8, [4, 0], [16, 0], [20, 20])
 
+    def test_risk_of_steady_customers(self):
+        """Every four weeks: 1 in 6 until late, 0.65 from one and a half periods on, half as likely to stay at two."""
+        T = np.array([16, 20, 21, 22, 24])
+        risk = guards.steady_risk([4] * 5, [16] * 5, T)
+        self.assert_close(risk, [1 / 6, 1 / 6, 0.325, 0.65, 1 - 0.35 / 2])
+        at_risk = guards.steady_outlook(8, [4] * 5, [16] * 5, T)[2]
+        self.assertEqual(at_risk.tolist(), (risk >= guards.LATE_RISK).tolist())
+        earliest, latest = guards.steady_range([4, 4], [16, 16], [17, 23])
+        self.assert_close(earliest, [1.8, 0])
+        self.assert_close(latest, [5, 0])
+
+    def test_discount_of_steady_customers(self):
+        """Due in 4 and 8 weeks, at 10 % a year: each discounted by hand."""
+        year = 365.25 / 7
+        value = guards.steady_discounted(8, [4, 4], [16, 16], [16, 23], 0.1)
+        self.assert_close(value, [1.1 ** (-4 / year) + 1.1 ** (-8 / year), 0])
+        self.assert_close(guards.steady_discounted(8, [4], [16], [16], 0), [2])
+
+    def test_steady_by_chance(self):
+        """As random gaps have it: a ball about the middle of a simplex, against gaps that are drawn."""
+        random = np.random.default_rng(0)
+        for gaps in (3, 4, 6):
+            drawn = random.dirichlet(np.ones(gaps), 100_000)
+            looks = guards.steady(np.full(len(drawn), gaps), np.ones(len(drawn)), (drawn**2).sum(1)).mean()
+            self.assertAlmostEqual(guards.steady_chance([gaps])[0], looks, delta=0.003)
+        self.assertLess(guards.steady_chance([100_000])[0], 1e-300)
+        # Three gaps: 7 of 100 by chance. Five: 1 of 100.
+        self.assertEqual(guards.steady_from([3, 4, 5], [1000, 1000, 1000], [300, 200, 50]), 3)
+        self.assertEqual(guards.steady_from([3, 4, 5], [1000, 1000, 1000], [289, 200, 50]), 4)
+        self.assertEqual(guards.steady_from([3, 4, 5], [1000, 1000, 1000], [289, 200, 40]), 6)
+        self.assertEqual(guards.steady_from([], [], []), 3)
+
+    def test_walk_ins(self):
+        """Daily purchases for a year: learned from where many do, left out where one does."""
+        x, T = np.array([1.0, 300, 100, 99, 300]), np.array([52.0, 52, 28.6, 14, 90])
+        self.assertEqual(guards.walk_ins(x, T, [1000, 1, 1, 1, 1]).tolist(), [False, True, False, False, False])
+        self.assertEqual(guards.walk_ins(x, T, [9, 1, 1, 1, 1]).sum(), 1)
+        self.assertFalse(guards.walk_ins(x, T, [50, 2, 1, 1, 1]).any())
+        self.assertEqual(len(guards.walk_ins([], [])), 0)
+
+    def test_last_good_fit(self):
+        """Used where every fit fails, degenerate or with an error, and only there."""
+        x, t_x, T = np.full(300, 100_000.0), np.full(300, 50.0), np.full(300, 50.0)
+        last = clv.PurchaseModel((1, 10, 1, 3))
+        found = guards.fit_guarded(x, t_x, T, last_good=last)
+        self.assertEqual((found.method, found.model), ("last_good", last))
+        data = cdnow(True)
+        self.assertEqual(guards.fit_guarded(data.x, data.t_x, data.T, last_good=last).method, "likelihood")
+        with patch.object(guards.clv, "fit_purchases", side_effect=FloatingPointError("overflow")):
+            found = guards.fit_guarded(data.x, data.t_x, data.T, last_good=last)
+            self.assertEqual(found.method, "last_good")
+            self.assertEqual([problems for _name, problems, _k in found.rejected], [("failed: overflow",)] * 3)
+            found = guards.fit_guarded(data.x, data.t_x, data.T)
+        self.assertEqual(found.method, "shrunken_rates")
+        self.assertEqual(found.model.problems, ())
+
     def test_season(self):
         flat = np.full(104, 10.0)
         self.assertEqual(guards.season(flat).warnings, ())
@@ -173,6 +231,11 @@ class TestClvGuards(Case):
         peak[-4:] = 40
         self.assertEqual(guards.season(peak).warnings, ("strong_season", "after_peak"))
         self.assertEqual(guards.season(np.roll(peak, -20)).warnings, ("strong_season",))
+        # A peak of four weeks with 13 purchases instead of 6 may be chance; 1,300 instead of 600 are not.
+        peak = np.full(52, 1.5)
+        peak[-4:] = 3.25
+        self.assertEqual(guards.season(peak).warnings, ())
+        self.assertEqual(guards.season(100 * peak).warnings, ("strong_season", "after_peak"))
 
 
 class TestClvBacktest(Case):

@@ -1,3 +1,4 @@
+from datetime import timedelta
 from unittest import SkipTest
 
 from odoo.tests import TransactionCase, tagged
@@ -38,7 +39,11 @@ class TestDemoData(TransactionCase):
             [("company_id", "=", cls.company.id), ("state", "=", "done")], order="id", limit=1
         )
         # The database may be older than today, and the demo ends on the day it was loaded.
-        cls.env["customer.value.run"]._recompute(cls.company, as_of=first.as_of)
+        loaded = first.search([
+            ("company_id", "=", cls.company.id), ("state", "=", "done"),
+            ("date_start", "<", first.date_start + timedelta(hours=1)),
+        ]).sorted("as_of")[-1].as_of
+        cls.env["customer.value.run"]._recompute(cls.company, as_of=loaded)
         cls.values = cls.env["customer.value"].search([("company_id", "=", cls.company.id)])
         customers = cls.env["ir.model.data"].search([
             ("module", "=", "__demo_customer_value__"), ("name", "=like", "customer\\_%"),
@@ -52,10 +57,24 @@ class TestDemoData(TransactionCase):
         return self.values.filtered(lambda value: value.partner_id == self._customer(key))
 
     def test_all_kinds_of_customers(self):
-        self.assertEqual(set(self.values.mapped("rfm_segment")), {row[0] for row in rfm.SEGMENT_TABLE})
-        self.assertLessEqual({"a", "b", "c"}, set(self.values.mapped("value_class")))
+        buyers = self.values.filtered("order_count")
+        self.assertEqual(set(buyers.mapped("rfm_segment")), {row[0] for row in rfm.SEGMENT_TABLE})
+        self.assertLessEqual({"a", "b", "c"}, set(buyers.mapped("value_class")))
         self.assertLessEqual({"up", "down", "steady", "new"}, set(self.values.mapped("revenue_trend")))
-        self.assertEqual({1, 2, 3, 4, 5}, set(self.values.mapped("recency_score")))
+        self.assertEqual({1, 2, 3, 4, 5}, set(buyers.mapped("recency_score")))
+
+    def test_all_stages(self):
+        """Every stage there is, some of them since the day the demo begins with."""
+        self.assertEqual(
+            {"prospect", "new", "developing", "core", "at_risk", "dormant", "lost", "won_back"},
+            set(self.values.mapped("lifecycle_stage_id.code")),
+        )
+        self.assertEqual(self._value("heron_press").lifecycle_stage_id.code, "won_back")
+        moves = self.env["customer.lifecycle.transition"].search([("company_id", "=", self.company.id)])
+        self.assertLess(10, len(moves))
+        self.assertEqual(moves.filtered(lambda move: move.reason == "manual").partner_id, self._customer(plan.PINNED))
+        pinned = self._value(plan.PINNED)
+        self.assertEqual((pinned.stage_pinned, pinned.lifecycle_stage_id.code), (True, "core"))
 
     def test_payment(self):
         scores = set(self.values.filtered("has_payment_score").mapped("payment_score"))
@@ -71,8 +90,9 @@ class TestDemoData(TransactionCase):
         self.assertIn(self.env.ref("base.user_admin"), owners)
         self.assertTrue(self.customers.filtered(lambda customer: not customer.user_id))
 
-    def test_prospect_has_no_value(self):
-        self.assertFalse(self._value("summit_ridge_bank"))
+    def test_prospect(self):
+        value = self._value("summit_ridge_bank")
+        self.assertEqual((value.lifecycle_stage_id.code, value.value_index, value.order_count), ("prospect", 0, 0))
 
     def test_archived_customer_keeps_value(self):
         self.assertFalse(self._customer("silver_birch_news").active)
@@ -109,6 +129,12 @@ class TestDemoData(TransactionCase):
         salesperson = self.env.ref("base.user_demo")
         self.assertTrue(salesperson.has_group("sales_team.group_sale_salesman"))
         self.assertFalse(salesperson.has_group("sales_team.group_sale_salesman_all_leads"))
+
+    def test_months_to_look_back_at(self):
+        """The trend has six months at least, and customers rise, fall, come and go."""
+        snapshots = self.env["customer.value.snapshot"].search([("company_id", "=", self.company.id)])
+        self.assertGreaterEqual(len(set(snapshots.mapped("date"))), 6)
+        self.assertLessEqual({"risen", "same", "fallen", "in", "out"}, set(snapshots.mapped("class_movement")))
 
     def test_loading_again_adds_nothing(self):
         before = self.env["sale.order"].search_count([])

@@ -38,7 +38,8 @@ class TestFaults(TransactionCase):
         self.addCleanup(self._tidy, order.id, customer.id)
         rows = self._rows(env, company)
         self.assertTrue(rows)
-        env.cr.execute("DELETE FROM customer_value WHERE company_id = %s", [company.id])
+        # Wrong, but there: rows that are gone would take what is pinned in them along.
+        env.cr.execute("UPDATE customer_value SET value_index = -1 WHERE company_id = %s", [company.id])
         run = env["customer.value.run"]._enqueue(company)
         env.cr.commit()
 
@@ -60,8 +61,11 @@ class TestFaults(TransactionCase):
         env = self._real_env()
         run = env["customer.value.run"].browse(run.id)
         self.assertEqual((run.state, run.phase), ("running", "score"))
-        kept = self._rows(env, company)
-        self.assertEqual(kept, [row for row in rows if row[0] <= run.last_partner_id])
+        now = self._rows(env, company)
+        done = [row for row in rows if row[0] <= run.last_partner_id]
+        self.assertTrue(0 < len(done) < len(rows))
+        self.assertEqual(now[:len(done)], done)
+        self.assertEqual({row[1] for row in now[len(done):]}, {"-1"})
         env["customer.value.run"]._cron_work()
         self.assertEqual((run.state, run.progress), ("done", 100))
         self.assertEqual(self._rows(env, company), rows)

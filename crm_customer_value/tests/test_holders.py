@@ -24,6 +24,8 @@ class TestHolders(CustomerValueCase):
                 (cls.prospect, cls.company),
             )
         ])
+        # Without a customer value at all: a lead that is no opportunity makes nobody a prospect.
+        cls.leads[2].type = "lead"
         cls._recompute()
 
     def test_values(self):

@@ -54,6 +54,11 @@ class TestOutlook(CustomerValueCase):
                 rows.append((len(days) - 1, (days[-1] - days[0]).days / 7, (start - days[0]).days / 7))
         return np.array(rows, float).T
 
+    def _is_steady(self, customer, least):
+        days = sorted(day for day in self.purchases[customer] if day <= self.anchor)
+        gaps = [(later - earlier).days / 7 for earlier, later in pairwise(days)]
+        return len(gaps) >= least and bool(guards.steady([len(gaps)], [sum(gaps)], [sum(gap**2 for gap in gaps)])[0])
+
     def test_model_is_that_of_all_customers(self):
         x, t_x, age = self._history(self.anchor)
         gaps = []
@@ -77,10 +82,15 @@ class TestOutlook(CustomerValueCase):
         discounted = outlook["factor"] * model.discounted_purchases(52, x, t_x, age, 0.1)
         middle = model.next_purchase(52, x, t_x, age, 0.5)
         spend = outlook["spend"]
-        levels = set()
+        levels, by_model = set(), 0
         for position, customer in enumerate(self.customers):
             value = self._value(customer)
             days = self.purchases[customer]
+            steady = self._is_steady(customer, outlook["steady_gaps"])
+            self.assertEqual((value.clv_method, value.clv_confidence), ("steady" if steady else "prior", "low"))
+            if steady:  # see test_outlook_steady
+                continue
+            by_model += 1
             worth = (sum(days.values()) + spend["weight"] * spend["common"]) / (len(days) + spend["weight"])
             self.assertTrue(value.has_prediction)
             self.assertAlmostEqual(value.probability_alive, alive[position], 3)
@@ -97,6 +107,7 @@ class TestOutlook(CustomerValueCase):
             self.assertEqual(value.churn_level, level)
             levels.add(level)
         self.assertGreater(len(levels), 1)
+        self.assertGreater(by_model, 110)
 
     def test_future_value_counts_in_the_index(self):
         values = self.env["customer.value"].search([("company_id", "=", self.company.id)])
@@ -159,6 +170,7 @@ class TestOutlook(CustomerValueCase):
         self.assertIn("takes 30 customers", run.outlook_summary)
         value = self.env["customer.value"].search([("company_id", "=", company.id)], limit=1)
         self.assertFalse(value.has_prediction)
+        self.assertEqual((value.clv_method, value.clv_confidence), ("none", False))
         self.assertFalse(value.churn_level)
         self.assertFalse(value.expected_next_purchase_date)
         self.assertTrue([part for part in value.explanation["parts"]

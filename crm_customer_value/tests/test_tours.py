@@ -53,6 +53,32 @@ class TestTours(CustomerValueCase, HttpCase):
             self._form_url(self.customer), "customer_value_without_rights_tour", login="tour_clerk"
         )
 
+    def test_salesperson_pins_by_dragging(self):
+        colleague = new_test_user(
+            self.env, "tour_colleague", groups="sales_team.group_sale_salesman",
+            company_id=self.company.id, company_ids=[(6, 0, self.company.ids)],
+        )
+        foundry = self._partner("Tour Foundry", is_company=True, user_id=colleague.id)
+        self._order(foundry, 20, 400.0, user_id=colleague.id)
+        # Too few customers to predict from, and money at risk is shown with predictions only.
+        self._recompute()
+        self.env["customer.value"].search([("company_id", "=", self.company.id)]).write({
+            "has_prediction": True, "churn_risk": 0.25, "churn_level": "low", "value_at_risk": 250.0,
+        })
+        self.start_tour("/odoo/customer-values", "customer_value_board_tour", login="tour_salesperson")
+        value = self._value(self.customer)
+        self.assertEqual((value.lifecycle_stage_id.code, value.stage_pinned), ("at_risk", True))
+        self.assertEqual((value.pin_reason, value.pin_user_id), ("The oven is for sale", self.salesperson))
+        self.assertEqual(self.customer.activity_ids.summary, "Ask about the oven")
+
+    def test_manager_tries_and_applies(self):
+        self.start_tour("/odoo/customer-value-dry-run", "customer_value_dry_run_tour", login="tour_manager")
+        core = self.env["customer.lifecycle.stage"].search([("code", "=", "core")])
+        self.assertEqual(core.purchase_days_from, 2)
+        self.assertEqual(self.env["customer.value.policy"]._get_active(self.company).pareto_a, 70)
+        self._recompute()
+        self.assertEqual(self._value(self.customer).lifecycle_stage_id, core)
+
     def test_manager_watches_run(self):
         run = self.env["customer.value.run"].create({
             "company_id": self.company.id, "kind": "full", "state": "running", "progress": 20,

@@ -1,4 +1,5 @@
-from odoo import models
+from odoo import api, models
+from odoo.tools import SQL
 
 
 class BasePartnerMergeAutomaticWizard(models.TransientModel):
@@ -12,3 +13,21 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         result = super()._merge(partner_ids, dst_partner, extra_checks)
         marks._mark(partners.exists().commercial_partner_id)
         return result
+
+    @api.model
+    def _update_foreign_keys(self, src_partners, dst_partner):
+        """Keep one snapshot a month: the one of who stays, else the youngest of those who go.
+
+        A merge that meets two of one month would drop the whole history of those who go.
+        """
+        self.env.cr.execute(SQL(
+            """DELETE FROM customer_value_snapshot s
+                WHERE s.partner_id = ANY(%(going)s)
+                  AND EXISTS (SELECT 1 FROM customer_value_snapshot other
+                               WHERE other.company_id = s.company_id AND other.date = s.date
+                                 AND (other.partner_id = %(stays)s
+                                      OR other.partner_id = ANY(%(going)s)
+                                         AND other.partner_id > s.partner_id))""",
+            going=src_partners.ids, stays=dst_partner.id,
+        ))
+        return super()._update_foreign_keys(src_partners, dst_partner)

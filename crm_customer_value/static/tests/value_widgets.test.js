@@ -11,12 +11,16 @@ import {
     mountView,
     mountWithCleanup,
     onRpc,
+    preloadBundle,
 } from "@web/../tests/web_test_helpers";
 
 import { bands } from "@crm_customer_value/cut_points/cut_points";
 import { daysAgo } from "@crm_customer_value/days_ago/days_ago";
+import { ValueChanges } from "@crm_customer_value/value_changes/value_changes";
 import { ValueExplanation } from "@crm_customer_value/value_explanation/value_explanation";
+import { ValueHistory, withGaps } from "@crm_customer_value/value_history/value_history";
 import { ValueRing } from "@crm_customer_value/value_ring/value_ring";
+import { ValueStory } from "@crm_customer_value/value_story/value_story";
 
 const { DateTime } = luxon;
 
@@ -36,8 +40,13 @@ class Run extends models.Model {
     _records = [{ id: 1, state: "running", progress: 20 }];
 }
 
+class Value extends models.Model {
+    _name = "customer.value";
+}
+
 defineMailModels();
-defineModels([Run]);
+defineModels([Run, Value]);
+preloadBundle("web.chartjs_lib");
 
 test("bands: a value up to a cut-point belongs below it", () => {
     allowTranslations();
@@ -84,6 +93,115 @@ test("the explanation shows missing components as missing", async () => {
     expect(queryAllTexts(".o_value_explanation_points")).toEqual(["25.0", "25.0"]);
     expect(".o_value_explanation_missing").toHaveCount(1);
     expect(".o_value_explanation_index").toHaveText("50.0");
+});
+
+test("a month that was not kept leaves a gap, today's point follows the last month end", () => {
+    const places = withGaps([
+        { date: "2026-01-31", index: 10 },
+        { date: "2026-04-30", index: 40 },
+        { date: "2026-05-09", index: 50, now: true },
+    ]);
+    expect(places.map(({ value }) => value)).toEqual([10, null, null, 40, 50]);
+    expect(places.map(({ day }) => day.toFormat("yyyy-LL"))).toEqual([
+        "2026-01",
+        "2026-02",
+        "2026-03",
+        "2026-04",
+        "2026-05",
+    ]);
+});
+
+const POINTS = [
+    { date: "2026-01-31", index: 41.5, class: "b", details: [{ label: "Value Class", text: "B" }] },
+    { date: "2026-02-28", index: 48, class: "a", details: [{ label: "Value Class", text: "A" }] },
+];
+
+test("the trend is a line that says its numbers to who cannot see it", async () => {
+    const history = await mountWithCleanup(ValueHistory, { props: { points: POINTS } });
+    expect("canvas").toHaveAttribute("aria-label", /: 41\.5, .*: 48\.0$/);
+    const { callbacks } = history.chart.options.plugins.tooltip;
+    expect(callbacks.label({ dataIndex: 1 })).toBe("Value index 48.0");
+    expect(callbacks.afterLabel({ dataIndex: 1 })).toEqual(["Value Class: A"]);
+});
+
+test("without a month end the trend says that it is still to come", async () => {
+    await mountWithCleanup(ValueHistory, { props: { points: [] } });
+    expect("canvas").toHaveCount(0);
+    expect(".o_value_history_empty").toHaveText(/first month end is still to come/);
+});
+
+const row = (before, now, difference) => ({ before, now, difference });
+const CHANGE = {
+    date: "2026-02-28",
+    index: row(40, 45.5, 5.5),
+    parts: [
+        { key: "current_value", label: "Current value", ...row(30, 37.5, 7.5) },
+        { key: "loyalty", label: "Loyalty", ...row(10, 8, -2) },
+    ],
+    rules_changed: false,
+    payments: { due: 100, on_time: 60 },
+    documents: [
+        {
+            kind: "dropped",
+            number: 3,
+            total: 99,
+            rows: [{ date: "2025-02-03", name: "S00007", revenue: 90, margin: null, link: false }],
+        },
+    ],
+};
+
+test("changes are told component by component, with the documents that made them", async () => {
+    await mountWithCleanup(ValueChanges, {
+        props: { change: CHANGE, currencyId: false, amountsVisible: true },
+    });
+    expect(queryAllTexts(".o_value_changes_part")).toEqual(["+7.5", "-2.0"]);
+    expect(".o_value_changes_index").toHaveText("+5.5");
+    expect(".o_value_changes_documents").toHaveText(/Too old for the window by now \(3\)\s*99\.00/);
+    expect(".o_value_changes_document").toHaveText(/S00007\s*90\.00\s*–/);
+    expect(".o_value_changes_documents").toHaveText(/And 2 smaller ones/);
+    expect(".o_value_changes").toHaveText(/100\.00 fell due since then, 60\.00 of it was paid on time/);
+});
+
+test("who may not see the amounts reads no document and is told why", async () => {
+    await mountWithCleanup(ValueChanges, {
+        props: {
+            change: { ...CHANGE, documents: [], payments: false, rules_changed: true },
+            currencyId: false,
+            amountsVisible: false,
+        },
+    });
+    expect(queryAllTexts(".o_value_changes_part")).toEqual(["+7.5", "-2.0"]);
+    expect(".o_value_changes_documents").toHaveCount(0);
+    expect(".o_value_changes .fa-lock").toHaveCount(1);
+    expect(".o_value_changes").toHaveText(/rules of scoring were changed/);
+});
+
+test("the story is asked for once, and shows what stands behind each part", async () => {
+    onRpc("customer.value", "get_story", ({ args }) => {
+        expect.step(`story of ${args[0]}`);
+        return {
+            amounts_visible: true,
+            currency_id: false,
+            history: POINTS,
+            inputs: {
+                loyalty: {
+                    facts: [{ label: "Typical gap", type: "days", value: 12.5 }],
+                    comparison: "The company's typical gap is 30 days.",
+                },
+            },
+            change: CHANGE,
+        };
+    });
+    const part = { key: "loyalty", label: "Loyalty", help: "Help", score: 50, weight: 100, points: 50, missing: false };
+    await mountWithCleanup(ValueStory, {
+        props: { valueId: 7, explanation: { index: 50, window_days: 365, parts: [part] } },
+    });
+    await animationFrame();
+    expect.verifySteps(["story of 7"]);
+    expect(".o_value_explanation_facts").toHaveText(/Typical gap\s*:\s*12\.5 days/);
+    expect(".o_value_explanation_part").toHaveText(/The company's typical gap is 30 days/);
+    expect("canvas").toHaveCount(1);
+    expect(".o_value_changes_index").toHaveText("+5.5");
 });
 
 test("the progress of a run follows the server until the run is over", async () => {

@@ -1,15 +1,17 @@
 import { Component } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
-import { registry } from "@web/core/registry";
 import { formatFloat } from "@web/views/fields/formatters";
-import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
 const COLORS = ["primary", "info", "success", "warning", "secondary", "danger"];
 
 /** Why a value index is what it is: its parts as a stacked bar, and the sum below. */
 export class ValueExplanation extends Component {
     static template = "crm_customer_value.ValueExplanation";
-    static props = { explanation: { type: Object } };
+    static props = {
+        explanation: { type: Object },
+        inputs: { type: Object, optional: true }, // by component: facts, comparison
+    };
+    static defaultProps = { inputs: {} };
 
     get index() {
         return this.format(this.props.explanation.index);
@@ -18,6 +20,8 @@ export class ValueExplanation extends Component {
     get parts() {
         return this.props.explanation.parts.map((part, position) => ({
             ...part,
+            facts: this.props.inputs[part.key]?.facts || [],
+            comparison: this.props.inputs[part.key]?.comparison || part.help,
             color: COLORS[position % COLORS.length],
             width: Math.max(part.points, 0),
             scoreText: this.format(part.score),
@@ -40,21 +44,3 @@ export class ValueExplanation extends Component {
         return formatFloat(number, { digits: [16, 1] });
     }
 }
-
-export class ValueExplanationField extends Component {
-    static template = "crm_customer_value.ValueExplanationField";
-    static components = { ValueExplanation };
-    static props = { ...standardFieldProps };
-
-    get explanation() {
-        return this.props.record.data[this.props.name];
-    }
-}
-
-export const valueExplanationField = {
-    component: ValueExplanationField,
-    displayName: _t("Why This Value"),
-    supportedTypes: ["json"],
-};
-
-registry.category("fields").add("customer_value_explanation", valueExplanationField);

@@ -5,7 +5,7 @@ import { registry } from "@web/core/registry";
 import { formatDate, formatFloat, formatMonetary } from "@web/views/fields/formatters";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 import { daysAgo } from "../days_ago/days_ago";
-import { ValueExplanation } from "../value_explanation/value_explanation";
+import { ValueStory } from "../value_story/value_story";
 
 const AMOUNTS = [
     "shown_revenue_12m",
@@ -30,7 +30,7 @@ const NUMBERS = [
  */
 export class ValuePanelField extends Component {
     static template = "crm_customer_value.ValuePanelField";
-    static components = { ValueExplanation };
+    static components = { ValueStory };
     static props = { ...standardFieldProps };
 
     get value() {
@@ -49,11 +49,45 @@ export class ValuePanelField extends Component {
             risk: `${risks[this.value.churn_level]}, ${percent(this.value.churn_risk)}`,
             color: { low: "success", medium: "warning", high: "danger" }[this.value.churn_level],
             alive: percent(this.value.probability_alive),
-            range: _t("%(from)s to %(to)s", {
-                from: this.date("next_purchase_from"),
-                to: this.date("next_purchase_to"),
-            }),
+            range: this.value.expected_next_purchase_date
+                ? _t("%(from)s to %(to)s", {
+                      from: this.date("next_purchase_from"),
+                      to: this.date("next_purchase_to"),
+                  })
+                : _t("overdue"),
         };
+    }
+
+    /** How the numbers were found: a few words, and what they mean. */
+    get method() {
+        return {
+            model: [_t("model of purchases"), _t("Learned from the purchases of all customers.")],
+            prior: [
+                _t("model leaning on typical shops"),
+                _t("The customers are few, so typical shops count beside them."),
+            ],
+            rates: [_t("average rates"), _t("No better model could be fitted.")],
+            last_good: [
+                _t("model of an earlier week"),
+                _t("This week's model could not be fitted; the run log says more."),
+            ],
+            steady: [
+                _t("own steady period"),
+                _t(
+                    "The customer buys at nearly constant distances: due one period after the last purchase, " +
+                        "at high risk once one and a half have passed."
+                ),
+            ],
+        }[this.value.clv_method];
+    }
+
+    get matrix() {
+        return {
+            high: _t("High value"),
+            mid: _t("Mid value"),
+            potential: _t("Potential"),
+            low: _t("Low value"),
+        }[this.value.value_matrix];
     }
 
     get scores() {
@@ -113,8 +147,13 @@ export const valuePanelField = {
         { name: "expected_next_purchase_date", type: "date" },
         { name: "next_purchase_from", type: "date" },
         { name: "next_purchase_to", type: "date" },
+        { name: "clv_method", type: "selection" },
+        { name: "clv_confidence", type: "selection" },
         { name: "first_purchase_date", type: "date" },
         { name: "last_purchase_date", type: "date" },
+        { name: "has_development", type: "boolean" },
+        { name: "development_index", type: "float" },
+        { name: "value_matrix", type: "selection" },
         { name: "typical_gap", type: "float" },
         { name: "cadence_ratio", type: "float" },
         ...AMOUNTS.map((name) => ({ name, type: "monetary" })),

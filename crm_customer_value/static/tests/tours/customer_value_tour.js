@@ -48,6 +48,15 @@ registry.category("web_tour.tours").add("customer_value_tour", {
             },
         },
         {
+            content: "What stands behind a part is told",
+            trigger:
+                ".o_value_explanation_part[data-part=current_value] .o_value_explanation_facts:contains(1,000.00)",
+        },
+        {
+            content: "There is no month end to look back at yet",
+            trigger: ".o_value_history_empty:contains(The first month end is still to come)",
+        },
+        {
             content: "Sums of one's own customer are shown",
             trigger: ".o_value_panel dd:contains(1,000.00)",
         },
@@ -70,8 +79,8 @@ registry.category("web_tour.tours").add("customer_value_tour", {
             run: "click",
         },
         {
-            content: "The customer is in the column of class A",
-            trigger: ".o_kanban_group:has(.o_column_title:contains(A)) .o_kanban_record:contains(Tour Bakery)",
+            content: "The customer is in the column of their stage",
+            trigger: ".o_kanban_group:has(.o_column_title:text(Developing)) .o_kanban_record:contains(Tour Bakery)",
         },
         {
             trigger: ".o_switch_view.o_list",

@@ -1,0 +1,26 @@
+"""Development and cost to serve count in the value index from this version on.
+
+The versions of the policy that were used before must go on saying what they did: they did not know
+these parts. Each company gets a new version that does, which has all its customers computed anew; the
+stages of life are found by the same recompute.
+"""
+
+from odoo import SUPERUSER_ID, api
+
+NEW_PARTS = ("weight_development", "weight_cost_to_serve")
+
+
+def migrate(cr, version):
+    """Write what the new columns were, and go on by the defaults."""
+    if not version:
+        return
+    env = api.Environment(cr, SUPERUSER_ID, {})
+    policies = env["customer.value.policy"]
+    policies.flush_model()
+    cr.execute("UPDATE customer_value_policy SET weight_development = 0, weight_cost_to_serve = 0")
+    policies.invalidate_model()
+    # A run that was interrupted gathered rows that lack columns by now: it begins anew.
+    cr.execute("UPDATE customer_value_run SET state = 'queued', progress = 0 WHERE state = 'running'")
+    defaults = policies.default_get(list(NEW_PARTS))
+    for policy in policies.search([("state", "=", "active")]):
+        policy._renew(defaults)

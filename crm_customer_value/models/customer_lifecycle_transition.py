@@ -1,0 +1,148 @@
+import logging
+
+import psycopg2
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from .customer_value import AMOUNT_GROUP
+
+_logger = logging.getLogger(__name__)
+
+# Actions on entry that one call of the scheduled action starts, and in one transaction.
+ENTRY_LIMIT = 500
+ENTRY_BATCH = 50
+
+
+class CustomerLifecycleTransition(models.Model):
+    """A customer's move from one stage to another. Written by recomputes and pins, never changed."""
+
+    _name = "customer.lifecycle.transition"
+    _description = "Customer Stage Change"
+    _order = "date desc, id desc"
+    _rec_name = "partner_id"
+
+    partner_id = fields.Many2one(
+        "res.partner", "Customer", required=True, readonly=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one("res.company", required=True, readonly=True)
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    from_stage_id = fields.Many2one(
+        "customer.lifecycle.stage", "From", readonly=True, ondelete="restrict", index="btree_not_null"
+    )
+    to_stage_id = fields.Many2one(
+        "customer.lifecycle.stage", "To", readonly=True, ondelete="restrict", index="btree_not_null"
+    )
+    date = fields.Date(required=True, readonly=True, help="The day of the recompute or of the decision.")
+    reason = fields.Selection(
+        [("rule", "By rule"), ("manual", "By hand")], required=True, readonly=True, default="rule"
+    )
+    note = fields.Char(readonly=True, help="Why somebody moved the customer by hand.")
+    user_id = fields.Many2one("res.users", "By", readonly=True, help="Who moved the customer by hand.")
+    run_id = fields.Many2one(
+        "customer.value.run", "Recompute", readonly=True, ondelete="set null", index="btree_not_null"
+    )
+    value_index = fields.Float(digits=(16, 1), readonly=True, aggregator="avg", help="On that day.")
+    revenue_12m = fields.Monetary(
+        "Revenue in Window", readonly=True, groups=AMOUNT_GROUP, help="On that day."
+    )
+    entry_state = fields.Selection(
+        [
+            ("none", "Nothing to do"),
+            ("todo", "Waiting"),
+            ("done", "Done"),
+            ("failed", "Failed"),
+            ("skipped", "Left out"),
+        ],
+        "Action on Entry",
+        required=True,
+        readonly=True,
+        default="none",
+    )
+    entry_error = fields.Char("Message", readonly=True)
+
+    _customer_idx = models.Index("(company_id, partner_id, date DESC, id DESC)")
+    _todo_idx = models.Index("(id) WHERE entry_state = 'todo'")
+
+    @api.model
+    def _work_off_entries(self):
+        """Start what is to be done on entry, oldest first, a bounded number a call.
+
+        The state is written in the transaction of what was started, so nothing is started twice.
+        """
+        waiting = [("entry_state", "=", "todo")]
+        ids = self.search(waiting, order="id", limit=ENTRY_LIMIT).ids
+        for start in range(0, len(ids), ENTRY_BATCH):
+            batch = self.browse(ids[start:start + ENTRY_BATCH])
+            for transition in batch.try_lock_for_update():
+                transition._start_entry()
+            if not self.env["ir.cron"]._commit_progress(len(batch), remaining=self.search_count(waiting)):
+                return
+
+    def _start_entry(self):
+        """Do what is to be done on entry, or note why not."""
+        self.ensure_one()
+        try:
+            with self.env.cr.savepoint():
+                reason = self._skip_reason()
+                if not reason:
+                    self._perform_entry()
+                self.env.flush_all()
+        except psycopg2.OperationalError:
+            raise
+        except Exception as error:
+            self.env.invalidate_all(flush=False)
+            _logger.info("Action on entry of a stage failed: stage change %s", self.id, exc_info=True)
+            self.write({"entry_state": "failed", "entry_error": str(error)})
+        else:
+            self.write({"entry_state": "skipped" if reason else "done", "entry_error": reason})
+
+    def _skip_reason(self):
+        """Return why nothing is to be done any more, or False."""
+        stage = self.to_stage_id
+        value = self.env["customer.value"].search([
+            ("partner_id", "=", self.partner_id.id), ("company_id", "=", self.company_id.id),
+        ])
+        if value.lifecycle_stage_id != stage:
+            return self.env._("The customer is not in this stage any more.")
+        if not self.partner_id.active:
+            return self.env._("The customer is archived.")
+        if stage.entry_action == "none":
+            return self.env._("The stage starts nothing any more.")
+        return False
+
+    def _perform_entry(self):
+        """Start the activity plan, or queue the e-mail, in the company of the move."""
+        stage = self.to_stage_id
+        partner = self.partner_id.with_context(allowed_company_ids=self.company_id.ids)
+        if stage.entry_action == "plan":
+            self._start_plan(stage.entry_plan_id, partner)
+        else:
+            self._queue_mail(stage.entry_template_id, partner)
+
+    def _start_plan(self, plan, partner):
+        """Start an activity plan; who is asked on demand is the customer's salesperson."""
+        if not plan.template_ids:
+            raise UserError(self.env._("The activity plan %s has no activities.", plan.name))
+        if plan.company_id and plan.company_id != self.company_id:
+            raise UserError(self.env._(
+                "The activity plan %(plan)s belongs to the company %(company)s.",
+                plan=plan.name, company=plan.company_id.name,
+            ))
+        if plan.has_user_on_demand and not partner.user_id.active:
+            raise UserError(self.env._(
+                "The customer has no salesperson, whom the activity plan %s would ask.", plan.name
+            ))
+        partner.env["mail.activity.schedule"].create({
+            "res_model": partner._name,
+            "res_ids": str(partner.ids),
+            "plan_id": plan.id,
+            "plan_on_demand_user_id": partner.user_id.id,
+        }).action_schedule_plan()
+
+    def _queue_mail(self, template, partner):
+        """Put an e-mail to the customer into the queue."""
+        template = template.with_env(partner.env)
+        mail = self.env["mail.mail"].browse(template.send_mail(partner.id))
+        if not (mail.email_to or mail.recipient_ids.filtered("email")):
+            raise UserError(self.env._("The e-mail has no recipient: %s has no address.", partner.display_name))

@@ -1,0 +1,88 @@
+from odoo import fields, models
+
+from .customer_value import AMOUNT_GROUP
+
+
+class CustomerValue(models.Model):
+    """What a customer will do in the next 12 months, and how far to believe it: see engine/outlook.py."""
+
+    _inherit = "customer.value"
+
+    has_prediction = fields.Boolean(
+        readonly=True, help="Whether the purchases, of the company or of a steady customer, are enough to predict from."
+    )
+    probability_alive = fields.Float(
+        digits=(16, 4),
+        readonly=True,
+        aggregator="avg",
+        help="Probability that the customer has not left for good. Not the same as buying soon: see "
+        "the churn risk.",
+    )
+    probability_active_12m = fields.Float(
+        "Probability of a Purchase",
+        digits=(16, 4),
+        readonly=True,
+        aggregator="avg",
+        help="Probability of at least one purchase in the next 12 months.",
+    )
+    churn_risk = fields.Float(
+        digits=(16, 4),
+        readonly=True,
+        aggregator="avg",
+        help="Probability of no purchase at all in the next 12 months.",
+    )
+    churn_level = fields.Selection(
+        [("low", "Low"), ("medium", "Medium"), ("high", "High")],
+        "Risk of Loss",
+        readonly=True,
+        help="The churn risk in words: low below 35 %, high from 65 %.",
+    )
+    expected_purchases_12m = fields.Float(
+        "Expected Purchases", digits=(16, 2), readonly=True, help="Purchase days in the next 12 months."
+    )
+    clv_12m = fields.Monetary(
+        "Expected Value, 12 Months",
+        readonly=True,
+        groups=AMOUNT_GROUP,
+        help="Expected margin of the next 12 months, discounted; revenue where no margin is known.",
+    )
+    value_at_risk = fields.Monetary(
+        "Money at Risk",
+        readonly=True,
+        groups=AMOUNT_GROUP,
+        help="What the customer brought in the window (margin; revenue where no margin is known), "
+        "times the churn risk.",
+    )
+    shown_value_at_risk = fields.Monetary("Money at Risk ", compute="_compute_shown_amounts")
+    expected_next_purchase_date = fields.Date(
+        "Next Purchase", readonly=True, help="If the customer buys within a year: as likely before as after."
+    )
+    next_purchase_from = fields.Date(
+        readonly=True, help="Four of five next purchases fall between this day and the last one."
+    )
+    next_purchase_to = fields.Date(readonly=True)
+    clv_method = fields.Selection(
+        [
+            ("model", "Model of purchases"),
+            ("prior", "Model leaning on typical shops"),
+            ("rates", "Average rates"),
+            ("last_good", "Model of an earlier week"),
+            ("steady", "Own steady period"),
+            ("none", "No prediction"),
+        ],
+        "Predicted By",
+        readonly=True,
+        help="Model of purchases: learned from all customers of the company (MBG/CNBD-k). Leaning on typical "
+        "shops: the same, where customers are few. Average rates: where no model could be fitted. Model of an "
+        "earlier week: this week's could not be fitted. Own steady period: the customer buys at nearly constant "
+        "distances, as under a contract; the next purchase is due one period after the last, and the risk is "
+        "high once one and a half have passed.",
+    )
+    clv_confidence = fields.Selection(
+        [("high", "High"), ("low", "Low")],
+        "Confidence",
+        readonly=True,
+        help="High: learned from 500 customers and a year of purchases or more, and better than the plain rule "
+        "in a back-test. Low: take the numbers as a hint. Empty without a prediction.",
+    )
+    shown_clv_12m = fields.Monetary("Expected Value, 12 Months ", compute="_compute_shown_amounts")

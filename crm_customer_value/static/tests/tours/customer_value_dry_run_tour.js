@@ -1,0 +1,70 @@
+import { registry } from "@web/core/registry";
+
+const coreRow = ".o_data_row:has([name=stage_id]:text(Core))";
+
+/** A manager tries a lower threshold, sees who would move, and applies it. */
+registry.category("web_tour.tours").add("customer_value_dry_run_tour", {
+    steps: () => [
+        {
+            content: "Nothing is changed yet",
+            trigger: ".o_form_view:contains(nothing is changed yet)",
+        },
+        {
+            trigger: `${coreRow} [name=purchase_days_from]`,
+            run: "click",
+        },
+        {
+            trigger: ".o_selected_row [name=purchase_days_from] input",
+            run: "edit 2",
+        },
+        {
+            trigger: "button[name=action_try]",
+            run: "click",
+        },
+        {
+            content: "One customer would move",
+            trigger: ".o_dry_run_figures [data-figure=stage]:text(1)",
+        },
+        {
+            content: "up, as the table shows",
+            trigger: ".o_dry_run_matrix td[title='1 from Developing to Core']:text(1)",
+        },
+        {
+            content: "and it is the bakery",
+            trigger: "[name=change_ids] .o_data_row:contains(Tour Bakery):contains(Developing):contains(Core)",
+        },
+        {
+            content: "Changing a weight makes the outcome old",
+            trigger: ".nav-link[name=scoring]",
+            run: "click",
+        },
+        {
+            trigger: "[name=pareto_a] input",
+            run: "edit 70",
+        },
+        {
+            trigger: "[name=pareto_b] input",
+            run: "click",
+        },
+        {
+            trigger: ".alert-warning:contains(Try again)",
+        },
+        {
+            trigger: "button[name=action_try]",
+            run: "click",
+        },
+        {
+            trigger: "button[name=action_apply]",
+            run: "click",
+        },
+        {
+            content: "Sure?",
+            trigger: ".modal:contains(in force from now on) .btn-primary",
+            run: "click",
+        },
+        {
+            content: "Everybody is computed by the new rules",
+            trigger: ".o_form_view .alert-info:contains(Waiting for the scheduled action)",
+        },
+    ],
+});

@@ -1,0 +1,145 @@
+import random
+from datetime import timedelta
+from itertools import pairwise
+
+import numpy as np
+
+from odoo.tests import tagged
+from odoo.tools import SQL
+
+from ..engine import guards, outlook
+from .outlook_case import OutlookCase
+
+
+@tagged("post_install", "-at_install")
+class TestOutlookSteady(OutlookCase):
+    """Customers under contract in the database against the functions of the engine, one by one."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.purchases = cls._shoppers(60)
+        pick = random.Random(3)
+        partners = cls.env["res.partner"].create([{"name": f"Subscriber {n}"} for n in range(60)])
+        for number, partner in enumerate(partners):
+            period = pick.choice((14, 30, 91))
+            # Everybody began in time to pay a few times; each third one is late, some for long.
+            ago = period * pick.randrange(4, 8) + (pick.randrange(3 * period) if number % 3 == 0 else 0)
+            rows = []
+            for payment in range(pick.randrange(2, 8)):
+                day = ago - payment * period - pick.randrange(-period // 8, period // 8 + 1)
+                if day >= 0:
+                    rows.append((day, 20.0, 10.0))
+            cls.purchases[partner] = rows
+        cls._buy(cls.purchases)
+        cls.full_run = cls._recompute()
+        cls.anchor = cls.today - timedelta(days=cls.today.isoweekday() % 7)
+
+    def _row(self, partner):
+        """Return (x, t_x, T) in weeks, and whether the customer was steady as of the anchor."""
+        days = sorted({self._day(ago) for ago, _amount, _margin in self.purchases[partner]})
+        known = [day for day in days if day <= self.anchor]
+        gaps = [(later - earlier).days / 7 for earlier, later in pairwise(known)]
+        steady = len(gaps) >= self.full_run.outlook["steady_gaps"] and guards.steady(
+            [len(gaps)], [sum(gaps)], [sum(gap**2 for gap in gaps)]
+        )[0]
+        start = max(self.anchor, days[-1])
+        return len(days) - 1, (days[-1] - days[0]).days / 7, (start - days[0]).days / 7, steady
+
+    def test_steady_customers_are_predicted_by_their_period(self):
+        values, spend = self._values(), self.full_run.outlook["spend"]
+        self.assertEqual(self.full_run.outlook["steady_gaps"], 3)
+        found = {"steady": 0, "prior": 0}
+        at_risk_found = 0
+        for partner in self.purchases:
+            value = values[partner]
+            x, t_x, age, steady = self._row(partner)
+            self.assertEqual(value.clv_method, "steady" if steady else "prior")
+            found[value.clv_method] += 1
+            if not steady:
+                continue
+            (due,), (number,), (at_risk,) = guards.steady_outlook(366 / 7, [x], [t_x], [age])
+            (risk,) = guards.steady_risk([x], [t_x], [age])
+            self.assertEqual(value.expected_purchases_12m, number)
+            self.assertAlmostEqual(value.churn_risk, risk, 3)
+            self.assertEqual(value.churn_level == "high", at_risk)
+            amount = sum(margin for _ago, _amount, margin in self.purchases[partner])
+            worth = (amount + spend["weight"] * spend["common"]) / (x + 1 + spend["weight"])
+            (discounted,) = guards.steady_discounted(366 / 7, [x], [t_x], [age], 0.1)
+            self.assertAlmostEqual(value.clv_12m, discounted * worth, delta=0.01)
+            if at_risk:
+                at_risk_found += 1
+                self.assertEqual((value.expected_purchases_12m, value.clv_12m), (0, 0))
+                self.assertFalse(value.expected_next_purchase_date or value.next_purchase_from)
+                continue
+            start = max(self.anchor, *(self._day(ago) for ago, _amount, _margin in self.purchases[partner]))
+            (earliest,), (latest,) = guards.steady_range([x], [t_x], [age])
+            for name, weeks in (
+                ("next_purchase_from", earliest), ("expected_next_purchase_date", due), ("next_purchase_to", latest),
+            ):
+                self.assertEqual(value[name], start + timedelta(days=int(np.rint(7 * weeks))), name)
+        self.assertGreater(found["steady"], 30)
+        self.assertGreater(found["prior"], 50)
+        self.assertGreater(at_risk_found, 3)
+
+    def test_sql_and_engine_agree_on_who_is_steady(self):
+        """Gaps that vary about as much as is just steady, or just not."""
+        pick = random.Random(11)
+        rows = []
+        for _customer in range(2000):
+            spread = pick.uniform(5, 18)
+            gaps = [max(round(30 + pick.gauss(0, spread)), 1) for _gap in range(pick.randrange(2, 9))]
+            rows.append((len(gaps) + 1, sum(gaps), sum(gap**2 for gap in gaps)))
+        x, t_x, squares = np.array(rows, float).T
+        expected = guards.steady(x - 1, t_x / 7, squares / 49).tolist()
+        self.env.cr.execute(SQL(
+            """SELECT %s FROM UNNEST(%s, %s, %s) WITH ORDINALITY AS drawn(fit_days, days, fit_square_gaps, number),
+                      LATERAL (SELECT drawn.*, DATE '2020-01-01' AS first_purchase_date,
+                                      DATE '2020-01-01' + drawn.days AS fit_last) w
+                ORDER BY w.number""",
+            outlook.steady_sql(3), *(list(column) for column in zip(*rows, strict=True)),
+        ))
+        found = [steady for (steady,) in self.env.cr.fetchall()]
+        different = [rows[n] for n in range(len(rows)) if found[n] != expected[n]]
+        self.assertFalse(different, f"{len(different)} of {len(rows)}")
+        self.assertTrue(300 < sum(expected) < 1700)
+
+    def test_by_hand(self):
+        """Ten days apart, the last one on the Sunday: due in ten days, 36 or 37 times a year."""
+        partner = self._partner("Every Ten Days")
+        after = (self.today - self.anchor).days
+        self._buy({partner: [(after + ago, 20.0, 10.0) for ago in (0, 10, 20, 30)]})
+        self._recompute(partners=partner)
+        value = self._value(partner)
+        self.assertEqual(value.clv_method, "steady")
+        self.assertEqual(value.expected_next_purchase_date, self.anchor + timedelta(days=10))
+        self.assertEqual(value.next_purchase_from, self.anchor + timedelta(days=7))
+        self.assertEqual(value.next_purchase_to, self.anchor + timedelta(days=15))
+        self.assertEqual((value.expected_purchases_12m, value.churn_risk), (36, 0.2))
+        self.assertEqual(value.churn_level, "low")
+
+    def test_yearly_contract_is_due_once(self):
+        partner = self._partner("Every Year")
+        after = (self.today - self.anchor).days
+        self._buy({partner: [(after + year * 365 + 1, 20.0, 10.0) for year in range(4)]})
+        self._recompute(partners=partner)
+        value = self._value(partner)
+        self.assertEqual((value.clv_method, value.expected_purchases_12m), ("steady", 1))
+        self.assertEqual(value.expected_next_purchase_date, self.anchor + timedelta(days=364))
+
+    def test_chance_makes_nobody_steady(self):
+        """Shoppers at random: a few look steady after three gaps, and are left to the model."""
+        company = self._make_company("Chance")
+        purchases = self._shoppers(400, seed=5, gaps=(10, 20))
+        self._buy(purchases, company)
+        run = self._recompute(company)
+        self.assertGreater(run.outlook["steady_gaps"], 3)
+        methods = [value.clv_method for value in self._values(company).values()]
+        self.assertLess(methods.count("steady"), 8)
+
+    def test_who_leaves_the_rhythm_is_steady_no_more(self):
+        partner = self._partner("Out of Step")
+        after = (self.today - self.anchor).days
+        self._buy({partner: [(after + ago, 20.0, 10.0) for ago in (0, 10, 100, 110)]})
+        self._recompute(partners=partner)
+        self.assertEqual(self._value(partner).clv_method, "prior")

@@ -1,0 +1,283 @@
+from datetime import timedelta
+
+from odoo.exceptions import AccessError
+from odoo.service.model import get_public_method
+from odoo.tests import new_test_user, tagged
+
+from ..engine import changes, indices
+from .snapshot_case import SnapshotCase
+
+
+@tagged("post_install", "-at_install")
+class TestStory(SnapshotCase):
+    """What stands behind a value, how it went, and what changed it."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.customer = cls._partner("Told", is_company=True)
+        cls.contact = cls._partner("Who orders", parent_id=cls.customer.id)
+        cls.other = cls._partner("Other", is_company=True)
+        cls.day = timedelta(days=1)
+        # How many days the window went on since the month end; it is at least one.
+        cls.since = (cls.today - cls.end).days
+
+    def _window_start(self, day):
+        return day - timedelta(days=self.policy.window_days - 1)
+
+    def _story(self, partner=None, user=None):
+        value = self._value(partner or self.customer)
+        return value.with_user(user or self.env.user).get_story()
+
+    def _take_and_go_on(self):
+        self._recompute(as_of=self.before)
+        self._recompute(as_of=self.end)
+        self._recompute()
+
+    # ---- how it went ----
+
+    def test_history(self):
+        self._order(self.customer, self.before, 100.0)
+        self._order(self.other, self.end, 10.0)
+        self._recompute()
+        self.assertEqual(self._story()["history"], [], "the first month end is still to come")
+        self.assertFalse(self._story()["change"])
+        self._take_and_go_on()
+        points = self._story()["history"]
+        self.assertEqual(
+            [point["date"] for point in points],
+            [str(self.before), str(self.end), str(self.today)],
+        )
+        # Alone 100 of 100, then the second of two; no gap, nothing due: 50 of 80.
+        self.assertEqual([point["index"] for point in points], [62.5, 62.5, 62.5])
+        self.assertEqual([point.get("now") for point in points], [None, None, True])
+        self.assertEqual(
+            points[0]["details"][0], {"label": "Value Class", "text": "A"},
+        )
+        self.assertEqual(self._story(self.other)["history"][0]["date"], str(self.end))
+
+    # ---- what stands behind it ----
+
+    def test_inputs(self):
+        """Two purchases 100 days apart; of two customers the one who is worth more scores 100."""
+        self._order(self.contact, 110, 300.0, cost=100.0)
+        self._order(self.contact, 10, 50.0, cost=20.0)
+        self._order(self.other, 10, 20.0)
+        self._recompute()
+        inputs = self._story()["inputs"]
+        self.assertEqual(inputs["current_value"], {
+            "facts": [
+                {"label": "Margin in the window", "type": "monetary", "value": 230.0},
+                {"label": "Purchase days in the window", "type": "number", "value": 2},
+            ],
+            "comparison": "100 % of the customers with value in the window are worth at most as much.",
+        })
+        self.assertEqual(inputs["loyalty"], {
+            "facts": [
+                {"label": "First to last purchase", "type": "days", "value": 100},
+                {"label": "Typical gap", "type": "days", "value": 100.0},
+                {"label": "Silent for", "type": "days", "value": 10},
+            ],
+            "comparison": "The company's typical gap is 100 days.",
+        })
+        self.assertLessEqual({"payment", "future_value"}, set(indices.COMPONENTS) - set(inputs), "nothing to tell")
+        self.assertEqual(self._story(self.other)["inputs"]["loyalty"]["facts"], [])
+
+    def _invoice(self, due, amount, paid_late=0):
+        """Post an invoice that falls due on a day, and pay it that day or so many days later."""
+        invoice = self.env["account.move"].create({
+            "move_type": "out_invoice", "partner_id": self.customer.id,
+            "invoice_date": due - 10 * self.day, "invoice_date_due": due,
+            "invoice_line_ids": [(0, 0, {"name": "x", "price_unit": amount, "tax_ids": False})],
+        })
+        invoice.action_post()
+        self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=invoice.ids
+        ).create({"payment_date": due + paid_late * self.day})._create_payments()
+
+    def test_payments(self):
+        self.env["account.chart.template"].try_loading("generic_coa", self.company, install_demo=False)
+        self._order(self.customer, self.before, 100.0)
+        self._order(self.other, self.end, 10.0)
+        self._invoice(self.before, 300.0)
+        self._invoice(self.end, 100.0, paid_late=-1)
+        # What is due today may still be paid today.
+        self._invoice(self.end - self.day, 100.0, paid_late=1)
+        self._take_and_go_on()
+        story = self._story()
+        value = self._value(self.customer)
+        facts = {fact["label"]: fact["value"] for fact in story["inputs"]["payment"]["facts"]}
+        self.assertEqual(facts, {"Due in the window": 500.0, "Paid on time": 400.0})
+        self.assertEqual(value.payment_score, 80.0)
+        # On the month end itself the 100 due that day did not count yet.
+        self.assertEqual(story["change"]["payments"], {"due": 100.0, "on_time": 100.0})
+
+    # ---- what changed ----
+
+    def test_changes_add_up(self):
+        """The differences of the components are the difference of the index, to the last decimal."""
+        for position, ago in enumerate((500, 200, 90, 40)):
+            self._order(self.customer, self.end - ago * self.day, 100.0 + position)
+        for number in range(7):
+            rival = self._partner(f"Rival {number}")
+            self._order(rival, self.end - 30 * self.day, 37.0 * number + 1)
+            self._order(rival, self.end + self.day, 53.0 * number + 1)
+        self._take_and_go_on()
+        for value in self.env["customer.value"].search([("company_id", "=", self.company.id)]):
+            change = value.get_story()["change"]
+            self.assertEqual([part["key"] for part in change["parts"]], list(indices.PARTS))
+            for row in (*change["parts"], change["index"]):
+                self.assertEqual(round(row["now"] - row["before"], 1), row["difference"])
+            self.assertEqual(
+                sum(round(10 * part["difference"]) for part in change["parts"]),
+                round(10 * change["index"]["difference"]),
+            )
+            self.assertEqual(change["index"]["now"], value.value_index)
+            self.assertEqual(change["date"], str(self.end))
+        self.assertTrue(self._story()["change"]["index"]["difference"])
+
+    def test_documents(self):
+        """One document a side on each border of the two windows."""
+        start_then, start_now = self._window_start(self.end), self._window_start(self.today)
+        self.assertEqual((start_now - start_then).days, self.since)
+        orders = {
+            name: self._order(self.contact, day, amount, cost=amount / 4)
+            for name, day, amount in (
+                ("too old then", start_then - self.day, 1.0),
+                ("first that dropped out", start_then, 2.0),
+                ("last that dropped out", start_now - self.day, 4.0),
+                ("still counts", start_now, 8.0),
+                ("counted then", self.end, 16.0),
+                ("first that is new", self.end + self.day, 32.0),
+                ("of today", self.today, 64.0),
+            )
+        }
+        self._order(self.customer, self.end + self.day, 999.0, state="draft")
+        self._order(self.other, self.end + self.day, 128.0)
+        self.env["customer.purchase.history"].create({
+            "company_id": self.company.id, "partner_id": self.customer.id, "date": self.today,
+            "amount": 256.0, "reference": "Imported",
+        })
+        self._take_and_go_on()
+        new, dropped = self._story()["change"]["documents"]
+        self.assertEqual((new["kind"], new["number"], new["total"]), ("new", 3, 352.0))
+        self.assertEqual(
+            [(row["name"], row["date"], row["revenue"], row["margin"]) for row in new["rows"]],
+            [
+                ("Imported", str(self.today), 256.0, None),
+                (orders["of today"].name, str(self.today), 64.0, 48.0),
+                (orders["first that is new"].name, str(self.end + self.day), 32.0, 24.0),
+            ],
+        )
+        self.assertEqual((dropped["kind"], dropped["number"], dropped["total"]), ("dropped", 2, 6.0))
+        self.assertEqual(
+            [row["name"] for row in dropped["rows"]],
+            [orders["last that dropped out"].name, orders["first that dropped out"].name],
+        )
+        self.assertEqual(
+            [row["link"] for row in new["rows"]],
+            [False] + [
+                {"model": "sale.order", "id": orders[name].id} for name in ("of today", "first that is new")
+            ],
+        )
+
+    def test_only_the_largest_documents_are_named(self):
+        self._order(self.customer, self.end, 1.0)
+        for number in range(5):
+            self._order(self.customer, self.end + self.day, 10.0 * number + 10)
+        self._take_and_go_on()
+        self.patch(changes, "NAMED_DOCUMENTS", 2)
+        (new,) = self._story()["change"]["documents"]
+        self.assertEqual((new["number"], new["total"]), (5, 150.0))
+        self.assertEqual([row["revenue"] for row in new["rows"]], [50.0, 40.0])
+
+    def test_documents_after_the_day_do_not_exist(self):
+        """Time travel: a value computed for a past day knows no later document."""
+        self._order(self.customer, self.before, 1.0)
+        self._order(self.customer, self.today, 5.0)
+        self._recompute(as_of=self.before)
+        self._recompute(as_of=self.before + self.day)
+        self.assertEqual(self._story()["change"]["documents"], [])
+        self.assertEqual(len(self._story()["history"]), 2)
+
+    def test_invoices(self):
+        self.env["account.chart.template"].try_loading("generic_coa", self.company, install_demo=False)
+        self.policy._renew({"revenue_source": "invoice"})
+        self._invoice(self.end + self.day, 30.0)
+        invoice = self.env["account.move"].search([
+            ("partner_id", "=", self.customer.id), ("move_type", "=", "out_invoice"),
+        ])
+        self.assertLessEqual(invoice.invoice_date, self.end)
+        self._take_and_go_on()
+        self.assertEqual(self._story()["change"]["documents"], [])
+        self._invoice(self.end + 11 * self.day, 40.0)
+        self._recompute()
+        (new,) = self._story()["change"]["documents"]
+        self.assertEqual([row["revenue"] for row in new["rows"]], [40.0])
+        self.assertEqual(new["rows"][0]["link"]["model"], "account.move")
+
+    def test_changed_rules_are_told(self):
+        self._order(self.customer, self.end, 1.0)
+        self._take_and_go_on()
+        self.assertFalse(self._story()["change"]["rules_changed"])
+        self.policy._renew({"weight_loyalty": 1})
+        self._recompute()
+        self.assertTrue(self._story()["change"]["rules_changed"])
+
+    # ---- who is told what ----
+
+    def _user(self, login, groups, company=None):
+        company = company or self.company
+        return new_test_user(
+            self.env, login, groups=groups, company_id=company.id, company_ids=[(6, 0, company.ids)]
+        )
+
+    def test_rights(self):
+        seller = self._user("story_seller", "sales_team.group_sale_salesman")
+        boss = self._user("story_boss", "sales_team.group_sale_salesman_all_leads")
+        secret = self._order(self.customer, self.today, 777.0, user_id=boss.id)
+        mine = self._order(self.other, self.today, 55.0, user_id=seller.id)
+        for partner in (self.customer, self.other):
+            self._order(partner, self.end, 1.0, user_id=boss.id if partner == self.customer else seller.id)
+        self._take_and_go_on()
+        told = self._story(self.customer, seller)
+        self.assertFalse(told["amounts_visible"])
+        self.assertNotIn(secret.name, str(told))
+        self.assertNotIn("777", str(told))
+        self.assertFalse([
+            fact for part in told["inputs"].values() for fact in part["facts"] if fact["type"] == "monetary"
+        ])
+        self.assertEqual(told["change"]["documents"], [])
+        self.assertFalse(told["change"]["payments"])
+        self.assertTrue(told["change"]["parts"], "scores are for everybody")
+        (new,) = self._story(self.other, seller)["change"]["documents"]
+        self.assertEqual(new["rows"][0]["link"], {"model": "sale.order", "id": mine.id})
+        (new,) = self._story(self.customer, boss)["change"]["documents"]
+        self.assertEqual(new["rows"][0]["name"], secret.name)
+
+    def test_only_who_reads_the_value_is_told(self):
+        self._order(self.customer, self.end, 1.0)
+        self._take_and_go_on()
+        value = self._value(self.customer)
+        self.assertTrue(get_public_method(value, "get_story"))
+        value.get_story()  # what the cache knows now must not reach anybody without a right
+        elsewhere = self._make_company("Story Elsewhere")
+        for user in (
+            self._user("story_internal", "base.group_user"),
+            self._user("story_elsewhere", "sales_team.group_sale_manager", elsewhere),
+        ):
+            with self.assertRaises(AccessError):
+                value.with_user(user).with_context(allowed_company_ids=user.company_ids.ids).get_story()
+
+    def test_lists_read_no_documents(self):
+        """Documents are for the story alone, which is told when somebody asks for it."""
+        self._order(self.customer, self.end, 1.0)
+        self._take_and_go_on()
+
+        def forbidden(*_args):
+            raise ZeroDivisionError
+
+        self.patch(changes, "documents", forbidden)
+        self._value(self.customer).read()
+        with self.assertRaises(ZeroDivisionError):
+            self._story()

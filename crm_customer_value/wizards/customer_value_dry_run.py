@@ -1,0 +1,229 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+
+from .dry_run_texts import outcome_texts
+
+# So many of the customers who change are listed; the whole number is always told.
+SHOWN_CHANGES = 500
+
+
+class CustomerValueDryRun(models.TransientModel):
+    """What would become of the customers under other rules: tried first, applied only if wanted.
+
+    The fields named like those of a policy are a copy of them to play with, and each line is a
+    copy of a stage's thresholds. Trying writes no value, no stage change and no run.
+    """
+
+    _name = "customer.value.dry.run"
+    _description = "Dry Run of Changed Rules"
+
+    company_id = fields.Many2one(related="policy_id.company_id")
+    policy_id = fields.Many2one(
+        "customer.value.policy", "Based on", required=True, readonly=True, ondelete="cascade"
+    )
+    revenue_source = fields.Selection(
+        selection=lambda self: self._selection_of_policy("revenue_source"), string="Purchases", required=True
+    )
+    value_basis = fields.Selection(
+        selection=lambda self: self._selection_of_policy("value_basis"), string="Value Measured by", required=True
+    )
+    tz = fields.Selection(
+        selection=lambda self: self._selection_of_policy("tz"), string="Time Zone", required=True
+    )
+    window_days = fields.Integer("Window (days)")
+    pareto_a = fields.Float("Class A up to (%)", digits=(5, 2))
+    pareto_b = fields.Float("Class B up to (%)", digits=(5, 2))
+    discount_rate = fields.Float("Discount Rate (% a year)", digits=(5, 2))
+    hysteresis = fields.Float("Stage Hysteresis (%)", digits=(5, 2))
+    weight_current_value = fields.Float("Weight of Current Value", digits=(6, 2))
+    weight_future_value = fields.Float("Weight of Future Value", digits=(6, 2))
+    weight_development = fields.Float("Weight of Development", digits=(6, 2))
+    weight_loyalty = fields.Float("Weight of Loyalty", digits=(6, 2))
+    weight_payment = fields.Float("Weight of Payment", digits=(6, 2))
+    weight_cost_to_serve = fields.Float("Deduction for Cost to Serve", digits=(6, 2))
+    line_ids = fields.One2many("customer.value.dry.run.stage", "dry_run_id", "Stages")
+
+    rule_changes = fields.Json(compute="_compute_state", help="What differs from the rules in force, in words.")
+    shared_changes = fields.Boolean(
+        compute="_compute_state", help="Whether other companies go by a stage that is changed, too."
+    )
+    state = fields.Selection(
+        [("rules", "Not tried"), ("tried", "Tried"), ("outdated", "Changed since")],
+        compute="_compute_state",
+    )
+    tried_rules = fields.Json(readonly=True, help="The rules that the outcome belongs to.")
+    outcome = fields.Json(readonly=True)
+    figures_html = fields.Html(compute="_compute_outcome_html", sanitize=False)
+    outcome_html = fields.Html(compute="_compute_outcome_html", sanitize=False)
+    shown_note = fields.Char(compute="_compute_outcome_html")
+    change_ids = fields.One2many("customer.value.dry.run.change", "dry_run_id", "Who", readonly=True)
+
+    @api.model
+    def _selection_of_policy(self, name):
+        """Return the choices of a field of the policy, in the user's language."""
+        return self.env["customer.value.policy"]._fields[name]._description_selection(self.env)
+
+    @api.model
+    def default_get(self, fields):
+        """Start with the rules in force, or with those of the draft that is being tried."""
+        values = super().default_get(fields)
+        policies = self.env["customer.value.policy"]
+        policy = policies.browse(values.get("policy_id")) or policies._get_active(self.env.company)
+        # Not by its sudo: what the user may not read, the user does not try.
+        policy = policy.sudo(False)
+        stages = self.env["customer.lifecycle.stage"].search([
+            ("company_id", "in", [False, policy.company_id.id])
+        ])
+        lines = self.env["customer.value.dry.run.stage"]
+        return values | {
+            "policy_id": policy.id,
+            **policy._read_format(policy._scoring_fields, load=None)[0],
+            "line_ids": [Command.create(lines._copy_of(stage)) for stage in stages.sorted(lambda one: one._rule_key())],
+        }
+
+    @api.depends("policy_id")
+    def _compute_display_name(self):
+        for record in self:
+            record.display_name = self.env._("Try Changed Rules")
+
+    @api.depends(lambda self: (
+        "tried_rules",
+        *self.env["customer.value.policy"]._scoring_fields,
+        *(f"line_ids.{name}" for name in self.env["customer.value.dry.run.stage"]._rule_fields()),
+    ))
+    def _compute_state(self):
+        # sudo: whether there are other companies is the question, not which.
+        several = self.env["res.company"].sudo().search_count([], limit=2) > 1
+        for record in self:
+            record.rule_changes = record._describe_changes()
+            record.shared_changes = several and any(
+                not line.stage_id.company_id and line._changed() for line in record.line_ids
+            )
+            record.state = "rules"
+            if record.tried_rules:
+                record.state = "tried" if record.tried_rules == record._rules() else "outdated"
+
+    @api.depends("outcome")
+    @api.depends_context("lang")
+    def _compute_outcome_html(self):
+        templates = {
+            "figures_html": "crm_customer_value.customer_value_dry_run_figures",
+            "outcome_html": "crm_customer_value.customer_value_dry_run_outcome",
+        }
+        for record in self:
+            texts = record.outcome and outcome_texts(
+                record.env, record.outcome, record.line_ids.stage_id.sorted()
+            )
+            for name, template in templates.items():
+                record[name] = texts and record.env["ir.qweb"]._render(template, texts)
+            record.shown_note = record._shown_note()
+
+    def _shown_note(self):
+        """Say how many customers change, and whether all of them are listed."""
+        changing = (self.outcome or {}).get("changing", 0)
+        if not changing:
+            return self.env._("Nobody's stage or class would change.")
+        if changing > SHOWN_CHANGES:
+            return self.env._(
+                "%(number)s customers; the %(shown)s with the largest revenue are listed.",
+                number=changing, shown=SHOWN_CHANGES,
+            )
+        return self.env._("%s customers, those with the largest revenue first.", changing)
+
+    def _policy_values(self):
+        """Return what the policy says under these rules: {field: value}."""
+        return {name: self[name] for name in self.env["customer.value.policy"]._scoring_fields}
+
+    def _rules(self):
+        """Return all rules of this dry run, comparable and ready for JSON."""
+        stages = {str(line.stage_id.id): line._values() for line in self.line_ids}
+        return {"policy": self._policy_values(), "stages": stages}
+
+    def _active_policy(self):
+        return self.env["customer.value.policy"]._get_active(self.company_id)
+
+    def _describe_changes(self):
+        """Return what differs from the rules in force, change by change."""
+        changed = self._active_policy()._differences(self._policy_values())
+        texts = [self._describe(self, name, old) for name, (old, _new) in changed.items()]
+        for line in self.line_ids:
+            texts += [
+                f"{line.stage_id.name}: {self._describe(line, name, line.stage_id[name])}"
+                for name in line._changed()
+            ]
+        return texts
+
+    @api.model
+    def _describe(self, record, name, old):
+        """Return "label: old → new" of one field."""
+        field = record._fields[name]
+
+        def text(value):
+            if field.type == "selection":
+                return dict(field._description_selection(self.env)).get(value) or self.env._("off")
+            if field.type == "float":
+                return f"{value:g}"
+            return str(value)
+
+        return f"{field._description_string(self.env)}: {text(old)} → {text(record[name])}"
+
+    def action_try(self):
+        """Compute what would become of every customer, and show it; nothing else is written."""
+        self.ensure_one()
+        self.check_access("write")
+        self._check_policy()
+        outcome, changes = self.env["customer.value.run"]._try(
+            self._candidate_policy(), self.line_ids._thresholds(), SHOWN_CHANGES
+        )
+        self.change_ids.unlink()
+        self.write({
+            "outcome": outcome,
+            "tried_rules": self._rules(),
+            "change_ids": [Command.create(change) for change in changes],
+        })
+
+    def _check_policy(self):
+        """Refuse rules of a company that the user does not work for.
+
+        :raise AccessError: in that case
+        """
+        # Fields of a related record are read as superuser, so it is asked here.
+        self.policy_id.sudo(False).check_access("read")
+
+    def _candidate_policy(self):
+        """Return the policy that would be in force: the one that is, or one that is not stored."""
+        policy = self._active_policy()
+        values = self._policy_values()
+        if not policy._differences(values):
+            return policy
+        candidate = policy.new({**values, "company_id": self.company_id.id})
+        candidate._validate_fields(values)
+        return candidate
+
+    def action_apply(self):
+        """Put the rules that were tried in force, and have every customer computed by them."""
+        self.ensure_one()
+        self._check_policy()
+        if self.state != "tried":
+            raise UserError(self.env._("Try these rules first: they are not the ones the outcome belongs to."))
+        if not self.rule_changes:
+            raise UserError(self.env._("These are the rules in force already: there is nothing to apply."))
+        values = self._policy_values()
+        if self._active_policy()._differences(values):
+            if self.policy_id.state == "draft":
+                self.policy_id.write(values)
+                self.policy_id._activate()
+            else:
+                self._active_policy().sudo(False)._renew(values)
+        for line in self.line_ids:
+            if changed := line._changed():
+                line.stage_id.write({name: line[name] for name in changed})
+        run = self.env["customer.value.run"]._enqueue(self.company_id)
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": run._name,
+            "res_id": run[:1].id,
+            "views": [(False, "form")],
+            "target": "main",
+        }

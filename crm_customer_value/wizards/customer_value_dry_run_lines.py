@@ -1,0 +1,82 @@
+from odoo import api, fields, models
+
+from ..models.customer_value import WITHOUT_CLASS
+
+
+class CustomerValueDryRunStage(models.TransientModel):
+    """The rule of one stage, as it would be."""
+
+    _name = "customer.value.dry.run.stage"
+    _description = "Stage in a Dry Run"
+    _order = "rule_sequence, sequence, id"
+
+    dry_run_id = fields.Many2one("customer.value.dry.run", required=True, ondelete="cascade", index=True)
+    stage_id = fields.Many2one(
+        "customer.lifecycle.stage", required=True, readonly=True, ondelete="cascade"
+    )
+    sequence = fields.Integer(related="stage_id.sequence", store=True)
+    rule_sequence = fields.Integer("Checked")
+    purchases = fields.Selection(selection=lambda self: self._selection_purchases())
+    purchase_days_from = fields.Integer("Purchase Days, at Least")
+    purchase_days_to = fields.Integer("Purchase Days, at Most")
+    age_days_from = fields.Integer("Days Since First Purchase, at Least")
+    age_days_to = fields.Integer("Days Since First Purchase, at Most")
+    index_from = fields.Float("Value Index, at Least", digits=(16, 1))
+    silence_days_from = fields.Integer("Days Since Last Purchase, at Least")
+    silence_days_to = fields.Integer("Days Since Last Purchase, at Most")
+    cadence_from = fields.Float("Later Than Usual, at Least", digits=(16, 2))
+    risk_from = fields.Float("Risk of Loss, at Least (%)", digits=(16, 1))
+    return_days = fields.Integer("Came Back Within (days)")
+
+    @api.model
+    def _selection_purchases(self):
+        return self.env["customer.lifecycle.stage"]._fields["purchases"]._description_selection(self.env)
+
+    @api.model
+    def _rule_fields(self):
+        """Return the names of what may be tried, the same in a stage."""
+        return ("rule_sequence", *self.env["customer.lifecycle.stage"]._threshold_fields)
+
+    @api.model
+    def _copy_of(self, stage):
+        """Return the values of a line that says what a stage says now."""
+        return {"stage_id": stage.id, **{name: stage[name] for name in self._rule_fields()}}
+
+    def _values(self):
+        self.ensure_one()
+        return {name: self[name] for name in self._rule_fields()}
+
+    def _changed(self):
+        """Return the names of the fields that differ from the stage."""
+        self.ensure_one()
+        return [name for name, value in self._values().items() if self.stage_id[name] != value]
+
+    def _thresholds(self):
+        """Return {stage id: {field: value}}, refusing what a stage would refuse."""
+        for line in self:
+            line.stage_id.new(line._values(), origin=line.stage_id)._validate_fields(self._rule_fields())
+        return {line.stage_id.id: line._values() for line in self}
+
+
+class CustomerValueDryRunChange(models.TransientModel):
+    """One customer whose stage or class would change."""
+
+    _name = "customer.value.dry.run.change"
+    _description = "Customer in a Dry Run"
+    _order = "id"
+
+    dry_run_id = fields.Many2one("customer.value.dry.run", required=True, ondelete="cascade", index=True)
+    currency_id = fields.Many2one(related="dry_run_id.company_id.currency_id")
+    partner_id = fields.Many2one("res.partner", "Customer", required=True, ondelete="cascade")
+    stage_before_id = fields.Many2one("customer.lifecycle.stage", "Stage Now", ondelete="cascade")
+    stage_after_id = fields.Many2one("customer.lifecycle.stage", "Stage Then", ondelete="cascade")
+    class_before = fields.Selection(
+        [("a", "A"), ("b", "B"), ("c", "C")], "Class Now", falsy_value_label=WITHOUT_CLASS
+    )
+    class_after = fields.Selection(
+        [("a", "A"), ("b", "B"), ("c", "C")], "Class Then", falsy_value_label=WITHOUT_CLASS
+    )
+    index_before = fields.Float("Index Now", digits=(16, 1))
+    index_after = fields.Float("Index Then", digits=(16, 1))
+    revenue = fields.Monetary("Revenue in Window")
+    note = fields.Selection([("appears", "New on the board"), ("vanishes", "Leaves the board")])

@@ -1,0 +1,28 @@
+from odoo import fields, models
+
+
+class CustomerValuePin(models.TransientModel):
+    """Asks why customers are put into a stage by hand, and for how long."""
+
+    _name = "customer.value.pin"
+    _description = "Put Customers into a Stage"
+
+    value_ids = fields.Many2many(
+        "customer.value", string="Customers", required=True, default=lambda self: self._default_value_ids()
+    )
+    stage_id = fields.Many2one("customer.lifecycle.stage", required=True)
+    reason = fields.Char(required=True)
+    until = fields.Date(
+        help="The last day on which no rule may move these customers. Empty: until somebody takes the pin away."
+    )
+
+    def _default_value_ids(self):
+        if self.env.context.get("active_model") == "customer.value":
+            return self.env["customer.value"].browse(self.env.context.get("active_ids"))
+        return self.env["customer.value"]
+
+    def action_pin(self):
+        """Put the customers into the stage and keep them there."""
+        self.ensure_one()
+        self.value_ids._pin_stage(self.stage_id, self.reason, self.until or None)
+        return {"type": "ir.actions.act_window_close"}
