@@ -16,7 +16,7 @@ from . import facts, indices, measures, placement, trial, writing
 
 # First key of the advisory locks: one recompute per company at a time.
 LOCK_CLASS = 0x43565255
-# For the sorts and hashes of one batch: a batch of 300,000 customers sorts in about this much.
+# For the sorts and hashes of one batch: a transaction of 240,000 customers sorts in about this much.
 BULK_MEMORY = "256MB"
 
 

@@ -37,8 +37,8 @@ FACT_FIELDS = {
     "res.partner": ("commercial_partner_id", "user_id"),
 }
 DEFAULT_BATCH = 20000
-# Gathering reads the documents of a company once a batch, scoring reads gathered rows only.
-GATHER_BATCHES = 15
+# Gathering reads the documents of a company anew in each transaction, so it takes many batches into one.
+GATHER_BATCHES = 12
 SCORE_BATCHES = 3
 SERIALIZATION_TRIES = 5
 # Percent at which a phase begins, and how many it takes.
