@@ -48,7 +48,6 @@ SYNONYMS = {
         "receipt", "receiptnumber", "transactionid", "transactionnumber", "number", "ref",
     ),
 }
-DATE_ORDERS = ("ymd", "dmy", "mdy")
 TIME = r"(?:[T ,]+\d{1,2}[:.]\d{2}.*)?"
 YEAR_FIRST = rf"^(\d{{4}})([-/. ]?)(\d{{1,2}})\2(\d{{1,2}}){TIME}$"
 YEAR_LAST = rf"^(\d{{1,2}})([-/. ])(\d{{1,2}})\2(\d{{4}}|\d{{2}}){TIME}$"

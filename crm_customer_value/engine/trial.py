@@ -61,12 +61,11 @@ def summarize(cr, table):
                   COUNT(*) FILTER (WHERE after AND NOT before),
                   COUNT(*) FILTER (WHERE before AND NOT after),
                   AVG(index_before) FILTER (WHERE before AND after),
-                  AVG(index_after) FILTER (WHERE before AND after),
-                  COUNT(*) FILTER (WHERE before AND after AND index_before <> index_after)
+                  AVG(index_after) FILTER (WHERE before AND after)
              FROM %s""",
         SQL.identifier(table),
     ))
-    names = ("before", "after", "appear", "vanish", "index_before", "index_after", "index_changed")
+    names = ("before", "after", "appear", "vanish", "index_before", "index_after")
     result = dict(zip(names, cr.fetchone(), strict=True))
     for name in ("index_before", "index_after"):
         result[name] = float(round(result[name] or 0, 2))

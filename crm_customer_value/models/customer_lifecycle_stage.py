@@ -222,15 +222,17 @@ class CustomerLifecycleStage(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
+        used = {
+            "customer.value": ("lifecycle_stage_id",),
+            "customer.lifecycle.transition": ("from_stage_id", "to_stage_id"),
+            "customer.value.snapshot": ("lifecycle_stage_id", "previous_stage_id"),
+        }
         # sudo: the question is whether anybody, in any company, is or was in the stage.
-        used = self.env["customer.value"].sudo().search_count(
-            [("lifecycle_stage_id", "in", self.ids)], limit=1
-        ) or self.env["customer.lifecycle.transition"].sudo().search_count(
-            ["|", ("from_stage_id", "in", self.ids), ("to_stage_id", "in", self.ids)], limit=1
-        ) or self.env["customer.value.snapshot"].sudo().search_count(
-            ["|", ("lifecycle_stage_id", "in", self.ids), ("previous_stage_id", "in", self.ids)], limit=1
-        )
-        if used:
+        if any(
+            self.env[model].sudo().search_count([(name, "in", self.ids)], limit=1)
+            for model, names in used.items()
+            for name in names
+        ):
             raise UserError(self.env._(
                 "Customers are or were in this stage. Archive it instead: then nobody enters it any more, and "
                 "what happened stays readable."
