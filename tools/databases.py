@@ -11,7 +11,7 @@ import shutil
 import subprocess
 
 from .messages import NeedsAction, Stop, step
-from .paths import ADDON, LOGS, STATE, TOOLS, addon_dependencies, addon_hash, addons, checkout_key, digest
+from .paths import ADDON, LOGS, STATE, TOOLS, addon_dependencies, addon_hash, addons, checkout_key, digest, glue
 from .process import failure, locked
 
 DEMO = "demo"
@@ -102,42 +102,58 @@ class Databases:
     def base(self, demo):
         """Return the database with everything the addon depends on; make it if it is not there."""
         name = f"{PREFIX}_base_{kind(demo)}"
-        if not self.is_complete(name, key=self.base_key):
-            temporary = f"{name}_tmp"
-            with step(f"database with {', '.join(addon_dependencies())} ({kind(demo)}, takes a minute)"):
-                self.drop(temporary)
-                self.runner.run_once(
-                    self.install_log(name), "installing Odoo's modules", "-d", temporary,
-                    "-i", ",".join(addon_dependencies()), "--with-demo" if demo else "--without-demo",
-                )
-                self.note(temporary, key=self.base_key)
-                self.rename(temporary, name)
+        with locked(LOCK, "making a database"):
+            if not self.is_complete(name, key=self.base_key):
+                temporary = f"{name}_tmp"
+                with step(f"database with {', '.join(addon_dependencies())} ({kind(demo)}, takes a minute)"):
+                    self.drop(temporary)
+                    self.runner.run_once(
+                        self.install_log(name), "installing Odoo's modules", "-d", temporary,
+                        "-i", ",".join(addon_dependencies()), "--with-demo" if demo else "--without-demo",
+                    )
+                    self.note(temporary, key=self.base_key)
+                    self.rename(temporary, name)
         return name
 
     def with_addon(self, demo):
         """Return (database with the addon as it is now, log of its installation)."""
-        name = f"{PREFIX}_addon_{kind(demo)}"
-        log = self.install_log(name)
         if not addons():
             raise NeedsAction(f"there is no addon in this checkout yet ({ADDON}/__manifest__.py)")
+        return self._installed(f"{PREFIX}_addon_{kind(demo)}", [ADDON], lambda: self.base(demo))
+
+    def with_glue(self):
+        """Return (database with the addon, its glue addons and what they join it to, log)."""
+        return self._installed(f"{PREFIX}_glue", glue(), lambda: self.with_addon(demo=True)[0])
+
+    def _installed(self, name, modules, source):
+        """Return (copy of a database with modules installed in it, log); make it if it is old.
+
+        :param source: function that returns the name of the database to copy
+        """
+        log = self.install_log(name)
+        key = digest(self.base_key, addon_hash())
+        if self.is_complete(name, key=key) and log.exists():
+            return name, log
+        base = source()
         with locked(LOCK, "making a database"):
-            key = digest(self.base_key, addon_hash())
             if not self.is_complete(name, key=key) or not log.exists():
-                base = self.base(demo)
                 temporary = f"{name}_tmp"
-                with step(f"database with {ADDON} ({kind(demo)})"):
+                with step(f"database with {', '.join(modules)}"):
                     self.copy(base, temporary)
-                    self.runner.run_once(log, f"installing {ADDON}", "-d", temporary, "-i", ADDON)
-                    self.check_installed(temporary, log)
+                    self.runner.run_once(
+                        log, f"installing {', '.join(modules)}", "-d", temporary, "-i", ",".join(modules)
+                    )
+                    self.check_installed(temporary, modules, log)
                     self.note(temporary, key=key)
                     self.rename(temporary, name)
         return name, log
 
-    def check_installed(self, name, log):
-        """Refuse a database in which the addon is not installed although Odoo did not fail."""
-        states = self.sql(f"SELECT state FROM ir_module_module WHERE name = {literal(ADDON)}", name)
-        if states != ["installed"]:
-            raise Stop(f"{ADDON} was not installed (details in {log})")
+    def check_installed(self, name, modules, log):
+        """Refuse a database in which a module is not installed although Odoo did not fail."""
+        names = ", ".join(map(literal, modules))
+        states = self.sql(f"SELECT state FROM ir_module_module WHERE name IN ({names})", name)
+        if states != ["installed"] * len(modules):
+            raise Stop(f"{', '.join(modules)}: not installed (details in {log})")
 
     # Databases for people and tests
 

@@ -54,6 +54,11 @@ def addons():
     return sorted(manifest.parent for manifest in ROOT.glob("*/__manifest__.py"))
 
 
+def glue():
+    """Return the names of the addons that join ours to others of Odoo's (stock, project)."""
+    return [folder.name for folder in addons() if folder.name != ADDON]
+
+
 def addon_hash(folders=None):
     """Return a hash of all addon files that shape a database."""
     parts = []

@@ -3,11 +3,12 @@
 import os
 import shutil
 import subprocess
+from pathlib import Path
 
 from . import venv
 from .databases import LOCK, PREFIX
 from .messages import NeedsAction, Stop, say, step
-from .paths import ADDON, LOGS, ROOT, STATE, addon_hash
+from .paths import ADDON, LOGS, ROOT, STATE, addon_hash, glue
 from .process import die_with_parent, locked, try_lock
 
 BROWSERS = ("google-chrome", "chromium", "chromium-browser", "google-chrome-stable")
@@ -24,11 +25,16 @@ def missing_packages():
     return [] if any(map(shutil.which, BROWSERS)) else ["chromium"]
 
 
-def has_paths(arguments):
-    """Tell whether pytest's arguments name what to test."""
-    return any(
-        not argument.startswith("-") and (ROOT / argument.split("::")[0]).exists() for argument in arguments
-    )
+def tested_paths(arguments):
+    """Split pytest's arguments: (options, paths in the addon's database, paths in that with the glue)."""
+    options, paths = [], []
+    for argument in arguments:
+        is_path = not argument.startswith("-") and (ROOT / argument.split("::")[0]).exists()
+        (paths if is_path else options).append(argument)
+    if not paths:
+        paths = [path for path in (*DEFAULT_PATHS, *(f"{name}/tests" for name in glue())) if (ROOT / path).exists()]
+    joined = [path for path in paths if Path(path).parts[0] in glue()]
+    return options, [path for path in paths if path not in joined], joined
 
 
 def run(databases, arguments):
@@ -36,7 +42,19 @@ def run(databases, arguments):
     runner = databases.runner
     if os.environ.get("ODOO_PYTHON"):
         venv.require_modules(runner.python, MODULES)
-    source, install_log = databases.with_addon(demo=True)
+    options, paths, joined = tested_paths(arguments)
+    failed = False
+    if paths:
+        failed = _run_in(databases, lambda: databases.with_addon(demo=True), [*options, *paths])
+    if joined:
+        failed = _run_in(databases, databases.with_glue, [*options, *joined]) or failed
+    return int(failed)
+
+
+def _run_in(databases, make, arguments):
+    """Run pytest in a copy of the database that ``make`` returns; tell whether something failed."""
+    runner = databases.runner
+    source, install_log = make()
     name, lock = _slot()
     log = LOGS / f"{name}.log"
     log.unlink(missing_ok=True)
@@ -49,15 +67,15 @@ def run(databases, arguments):
             screenshots=STATE / "screenshots",
         )
         code = _pytest(runner, name, config, arguments)
-        clean = check_log(runner, install_log, "installing the addon")
+        clean = check_log(runner, install_log, "the installation")
         # Without a log nothing has run: pytest has said why, unless it believes that all is well.
         if code == 0 or (log.exists() and log.stat().st_size):
             clean = check_log(runner, log, "the tests") and clean
         if code or not clean:
             say(f"the test database is kept: ./dev shell --db {name}; logs in {LOGS}")
-            return 1
+            return True
         databases.drop(name)
-    return 0
+    return False
 
 
 def _slot():
@@ -71,11 +89,10 @@ def _slot():
 
 
 def _pytest(runner, database, config, arguments):
-    paths = [] if has_paths(arguments) else [path for path in DEFAULT_PATHS if (ROOT / path).exists()]
     command = [
         runner.python, "-m", "pytest", "-p", "tools.browser_tests", "-o", f"cache_dir={STATE / 'pytest_cache'}",
         "--odoo-http", f"--odoo-database={database}", "--odoo-log-level=info",
-        "-W", "ignore:'crypt' is deprecated:DeprecationWarning", "-rfEs", *arguments, *paths,
+        "-W", "ignore:'crypt' is deprecated:DeprecationWarning", "-rfEs", *arguments,
     ]
     env = {**runner.env(), "ODOO_RC": str(config)}
     with step("tests"):

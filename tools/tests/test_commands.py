@@ -42,12 +42,15 @@ def test_quoting():
     assert databases.identifier('a"b') == '"a""b"'
 
 
-@pytest.mark.parametrize("arguments, expected", [
-    ([], False), (["-k", "something"], False), (["tools/tests"], True),
-    (["-x", "tools/tests/test_commands.py::test_quoting"], True),
-])
-def test_which_arguments_name_tests(arguments, expected):
-    assert testing.has_paths(arguments) is expected
+def test_which_tests_run_where(monkeypatch):
+    monkeypatch.setattr(testing, "glue", lambda: ["tools"])
+    everything = ([], ["crm_customer_value/tests"], ["tools/tests", "tools/tests"])
+    assert testing.tested_paths([]) == everything
+    one = "tools/tests/test_commands.py::test_quoting"
+    assert testing.tested_paths(["-x", one]) == (["-x"], [], [one])
+    assert testing.tested_paths(["-k", "name", "crm_customer_value/tests"]) == (
+        ["-k", "name"], ["crm_customer_value/tests"], [],
+    )
 
 
 def test_pid_file_of_a_killed_server(tmp_path):
