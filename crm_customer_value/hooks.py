@@ -4,10 +4,11 @@ from odoo.tools import SQL
 
 
 def post_init_hook(env):
-    """Give every company a policy and have the first values computed by the scheduled action."""
+    """Give every company a policy and numbers, and have the first values computed by the scheduled action."""
     companies = env["res.company"].search([])
     for company in companies:
         env["customer.value.policy"]._get_active(company)
+    companies._create_complaint_sequences()
     env["customer.value.run"]._enqueue(companies)
 
 

@@ -1,1 +1,1 @@
-from . import customer_value_demo
+from . import customer_service_demo, customer_value_demo

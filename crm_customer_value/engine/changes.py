@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from odoo.tools import SQL
 
-from . import facts
+from . import facts, service
 
 # So many documents of each kind are named; the rest is counted and summed.
 NAMED_DOCUMENTS = 20
@@ -64,3 +64,43 @@ def payments(cr, scope):
 def payments_since(cr, scope, since):
     """Return the same of what fell due from ``since`` on: that day did not count then."""
     return payments(cr, scope._replace(window_days=(scope.as_of - since).days + 1))
+
+
+class Event(NamedTuple):
+    """Something that happened to a complaint after a day."""
+
+    kind: str  # 'received', 'closed' or 'rated'
+    day: str
+    complaint: int
+    rating: float | None
+
+
+def complaints(cr, scope, since):
+    """Return what happened to the complaints of one customer after ``since``, the latest first.
+
+    :param cr: cursor
+    :param facts.FactScope scope: of one customer; its ``as_of`` is the last day that counts now
+    :param date since: the day to compare with
+    """
+    cr.execute(SQL(
+        """SELECT kind, (at AT TIME ZONE 'UTC' AT TIME ZONE %(tz)s)::date, id, rating FROM (
+               SELECT id, 'received' AS kind, date_received AS at, NULL::float8 AS rating FROM (%(contacts)s) contact
+                UNION ALL
+               SELECT id, 'closed', date_closed, NULL FROM (%(contacts)s) contact
+                UNION ALL
+               SELECT contact.id, 'rated', rated.rated_on, rated.rating
+                 FROM (%(contacts)s) contact
+                 JOIN rating_rating rated ON rated.res_id = contact.id AND rated.res_model = 'customer.complaint'
+                WHERE rated.consumed AND rated.rating BETWEEN 1 AND 5) event
+            WHERE at >= %(start)s AND at < %(end)s
+            ORDER BY at DESC, id, kind LIMIT %(limit)s""",
+        tz=scope.tz, limit=NAMED_DOCUMENTS,
+        contacts=SQL(
+            """SELECT contact.id, contact.date_received, contact.date_closed FROM customer_complaint contact
+                WHERE contact.company_id = %s AND contact.active AND %s AND %s""",
+            scope.company_id, scope.among(SQL("contact.partner_id")), scope.partners,
+        ),
+        start=service.moment_sql(scope, since + timedelta(days=1)),
+        end=service.moment_sql(scope, scope.as_of + timedelta(days=1)),
+    ))
+    return [Event(*row) for row in cr.fetchall()]

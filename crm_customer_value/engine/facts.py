@@ -32,6 +32,7 @@ class FactScope(NamedTuple):
     window_days: int
     partners: SQL
     contacts: list | None = None
+    hour_cost: float = 0  # what an hour spent on a complaint costs, in company currency
 
     @property
     def bulk(self):

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from odoo.tools import SQL
 
-from . import predictions, rfm
+from . import predictions, rfm, service
 
 # Half of the tenure score is reached after two years, three quarters after four.
 TENURE_HALF_LIFE_DAYS = 730
@@ -22,9 +22,12 @@ DEVELOPMENT_FULL = 4
 # From this score on a value is high: that of the best fifth of customers.
 HIGH_SCORE = 80
 
-# The components of the value index, in the order in which they are shown and added up: their
-# weighted mean, less the deductions.
-COMPONENTS = ("current_value", "future_value", "development", "loyalty", "payment")
+# The components of the value index, in the order in which they are shown and added up: the weighted
+# mean of the grounds, as far as satisfaction leaves it, less the deductions. Satisfaction is weighed
+# like the others, but holds a share of what they make of the customer: 100 keeps it, 0 loses it. So
+# nobody becomes worth more by complaining, as a mean with a score above the others' would have it.
+GROUNDS = ("current_value", "future_value", "development", "loyalty", "payment")
+COMPONENTS = (*GROUNDS, "satisfaction")
 DEDUCTIONS = ("cost_to_serve",)
 PARTS = COMPONENTS + DEDUCTIONS
 # Components that may be missing, and the column that says whether they are there.
@@ -32,6 +35,7 @@ PRESENCE = {
     "future_value": "has_prediction",
     "development": "has_development",
     "payment": "has_payment_score",
+    "satisfaction": "has_satisfaction_score",
 }
 
 # Columns of customer_value that a recompute writes.
@@ -48,6 +52,8 @@ VALUE_COLUMNS = (
     "clv_method", "clv_confidence", "value_at_risk",
     "current_value_score", "future_value_score", "development_index", "has_development",
     "loyalty_score", "payment_score", "has_payment_score",
+    "open_complaints", "open_severe_complaints", "complaint_count_12m", "late_complaint_count_12m",
+    "csat", "csat_count", "adopted_suggestions", "satisfaction_score", "has_satisfaction_score",
     "cost_to_serve", "cost_to_serve_score", "potential_class", "value_matrix",
     *(f"{name}_points" for name in PARTS),
     "value_index",
@@ -97,9 +103,10 @@ def _scores_sql(points, as_of, gross):
       is what a thin history is drawn to. NULL without revenue in the window before;
     * loyalty: half tenure (first to last purchase, saturating with a half-life of two years),
       half regularity (full until one typical gap has passed, nothing after three, and
-      weighed by how many gaps are known);
+      weighed by how many gaps are known); and 5 points for each of up to 3 adopted suggestions;
     * payment: share of the money due in the window that was paid on time, NULL without any;
-    * cost to serve: share of the window's revenue that was credited again.
+    * satisfaction: :func:`service.satisfaction_sql`, NULL for who neither complained nor rated;
+    * cost to serve: share of the window's revenue that was credited again, or spent on complaints.
 
     :param SQL gross: revenue of the window before credits
     """
@@ -119,14 +126,16 @@ def _scores_sql(points, as_of, gross):
             points["clv"],
         )
     loyalty = SQL(
-        """CASE WHEN w.gap_count = 0 OR w.gap_hundredths IS NULL THEN 0 ELSE FLOOR(0.5::float8 + 10 * (
+        """LEAST(1000, %(adopted)s
+          + CASE WHEN w.gap_count = 0 OR w.gap_hundredths IS NULL THEN 0 ELSE FLOOR(0.5::float8 + 10 * (
             50 * (1 - POWER(2::float8, -(w.last_purchase_date - w.first_purchase_date)
                                         / %(half_life)s::float8))
           + 50 * w.gap_count / (w.gap_count + %(prior)s)::float8
                * LEAST(1, GREATEST(0, (%(gone)s * w.gap_hundredths
                                         - 100 * (%(as_of)s::date - w.last_purchase_date))::float8
                                       / ((%(gone)s - 1) * w.gap_hundredths)))
-        ))::int END""",
+        ))::int END)""",
+        adopted=service.adopted_sql(),
         half_life=TENURE_HALF_LIFE_DAYS, prior=CADENCE_PRIOR_GAPS, gone=CADENCE_GONE, as_of=as_of,
     )
     return SQL(
@@ -135,11 +144,20 @@ def _scores_sql(points, as_of, gross):
            %(development)s AS development_tenths,
            %(loyalty)s AS loyalty_tenths,
            ROUND(1000 * w.amount_on_time / NULLIF(w.amount_due, 0))::int AS payment_tenths,
-           CASE WHEN w.amount_credited > 0
-                THEN ROUND(1000 * LEAST(w.amount_credited / NULLIF(GREATEST(%(gross)s, 0), 0), 1))::int
-                ELSE 0 END AS credited_tenths""",
+           %(satisfaction)s AS satisfaction_tenths,
+           CASE WHEN %(cost)s > 0
+                THEN ROUND(1000 * LEAST(%(cost)s / NULLIF(GREATEST(%(gross)s, 0), 0), 1))::int
+                ELSE 0 END AS cost_tenths""",
         current=current, future=future, development=_development_sql(points["growth"]), loyalty=loyalty,
-        gross=gross,
+        satisfaction=service.satisfaction_sql(), gross=gross, cost=_cost_sql("w"),
+    )
+
+
+def _cost_sql(alias):
+    """SQL: what it cost to serve a customer in the window: credited, compensated, and hours."""
+    return SQL(
+        "(COALESCE(%s, 0) + COALESCE(%s, 0))",
+        SQL.identifier(alias, "amount_credited"), SQL.identifier(alias, "amount_served"),
     )
 
 
@@ -176,27 +194,38 @@ def _running_sql(weights):
     """SQL: the columns ``upto_<part>`` over scored row ``s``: the index after each part, in tenths.
 
     A missing component gives its weight to the others. Each part adds the difference of two rounded
-    running means, so the parts always add up to the rounded whole, to the last digit. A deduction
+    running means, so the parts always add up to the rounded whole, to the last digit. Satisfaction
+    leaves the mean of the others as it is at 100, and takes the share of its weight at 0. A deduction
     takes off its weight in points where its score is 100, and never more than there is.
     """
     # Weights have two decimals.
     weigh = {name: round(100 * weights[name]) for name in PARTS}
     scores = {name: SQL.identifier("s", f"{name}_tenths") for name in COMPONENTS}
     total = SQL(" + ").join(
-        SQL("CASE WHEN %s IS NULL THEN 0 ELSE %s END", scores[name], weigh[name]) for name in COMPONENTS
+        SQL("CASE WHEN %s IS NULL THEN 0 ELSE %s END", scores[name], weigh[name]) for name in GROUNDS
     )
     columns = []
-    for end, name in enumerate(COMPONENTS, 1):
+    for end, name in enumerate(GROUNDS, 1):
         weighted = SQL(" + ").join(
-            SQL("%s::bigint * COALESCE(%s, 0)", weigh[part], scores[part]) for part in COMPONENTS[:end]
+            SQL("%s::bigint * COALESCE(%s, 0)", weigh[part], scores[part]) for part in GROUNDS[:end]
         )
         mean = SQL(
             "COALESCE((2 * (%(sum)s) + (%(total)s)) / NULLIF(2 * (%(total)s), 0), 0)", sum=weighted, total=total
         )
         columns.append(SQL("%s AS %s", mean, SQL.identifier(f"upto_{name}")))
+    # The weighted mean of the others and of as much of it as the score says: sum / total times
+    # (total + weight * score) / (total + weight), in one division. Few customers complain, so it
+    # may be a long one.
+    columns.append(SQL(
+        """CASE WHEN s.satisfaction_tenths IS NULL THEN %(mean)s ELSE COALESCE(ROUND(
+               (%(sum)s)::numeric * (1000 * (%(total)s) + %(weight)s * s.satisfaction_tenths)
+               / NULLIF(1000 * (%(total)s)::numeric * (%(total)s + %(weight)s), 0))::int, 0)
+           END AS upto_satisfaction""",
+        mean=mean, sum=weighted, total=total, weight=SQL("%s::bigint", weigh["satisfaction"]),
+    ))
     # Tenths of points: hundredths of the weight times tenths of the score, half a tenth rounds up.
     columns.append(SQL(
-        "(%s::bigint * s.credited_tenths + 5000) / 10000 AS deducted", weigh["cost_to_serve"]
+        "(%s::bigint * s.cost_tenths + 5000) / 10000 AS deducted", weigh["cost_to_serve"]
     ))
     return SQL(", ").join(columns)
 
@@ -271,8 +300,17 @@ def rows_sql(table, within, points, *, as_of, weights, outlook, forecast, digits
                   0.1 * s.loyalty_tenths AS loyalty_score,
                   0.1 * COALESCE(s.payment_tenths, 0) AS payment_score,
                   s.payment_tenths IS NOT NULL AS has_payment_score,
-                  COALESCE(s.amount_credited, 0) AS cost_to_serve,
-                  0.1 * s.credited_tenths AS cost_to_serve_score,
+                  COALESCE(s.complaints_open, 0) AS open_complaints,
+                  COALESCE(s.complaints_severe, 0) AS open_severe_complaints,
+                  COALESCE(s.complaints_window, 0) AS complaint_count_12m,
+                  COALESCE(s.complaints_late, 0) AS late_complaint_count_12m,
+                  COALESCE(ROUND(s.rating_sum / NULLIF(s.rating_count, 0), 2), 0) AS csat,
+                  COALESCE(s.rating_count, 0) AS csat_count,
+                  COALESCE(s.adopted, 0) AS adopted_suggestions,
+                  0.1 * COALESCE(s.satisfaction_tenths, 0) AS satisfaction_score,
+                  s.satisfaction_tenths IS NOT NULL AS has_satisfaction_score,
+                  %(cost)s AS cost_to_serve,
+                  0.1 * s.cost_tenths AS cost_to_serve_score,
                   CASE WHEN s.future_value_tenths >= %(high)s THEN 'high'
                        WHEN s.future_value_tenths IS NOT NULL THEN 'low' END AS potential_class,
                   CASE WHEN s.future_value_tenths IS NULL THEN NULL
@@ -309,11 +347,13 @@ def rows_sql(table, within, points, *, as_of, weights, outlook, forecast, digits
         monetary=monetary,
         trend=_trend_sql(),
         scores=_scores_sql(
-            points, as_of, SQL("w.revenue_12m") if gross else SQL("(w.revenue_12m + w.amount_credited)")
+            points, as_of,
+            SQL("w.revenue_12m") if gross else SQL("(w.revenue_12m + COALESCE(w.amount_credited, 0))"),
         ),
         gap=_typical_gap_sql(points["gap"]),
         prediction=predictions.columns_sql(outlook),
         at_risk=_at_risk_sql(points["basis"], digits),
+        cost=_cost_sql("s"),
         predictions=predictions.join_sql(forecast, within),
         work=SQL.identifier(table),
         condition=within(SQL.identifier("w", "partner_id")),

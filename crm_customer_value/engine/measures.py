@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from odoo.tools import SQL
 
-from . import facts, rfm
+from . import facts, rfm, service
 
 # The back-test of a prediction looks at this many weeks that the test's model did not see.
 HOLDOUT_WEEKS = 26
@@ -43,6 +43,7 @@ WORK_COLUMNS = (
     ("amount_due", "numeric"),
     ("amount_on_time", "numeric"),
     ("amount_credited", "numeric"),
+    *service.COLUMNS,
 )
 
 
@@ -130,15 +131,18 @@ def gather_sql(scope, table):
                order_count - same_day - later_days, fit_last,
                revenue_total - COALESCE(later_revenue, 0), margin_total - COALESCE(later_margin, 0),
                fit_log_gaps, fit_square_gaps, cut_days, cut_last,
-               paid.due, paid.on_time, credits.credited
+               paid.due, paid.on_time, credits.credited, %(said_columns)s
           FROM measured
           LEFT JOIN (%(payments)s) paid USING (partner_id)
-          LEFT JOIN (%(credits)s) credits USING (partner_id)""",
+          LEFT JOIN (%(credits)s) credits USING (partner_id)
+          LEFT JOIN (%(said)s) said USING (partner_id)""",
         table=SQL.identifier(table),
         columns=SQL(", ").join(SQL.identifier(name) for name, _kind in WORK_COLUMNS),
         facts=facts.facts_sql(scope),
         payments=facts.payments_sql(scope),
         credits=facts.credits_sql(scope),
+        said=service.service_sql(scope),
+        said_columns=service.columns_sql("said"),
         start=scope.window_start,
         window=scope.window_days,
         anchor=scope.anchor,
@@ -155,13 +159,16 @@ def prospects_sql(scope, table):
     zeros = {name for name, kind in WORK_COLUMNS if kind.endswith("NOT NULL")} - {"partner_id"}
     names = ["partner_id", *(name for name, _kind in WORK_COLUMNS if name in zeros)]
     return SQL(
-        """INSERT INTO %(table)s (%(columns)s)
-           SELECT prospect.partner_id, %(zeros)s FROM (%(prospects)s) prospect
+        """INSERT INTO %(table)s (%(columns)s, %(said_columns)s)
+           SELECT prospect.partner_id, %(zeros)s, %(said_columns)s
+             FROM (%(prospects)s) prospect LEFT JOIN (%(said)s) said USING (partner_id)
             WHERE NOT EXISTS (SELECT 1 FROM %(table)s known WHERE known.partner_id = prospect.partner_id)""",
         table=SQL.identifier(table),
         columns=SQL(", ").join(SQL.identifier(name) for name in names),
         zeros=SQL(", ").join([SQL("0")] * len(zeros)),
         prospects=facts.prospects_sql(scope),
+        said=service.service_sql(scope),
+        said_columns=service.columns_sql(),
     )
 
 

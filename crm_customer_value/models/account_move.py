@@ -10,6 +10,7 @@ class AccountMove(models.Model):
         (
             "state", "partner_id", "invoice_date", "invoice_date_due", "currency_id",
             "invoice_currency_rate", "company_id", "line_ids", "invoice_line_ids",
+            "complaint_id",
         )
     )
 

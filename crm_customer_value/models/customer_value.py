@@ -158,7 +158,7 @@ class CustomerValue(models.Model):
         readonly=True,
         aggregator="avg",
         help="Half tenure (time from first to last purchase), half regularity (still within the "
-        "typical gap).",
+        "typical gap); 5 points more for each suggestion that was adopted, up to three.",
     )
     payment_score = fields.Float(
         digits=(16, 1),
@@ -177,8 +177,8 @@ class CustomerValue(models.Model):
         digits=(16, 1),
         readonly=True,
         aggregator="avg",
-        help="0 to 100: the weighted mean of the component scores; the points of the components "
-        "add up to it. Weights are set in the value policy.",
+        help="0 to 100: the weighted mean of the component scores, as far as satisfaction leaves it, less what "
+        "serving costs; the points of the components add up to it. Weights are set in the value policy.",
     )
 
     _unique_customer = models.Constraint(

@@ -20,14 +20,15 @@ class CustomerValue(models.Model):
         "Cost to Serve",
         readonly=True,
         groups="sales_team.group_sale_salesman_all_leads",
-        help="Untaxed amount of posted credit notes in the window.",
+        help="In the window: untaxed amount of posted credit notes, compensation of complaints as far as it "
+        "was not credited, and the hours spent on complaints.",
     )
     shown_cost_to_serve = fields.Monetary("Cost to Serve ", compute="_compute_shown_amounts")
     cost_to_serve_score = fields.Float(
         digits=(16, 1),
         readonly=True,
         aggregator="avg",
-        help="Percent of the revenue in the window that was credited again.",
+        help="Percent of the revenue in the window that was credited again, or spent on complaints.",
     )
     potential_class = fields.Selection(
         [("high", "High"), ("low", "Low")],

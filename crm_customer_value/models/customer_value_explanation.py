@@ -2,6 +2,9 @@ from odoo import api, fields, models
 
 from ..engine import indices
 
+# What takes points off, and the score at which it takes off all that its weight lets it.
+LOST_AT = {"satisfaction": 0, **dict.fromkeys(indices.DEDUCTIONS, 100)}
+
 
 class CustomerValue(models.Model):
     """Why a value index is what it is: its components, one by one."""
@@ -19,6 +22,7 @@ class CustomerValue(models.Model):
             "development": self.env._("Development"),
             "loyalty": self.env._("Loyalty"),
             "payment": self.env._("Payment"),
+            "satisfaction": self.env._("Satisfaction"),
             "cost_to_serve": self.env._("Cost to serve"),
         }
 
@@ -28,6 +32,11 @@ class CustomerValue(models.Model):
         *indices.PRESENCE.values(),
         "clv_confidence",
         "company_id",
+        "open_complaints",
+        "open_severe_complaints",
+        "complaint_count_12m",
+        "late_complaint_count_12m",
+        "csat",
     )
     def _compute_explanation(self):
         """Why this number: a list of parts for the stacked bar, in the order of the index."""
@@ -38,11 +47,13 @@ class CustomerValue(models.Model):
             for value in values:
                 present = {
                     name: weights[name]
-                    for name in indices.COMPONENTS
+                    for name in indices.GROUNDS
                     if name not in indices.PRESENCE or value[indices.PRESENCE[name]]
                 }
                 total = sum(present.values())
                 shares = {name: 100 * weight / total if total else 0.0 for name, weight in present.items()}
+                if value.has_satisfaction_score:
+                    shares["satisfaction"] = value._satisfaction_stake(weights["satisfaction"], total)
                 # A deduction takes off its weight in points, whatever the other weights are.
                 shares |= {name: weights[name] for name in indices.DEDUCTIONS if value[f"{name}_points"]}
                 value.explanation = {
@@ -57,16 +68,28 @@ class CustomerValue(models.Model):
                             "weight": shares.get(name, 0.0),
                             "points": value[f"{name}_points"],
                             "missing": name not in shares,
-                            "deduction": name in indices.DEDUCTIONS,
+                            "deduction": name in LOST_AT,
+                            "lost_at": LOST_AT.get(name, 0),
                         }
                         for name in indices.PARTS
                         if name in shares or name in indices.COMPONENTS
                     ],
                 }
 
+    def _satisfaction_stake(self, weight, others):
+        """Return the points that would be lost at a satisfaction of 0.
+
+        :param float weight: of satisfaction
+        :param float others: the weights that count for this customer
+        """
+        ground = sum(self[f"{name}_points"] for name in indices.GROUNDS)
+        return ground * weight / (others + weight) if others + weight else 0.0
+
     def _explanation_help(self, component):
         """Return what a component measures, and where it is uncertain, for its tooltip."""
         text = self._fields[indices.score_column(component)]._description_help(self.env)
+        if component == "satisfaction":
+            return " ".join(filter(None, (self._satisfaction_text(), text)))
         if component != "future_value" or self.clv_confidence != "low":
             return text
         return self.env._("%s Low confidence: take it as a hint.", text)

@@ -108,6 +108,13 @@ class CustomerValuePolicy(models.Model):
     weight_development = fields.Float("Weight of Development", default=20.0, digits=(6, 2))
     weight_loyalty = fields.Float("Weight of Loyalty", default=30.0, digits=(6, 2))
     weight_payment = fields.Float("Weight of Payment", default=20.0, digits=(6, 2))
+    weight_satisfaction = fields.Float(
+        "Weight of Satisfaction",
+        default=40.0,
+        digits=(6, 2),
+        help="Counts for customers who complained or rated only. Beside 160 of the others, 40 are a fifth: so "
+        "much of the index is lost at a satisfaction of 0, nothing at 100.",
+    )
     # Not a rule of scoring, so it may change without a new version.
     snapshot_months = fields.Integer(
         "Months of History",
@@ -205,9 +212,10 @@ class CustomerValuePolicy(models.Model):
                 raise ValidationError(self.env._(
                     "A weight cannot be negative. Use 0 for a component that should not count."
                 ))
-            if sum(weights[name] for name in indices.COMPONENTS) <= 0:
+            if sum(weights[name] for name in indices.GROUNDS) <= 0:
                 raise ValidationError(self.env._(
-                    "At least one component of the value index needs a weight above zero."
+                    "At least one component of the value index needs a weight above zero. Satisfaction alone "
+                    "is none: it can only take away."
                 ))
 
     @api.model_create_multi

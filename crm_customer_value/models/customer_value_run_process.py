@@ -21,7 +21,7 @@ FACT_FIELDS = {
     "sale.order.line": ("purchase_price", "product_uom_id", "order_id"),
     "account.move": (
         "partner_id", "state", "move_type", "invoice_date", "currency_id", "company_id",
-        "invoice_currency_rate", "amount_untaxed_signed",
+        "invoice_currency_rate", "amount_untaxed_signed", "complaint_id",
     ),
     "account.move.line": (
         "move_id", "account_id", "debit", "date", "date_maturity", "display_type", "quantity",
@@ -35,6 +35,18 @@ FACT_FIELDS = {
     "product.product": ("standard_price", "product_tmpl_id"),
     "res.currency.rate": ("currency_id", "company_id"),
     "res.partner": ("commercial_partner_id", "user_id"),
+}
+# What customers say: see engine/service.py.
+SERVICE_FIELDS = {
+    "customer.complaint": (
+        "company_id", "partner_id", "commercial_partner_id", "active", "merged_into_id", "state", "severity",
+        "date_received", "date_closed", "resolve_deadline", "resolve_missed", "compensation", "handling_hours",
+        "amount_at_stake",
+    ),
+    "customer.suggestion": (
+        "company_id", "partner_id", "commercial_partner_id", "merged_into_id", "state", "date_implemented",
+    ),
+    "rating.rating": ("res_model", "res_id", "rating", "consumed", "rated_on"),
 }
 DEFAULT_BATCH = 20000
 # Gathering reads the documents of a company anew in each transaction, so it takes many batches into one.
@@ -213,6 +225,8 @@ class CustomerValueRun(models.Model):
     def _scope(self, **batch):
         """Return what to read for one batch."""
         company = self.company_id
+        # sudo: what an hour costs is for managers to read, and for every run to count with.
+        hour_cost = company.sudo().complaint_hour_cost
         return facts.FactScope(
             company_id=company.id,
             own_partner_id=company.partner_id.id,
@@ -225,6 +239,7 @@ class CustomerValueRun(models.Model):
             window_days=self.policy_id.window_days,
             partners=pipeline.id_condition(SQL.identifier("contact", "commercial_partner_id"), **batch),
             contacts=self._contacts(batch["ids"]) if "ids" in batch else None,
+            hour_cost=hour_cost,
         )
 
     def _contacts(self, ids):
@@ -328,6 +343,6 @@ class CustomerValueRun(models.Model):
     @api.model
     def _flush_facts(self):
         """Bring everything that the SQL reads or writes to the database."""
-        for model, names in FACT_FIELDS.items():
+        for model, names in (FACT_FIELDS | SERVICE_FIELDS).items():
             self.env[model].flush_model(names)
         self.env["customer.value"].flush_model()

@@ -133,7 +133,7 @@ class CustomerValue(models.Model):
         if not self.cost_to_serve_score:
             return [], False
         return [
-            (self.env._("Credited in the window"), "monetary", self.shown_cost_to_serve),
+            (self.env._("Credited or spent on complaints"), "monetary", self.shown_cost_to_serve),
             (self.env._("Share of the revenue, %"), "number", self.cost_to_serve_score),
         ], False
 
@@ -150,6 +150,8 @@ class CustomerValue(models.Model):
             comparison = gap and self.env._(
                 "The company's typical gap is %(days)s days.", days=round(float(gap))
             )
+        if self.adopted_suggestions:
+            facts.append((self.env._("Adopted suggestions"), "number", self.adopted_suggestions))
         return facts, comparison
 
     def _story_of_payment(self, full, _latest):
@@ -190,6 +192,7 @@ class CustomerValue(models.Model):
             "rules_changed": self._story_rules_changed(before, full),
             "documents": [],
             "payments": False,
+            "complaints": self._story_complaints(before.date, full, latest),
         }
         if self.amounts_visible:
             full._flush_facts()

@@ -1,8 +1,35 @@
-from odoo import api, models
+from odoo import api, fields, models
 
 
 class ResCompany(models.Model):
     _inherit = "res.company"
+
+    complaint_reopen_days = fields.Integer(
+        "Days to Reopen a Complaint",
+        default=14,
+        help="How long customers may reopen a closed complaint on the portal; 0: not at all.",
+    )
+    complaint_hour_cost = fields.Monetary(
+        "Cost of an Hour of Handling",
+        groups="crm_customer_value.group_service_manager,base.group_system",
+        help="What an hour spent on a complaint costs; counted as cost to serve the customer.",
+    )
+    complaint_bad_rating = fields.Integer(
+        "Bad Rating",
+        default=2,
+        groups="base.group_user",
+        help="Ratings of 1 to 5: this one or a worse one starts a follow-up activity.",
+    )
+
+    _complaint_reopen_days_positive = models.Constraint(
+        "CHECK (complaint_reopen_days >= 0)", "The days to reopen a complaint cannot be negative."
+    )
+    _complaint_hour_cost_positive = models.Constraint(
+        "CHECK (complaint_hour_cost >= 0)", "The cost of an hour of handling cannot be negative."
+    )
+    _complaint_bad_rating_range = models.Constraint(
+        "CHECK (complaint_bad_rating BETWEEN 1 AND 5)", "A bad rating is one of 1 to 5."
+    )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -10,4 +37,32 @@ class ResCompany(models.Model):
         companies = super().create(vals_list)
         for company in companies:
             self.env["customer.value.policy"]._get_active(company)
+        companies._create_complaint_sequences()
         return companies
+
+    def _create_complaint_sequences(self):
+        """Give these companies numbers for their complaints, where they have none."""
+        # sudo: whoever makes a company, or its first complaint, may not set up sequences.
+        sequences = self.env["ir.sequence"].sudo()
+        domain = [("code", "=", "customer.complaint"), ("company_id", "in", self.ids)]
+        missing = self - sequences.search(domain).company_id
+        sequences.create([
+            {
+                "name": self.env._("Complaints"),
+                "code": "customer.complaint",
+                "prefix": "CC",
+                "padding": 5,
+                "company_id": company.id,
+            }
+            for company in missing
+        ])
+
+    def _next_complaint_number(self):
+        """Draw a number for a complaint to this company (one record)."""
+        # sudo: customers and mail servers make complaints too.
+        sequences = self.env["ir.sequence"].sudo().with_company(self)
+        number = sequences.next_by_code("customer.complaint")
+        if not number:
+            self._create_complaint_sequences()
+            number = sequences.next_by_code("customer.complaint")
+        return number

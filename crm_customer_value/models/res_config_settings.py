@@ -28,6 +28,7 @@ class ResConfigSettings(models.TransientModel):
     customer_value_weight_development = fields.Float("Development Weight", digits=(6, 2))
     customer_value_weight_loyalty = fields.Float("Loyalty Weight", digits=(6, 2))
     customer_value_weight_payment = fields.Float("Payment Weight", digits=(6, 2))
+    customer_value_weight_satisfaction = fields.Float("Satisfaction Weight", digits=(6, 2))
     customer_value_weight_cost_to_serve = fields.Float("Cost to Serve Deduction", digits=(6, 2))
     customer_value_snapshot_months = fields.Integer("Months of Customer Value History")
     customer_value_nightly = fields.Boolean("Nightly Recompute")

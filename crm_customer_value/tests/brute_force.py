@@ -6,8 +6,9 @@ Used to check the set-based recompute on random data. Amounts are Decimals.
 from collections import defaultdict
 from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 from itertools import pairwise
-from math import ceil, log
+from math import ceil, floor, log
 from statistics import median
 
 import pytz
@@ -113,7 +114,64 @@ def credits(moves, company, as_of, start):
     return result
 
 
-def customer_values(facts, due, policy, as_of, credited=None):
+def _day_of(moment, tz):
+    return pytz.utc.localize(moment).astimezone(pytz.timezone(tz)).date()
+
+
+def said(company, policy, as_of, hour_cost=0):
+    """Return {customer: what they said}: complaints, ratings and adopted suggestions, record by record."""
+    env, tz = company.env, policy.tz
+    start = as_of - timedelta(days=policy.window_days - 1)
+    result = defaultdict(lambda: {
+        "open": 0, "severe": 0, "complaints": 0, "late": 0, "ratings": [], "cost": Decimal(0), "adopted": set(),
+    })
+    for complaint in env["customer.complaint"].search([("company_id", "=", company.id)]):
+        received = _day_of(complaint.date_received, tz)
+        if received > as_of or not complaint.commercial_partner_id:
+            continue
+        row = result[complaint.commercial_partner_id]
+        closed = complaint.date_closed and _day_of(complaint.date_closed, tz) <= as_of
+        original = not complaint.merged_into_id
+        if original and not closed:
+            row["open"] += 1
+            row["severe"] += complaint.severity in ("high", "critical")
+        for rating in complaint.rating_ids:
+            if rating.consumed and 1 <= rating.rating <= 5 and start <= _day_of(rating.rated_on, tz) <= as_of:
+                row["ratings"].append(_dec(rating.rating))
+        if received < start:
+            continue
+        if original and not (closed and complaint.state == "rejected"):
+            row["complaints"] += 1
+            row["late"] += complaint.resolve_missed and _day_of(complaint.resolve_deadline, tz) <= as_of
+        credited = sum(
+            -_dec(move.amount_untaxed_signed)
+            for move in env["account.move"].search([("complaint_id", "=", complaint.id)])
+            if (move.state, move.move_type) == ("posted", "out_refund") and move.invoice_date <= as_of
+        )
+        row["cost"] += max(_dec(complaint.compensation) - credited, Decimal(0))
+        row["cost"] += _round(_dec(complaint.handling_hours) * _dec(hour_cost), 2)
+    for suggestion in env["customer.suggestion"].search([("company_id", "=", company.id)]):
+        idea = suggestion
+        while idea:
+            if idea.state == "implemented" and idea.date_implemented and idea.date_implemented <= as_of:
+                result[suggestion.commercial_partner_id]["adopted"].add(idea)
+            idea = idea.merged_into_id
+    return result
+
+
+def _satisfaction(row, told):
+    """Return the score, or None, of a customer from what was told."""
+    if not (told["open"] or told["complaints"] or told["ratings"]):
+        return None
+    rate = min(Fraction(told["complaints"], row["order_count_12m"] + 4), Fraction(1))
+    handled = max(100 - 10 * told["late"] - 50 * rate, 0)
+    said_so = [25 * (Fraction(rating) - 1) for rating in told["ratings"]]
+    mean = (2 * handled + sum(said_so)) / (2 + len(said_so))
+    tenths = floor(10 * mean + Fraction(1, 2)) - 300 * told["severe"]
+    return Decimal(max(tenths, 0)) / 10
+
+
+def customer_values(facts, due, policy, as_of, credited=None, told=None):
     """Return {customer: {field: value}} for one company.
 
     :param facts: iterable of (customer, day, revenue, margin or None, is a purchase)
@@ -121,6 +179,7 @@ def customer_values(facts, due, policy, as_of, credited=None):
     :param policy: the company's policy record
     :param as_of: the last day that counts
     :param credited: what :func:`credits` returns
+    :param told: what :func:`said` returns
     """
     window = policy.window_days
     start = as_of - timedelta(days=window - 1)
@@ -152,9 +211,31 @@ def customer_values(facts, due, policy, as_of, credited=None):
             "gaps": gaps,
         }
     _scores(rows, policy, as_of)
+    for customer, row in rows.items():
+        _tell(row, (told or {}).get(customer))
     _development(rows, policy, credited or {})
     _index(rows, due, policy, as_of)
     return rows
+
+
+def _tell(row, told):
+    """Add what a customer said to a row."""
+    told = told or {
+        "open": 0, "severe": 0, "complaints": 0, "late": 0, "ratings": [], "cost": Decimal(0), "adopted": set(),
+    }
+    score, ratings = _satisfaction(row, told), told["ratings"]
+    row.update(
+        open_complaints=told["open"],
+        open_severe_complaints=told["severe"],
+        complaint_count_12m=told["complaints"],
+        late_complaint_count_12m=told["late"],
+        csat=_round(sum(ratings) / len(ratings), 2) if ratings else Decimal(0),
+        csat_count=len(ratings),
+        adopted_suggestions=len(told["adopted"]),
+        has_satisfaction_score=score is not None,
+        satisfaction_score=score or Decimal(0),
+        complaint_cost=told["cost"],
+    )
 
 
 def _scores(rows, policy, as_of):
@@ -208,8 +289,10 @@ def _development(rows, policy, credited):
             ratio = (max(float(row["revenue_12m"]), 0) + 2 * usual) / (before * growth + 2 * usual)
             index = 50 + 50 * log(max(ratio, 1e-9)) / log(4)
             row["development_index"] = _round(_dec(min(max(index, 0), 100)), 1)
-        cost = row["cost_to_serve"] = credited.get(customer, Decimal(0))
-        gross = row["revenue_12m"] + (cost if policy.revenue_source == "invoice" else 0)
+        cost = row["cost_to_serve"] = credited.get(customer, Decimal(0)) + row["complaint_cost"]
+        gross = row["revenue_12m"]
+        if policy.revenue_source == "invoice":
+            gross += credited.get(customer, Decimal(0))
         # Credited without a purchase in the window: all of it.
         share = min(cost / gross, Decimal(1)) if gross > 0 else Decimal(1)
         row["cost_to_serve_score"] = _round(100 * share, 1) if cost > 0 else Decimal(0)
@@ -245,6 +328,8 @@ def _index(rows, due, policy, as_of):
             silence = (as_of - row["last_purchase_date"]).days
             regular = min(1, max(0, (3 * typical - silence) / (2 * typical)))
             loyalty = _round(_dec(tenure) + 50 * Decimal(len(gaps)) / (len(gaps) + 2) * regular, 1)
+        if row["purchase_days"]:
+            loyalty = min(loyalty + 5 * min(row["adopted_suggestions"], 3), Decimal(100))
         owed, on_time = due.get(customer, (Decimal(0), Decimal(0)))
         payment = _round(100 * on_time / owed, 1) if owed else None
         row.update(
@@ -266,6 +351,16 @@ def _index(rows, due, policy, as_of):
             upto = _round(sum_up_to / total, 1) if total else Decimal(0)
             row[f"{name}_points"] = upto - before
             before = upto
+        if row["has_satisfaction_score"]:
+            # The weighted mean of what the others make, and of so much of it as satisfaction says.
+            weight = Fraction(_dec(policy.weight_satisfaction))
+            exact = Fraction(sum_up_to) / Fraction(total) if total else Fraction(0)
+            kept = exact * (Fraction(total) + weight * Fraction(row["satisfaction_score"]) / 100)
+            kept = Decimal(floor(10 * kept / (Fraction(total) + weight) + Fraction(1, 2))) / 10
+        else:
+            kept = before
+        row["satisfaction_points"] = kept - before
+        before = kept
         taken = _round(_dec(policy.weight_cost_to_serve) * row["cost_to_serve_score"] / 100, 1)
         row["cost_to_serve_points"] = -min(taken, before)
         row["value_index"] = max(before - taken, 0)

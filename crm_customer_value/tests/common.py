@@ -15,6 +15,9 @@ VALUE_FIELDS = (
     "next_purchase_to", "clv_method", "clv_confidence", "current_value_score", "future_value_score", "loyalty_score",
     "payment_score", "has_payment_score", "current_value_points", "future_value_points",
     "loyalty_points", "payment_points",
+    "open_complaints", "open_severe_complaints", "complaint_count_12m", "late_complaint_count_12m", "csat",
+    "csat_count", "adopted_suggestions", "satisfaction_score", "has_satisfaction_score", "satisfaction_points",
+    "cost_to_serve", "cost_to_serve_score", "cost_to_serve_points",
     "value_index",
 )
 

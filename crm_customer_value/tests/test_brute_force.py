@@ -20,6 +20,8 @@ COMPARED = (
     "development_index", "has_development", "cost_to_serve", "cost_to_serve_score",
     "current_value_points", "development_points", "loyalty_points", "payment_points",
     "cost_to_serve_points", "value_index",
+    "open_complaints", "open_severe_complaints", "complaint_count_12m", "late_complaint_count_12m", "csat",
+    "csat_count", "adopted_suggestions", "satisfaction_score", "has_satisfaction_score", "satisfaction_points",
 )
 ZONES = ("Pacific/Auckland", "America/Los_Angeles", "UTC")
 
@@ -74,6 +76,59 @@ class TestBruteForce(CustomerValueCase):
                 values[customer].value_index, 6,
             )
 
+    @classmethod
+    def _complain(cls, number):
+        """Make random complaints to both companies, rated or not, merged, rejected, archived; and suggestions."""
+        pick = cls.random
+        # Deadlines are made up below.
+        cls.env["customer.complaint.sla"].search([]).active = False
+        stages = {stage.state: stage for stage in cls.env["customer.complaint.stage"].search([], order="id desc")}
+        ideas = {stage.state: stage for stage in cls.env["customer.suggestion.stage"].search([], order="id desc")}
+        for company in cls.company | cls.sister:
+            company.complaint_hour_cost = 17.35
+            complaints, suggestions = cls.env["customer.complaint"], cls.env["customer.suggestion"]
+            for position in range(number):
+                received = datetime.combine(cls._day(pick.randrange(1, 500)), datetime.min.time())
+                received += timedelta(minutes=pick.randrange(1440))
+                complaint = complaints.create({
+                    "name": f"Complaint {position}", "channel": "email", "company_id": company.id,
+                    "partner_id": pick.choice(cls.partners[:30]).id, "date_received": received,
+                    "severity": pick.choice(("low", "medium", "high", "critical")),
+                    # What is severe is closed with these only.
+                    "root_cause": "Haste", "corrective_action": "Patience", "reject_reason": "Too late",
+                    "compensation": pick.choice((0, 0, 5.5, 20.01)), "handling_hours": pick.choice((0, 0.25, 3.1)),
+                })
+                if pick.randrange(3):
+                    complaint.stage_id = stages[pick.choice(("handling", "closed", "closed", "rejected"))]
+                if complaint.date_closed:
+                    complaint.date_closed = received + timedelta(hours=pick.randrange(600))
+                if not pick.randrange(3):
+                    cls.env["rating.rating"].create({
+                        "res_model_id": cls.env["ir.model"]._get_id("customer.complaint"),
+                        "res_id": complaint.id, "rating": pick.choice((0, 1, 2, 3, 4, 5)),
+                        "consumed": bool(pick.randrange(4)),
+                    }).rated_on = received + timedelta(hours=pick.randrange(900))
+                if complaints and not pick.randrange(6):
+                    complaint.merged_into_id = pick.choice(complaints)
+                complaint.active = bool(pick.randrange(9))
+                # The last thing to be written: the clock takes away deadlines that no rule has set.
+                deadline = received + timedelta(hours=pick.randrange(400))
+                complaint.write({"resolve_deadline": deadline, "resolve_missed": not pick.randrange(3)})
+                complaints |= complaint
+                suggestion = suggestions.create({
+                    "name": f"Suggestion {position}", "company_id": company.id,
+                    "partner_id": pick.choice(cls.partners[:20]).id,
+                    "stage_id": ideas[pick.choice(("new", "planned", "implemented"))].id,
+                })
+                if suggestion.state == "implemented":
+                    suggestion.date_implemented = cls._day(pick.randrange(400))
+                if suggestions and not pick.randrange(3):
+                    suggestion.merged_into_id = pick.choice(suggestions)
+                suggestions |= suggestion
+
+    def _said(self, company, policy, as_of):
+        return brute_force.said(company, policy, as_of, company.complaint_hour_cost)
+
     def test_orders(self):
         """Ties, refunds, two currencies, two companies, three time zones, children, archived."""
         pick = self.random
@@ -103,6 +158,7 @@ class TestBruteForce(CustomerValueCase):
             }
             for _number in range(60)
         ])
+        self._complain(60)
         self.partners[5:8].action_archive()
         for zone in ZONES:
             self.env["customer.value.policy"]._get_active(self.company)._renew({"tz": zone})
@@ -115,7 +171,11 @@ class TestBruteForce(CustomerValueCase):
                         *brute_force.history_facts(history, company),
                     ]
                     self._assert_same(
-                        company, brute_force.customer_values(facts, {}, policy, as_of), as_of
+                        company,
+                        brute_force.customer_values(
+                            facts, {}, policy, as_of, told=self._said(company, policy, as_of)
+                        ),
+                        as_of,
                     )
 
     def test_invoices(self):
@@ -164,6 +224,12 @@ class TestBruteForce(CustomerValueCase):
         (refund | settled).line_ids.filtered(
             lambda line: line.account_id.account_type == "asset_receivable"
         ).reconcile()
+        self._complain(40)
+        credited = self.env["customer.complaint"].search(
+            [("company_id", "=", self.company.id), ("compensation", ">", 0)]
+        )
+        for complaint, move in zip(credited, posted.filtered(lambda one: one.move_type == "out_refund"), strict=False):
+            move.complaint_id = complaint
         policy = self.env["customer.value.policy"]._get_active(self.company)
         for as_of in (self.today, self._day(100)):
             self._recompute(as_of=as_of)
@@ -175,5 +241,9 @@ class TestBruteForce(CustomerValueCase):
             self.assertTrue(any(credited.values()))
             facts = brute_force.invoice_facts(moves, self.company)
             self._assert_same(
-                self.company, brute_force.customer_values(facts, due, policy, as_of, credited), as_of
+                self.company,
+                brute_force.customer_values(
+                    facts, due, policy, as_of, credited, self._said(self.company, policy, as_of)
+                ),
+                as_of,
             )

@@ -184,8 +184,8 @@ class TestMeasures(CustomerValueCase):
             self.assertEqual(
                 round(sum(part["points"] for part in parts), 1), value.value_index
             )
-            self.assertEqual([part["weight"] for part in parts], [62.5, 0, 0, 37.5, 0])
-            self.assertEqual([part["missing"] for part in parts], [False, True, True, False, True])
+            self.assertEqual([part["weight"] for part in parts], [62.5, 0, 0, 37.5, 0, 0])
+            self.assertEqual([part["missing"] for part in parts], [False, True, True, False, True, True])
 
     def test_basis_falls_back_to_revenue_and_says_so(self):
         customer = self._partner("History")

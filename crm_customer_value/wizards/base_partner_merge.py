@@ -11,8 +11,19 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         partners = self.env["res.partner"].browse(partner_ids)
         marks._mark(partners | partners.exists().commercial_partner_id)
         result = super()._merge(partner_ids, dst_partner, extra_checks)
-        marks._mark(partners.exists().commercial_partner_id)
+        remaining = partners.exists()
+        self._renew_customers(remaining)
+        marks._mark(remaining.commercial_partner_id)
         return result
+
+    @api.model
+    def _renew_customers(self, partners):
+        """Find the customer behind complaints and suggestions anew: a merge moves their contacts by SQL."""
+        for model in ("customer.complaint", "customer.suggestion", "customer.suggestion.support"):
+            # sudo: also of companies and teams that whoever merges contacts does not work for.
+            records = self.env[model].sudo().with_context(active_test=False)
+            field = records._fields["commercial_partner_id"]
+            self.env.add_to_compute(field, records.search([("partner_id", "child_of", partners.ids)]))
 
     @api.model
     def _update_foreign_keys(self, src_partners, dst_partner):
@@ -30,4 +41,6 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
                                          AND other.partner_id > s.partner_id))""",
             going=src_partners.ids, stays=dst_partner.id,
         ))
+        # sudo: who merges contacts need not have rights on suggestions
+        self.env["customer.suggestion.support"].sudo()._prepare_partner_merge(src_partners | dst_partner, dst_partner)
         return super()._update_foreign_keys(src_partners, dst_partner)

@@ -41,6 +41,7 @@ class CustomerValueDryRun(models.TransientModel):
     weight_development = fields.Float("Weight of Development", digits=(6, 2))
     weight_loyalty = fields.Float("Weight of Loyalty", digits=(6, 2))
     weight_payment = fields.Float("Weight of Payment", digits=(6, 2))
+    weight_satisfaction = fields.Float("Weight of Satisfaction", digits=(6, 2))
     weight_cost_to_serve = fields.Float("Deduction for Cost to Serve", digits=(6, 2))
     line_ids = fields.One2many("customer.value.dry.run.stage", "dry_run_id", "Stages")
 

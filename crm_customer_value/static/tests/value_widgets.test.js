@@ -95,6 +95,30 @@ test("the explanation shows missing components as missing", async () => {
     expect(".o_value_explanation_index").toHaveText("50.0");
 });
 
+test("what is taken away has its unit, and the same minus as its points", async () => {
+    const part = (values) => ({ missing: false, score: 50, weight: 50, points: 25, ...values });
+    await mountWithCleanup(ValueExplanation, {
+        props: {
+            explanation: {
+                index: 16.8,
+                window_days: 365,
+                parts: [
+                    part({ key: "current_value", label: "Current value" }),
+                    part({ key: "satisfaction", label: "Satisfaction", weight: 16.4, points: -8.2, deduction: true }),
+                ],
+            },
+        },
+    });
+    expect(queryAllTexts(".o_value_explanation_part td")).toEqual([
+        "50.0",
+        "50.0 %",
+        "25.0",
+        "50.0",
+        "-16.4 points",
+        "-8.2",
+    ]);
+});
+
 test("a month that was not kept leaves a gap, today's point follows the last month end", () => {
     const places = withGaps([
         { date: "2026-01-31", index: 10 },

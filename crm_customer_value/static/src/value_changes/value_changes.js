@@ -48,6 +48,13 @@ export class ValueChanges extends Component {
         }));
     }
 
+    get complaints() {
+        return (this.props.change.complaints || []).map((event) => ({
+            ...event,
+            dateText: this.date(event.date),
+        }));
+    }
+
     /** What fell due since then, in words; nothing where nothing did. */
     get payments() {
         const { payments } = this.props.change;

@@ -2,7 +2,7 @@ import { Component } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { formatFloat } from "@web/views/fields/formatters";
 
-const COLORS = ["primary", "info", "success", "warning", "secondary", "danger"];
+const COLORS = ["primary", "info", "success", "warning", "secondary", "danger", "dark"];
 
 /** Why a value index is what it is: its parts as a stacked bar, and the sum below. */
 export class ValueExplanation extends Component {
@@ -25,8 +25,15 @@ export class ValueExplanation extends Component {
             color: COLORS[position % COLORS.length],
             width: Math.max(part.points, 0),
             scoreText: this.format(part.score),
-            weightText: this.format(part.weight),
+            // What may be taken off is no share of the weights, but points.
+            weightText: part.deduction
+                ? _t("%s points", this.format(-part.weight))
+                : `${this.format(part.weight)} %`,
             pointsText: this.format(part.points),
+            weightTitle: _t(
+                "So many points would be taken off at a score of %s",
+                part.lost_at || 0
+            ),
         }));
     }
 

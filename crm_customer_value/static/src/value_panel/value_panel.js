@@ -22,6 +22,10 @@ const NUMBERS = [
     "recency_score",
     "frequency_score",
     "monetary_score",
+    "open_complaints",
+    "open_severe_complaints",
+    "complaint_count_12m",
+    "csat_count",
 ];
 
 /**
@@ -101,6 +105,25 @@ export class ValuePanelField extends Component {
         }));
     }
 
+    /** How many complaints are open, and how many of those are severe. */
+    get openComplaints() {
+        const { open_complaints: open, open_severe_complaints: severe } = this.value;
+        if (!severe) {
+            return open;
+        }
+        return severe === open
+            ? _t("%s, severe", open)
+            : _t("%(open)s, %(severe)s of them severe", { open, severe });
+    }
+
+    /** What the customer says of our service. */
+    get csat() {
+        return _t("%(mean)s of 5 (%(number)s)", {
+            mean: this.number("csat"),
+            number: this.value.csat_count,
+        });
+    }
+
     amount(name) {
         return formatMonetary(this.value[name], { currencyId: this.value.currency_id?.id });
     }
@@ -154,6 +177,8 @@ export const valuePanelField = {
         { name: "has_development", type: "boolean" },
         { name: "development_index", type: "float" },
         { name: "value_matrix", type: "selection" },
+        { name: "csat", type: "float" },
+        { name: "has_satisfaction_score", type: "boolean" },
         { name: "typical_gap", type: "float" },
         { name: "cadence_ratio", type: "float" },
         ...AMOUNTS.map((name) => ({ name, type: "monetary" })),

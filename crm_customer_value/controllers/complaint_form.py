@@ -1,0 +1,119 @@
+"""What a form of the portal holds, read name by name and checked."""
+
+import uuid
+
+from odoo.http import DEFAULT_MAX_CONTENT_LENGTH
+from odoo.tools import email_normalize, human_size
+
+from ..models.customer_complaint import REMEDIES
+
+MAX_FILES = 10
+MAX_FILE_SIZE = 25 * 1024 * 1024
+LENGTHS = {"text": 20000}
+
+
+def without_nul(text):
+    """Return what was typed without NUL characters, which the database takes in no text."""
+    return str(text or "").replace("\0", "")
+
+
+def read_form_key(text):
+    """Return the mark of a form as the server made it, or None for anything else."""
+    try:
+        key = uuid.UUID(str(text))
+    except ValueError:
+        return None
+    return str(key) if key.version == 4 else None
+
+
+def form_key(text=None):
+    """Return the mark that a form was sent with; anything that is none gets a new one."""
+    return read_form_key(text) or str(uuid.uuid4())
+
+
+class ComplaintForm:
+    """One sending of the form. Names that are not listed here are never looked at."""
+
+    names = ("key", "name", "text", "wanted_remedy", "order_id", "line_id")
+    required = ("text",)
+
+    def __init__(self, env, data=None, files=()):
+        data = data or {}
+        self.env = env
+        # Longer than anybody writes by hand is cut, as the browser does.
+        self.input = {
+            name: without_nul(data.get(name)).strip()[: LENGTHS.get(name, 200)] for name in self.names
+        }
+        self.input["key"] = form_key(self.input["key"])
+        self.uploads = [upload for upload in files if upload.filename]
+        self.errors = {}
+
+    @property
+    def max_file_size(self):
+        """Bytes that one file may have."""
+        # sudo: the limit of all uploads is a parameter of the system.
+        limit = self.env["ir.config_parameter"].sudo().get_param("web.max_file_upload_size")
+        limit = int(limit) if str(limit or "").isdecimal() else DEFAULT_MAX_CONTENT_LENGTH
+        return min(limit, MAX_FILE_SIZE)
+
+    def check(self):
+        """Fill ``errors`` ({name: text}); return whether there are none."""
+        messages = {
+            "text": self.env._("Please tell us what happened."),
+            "sender": self.env._("Please tell us your name."),
+            "email": self.env._("Please give us your e-mail address, so that we can answer."),
+        }
+        for name in self.required:
+            if not self.input[name]:
+                self.errors[name] = messages[name]
+        if self.input["wanted_remedy"] not in ("", *dict(REMEDIES)):
+            self.errors["wanted_remedy"] = self.env._("Please choose one of the list.")
+        self._check_files()
+        return not self.errors
+
+    def _check_files(self):
+        if len(self.uploads) > MAX_FILES:
+            self.errors["files"] = self.env._("Please send at most %(number)s files.", number=MAX_FILES)
+        too_big = [upload.filename for upload in self.uploads if self._size(upload) > self.max_file_size]
+        if too_big:
+            self.errors["files"] = self.env._(
+                "%(names)s: a file may have at most %(size)s. Please choose your files again, without the big one; "
+                "everything else is still here.",
+                names=", ".join(too_big),
+                size=human_size(self.max_file_size),
+            )
+
+    @staticmethod
+    def _size(upload):
+        size = upload.stream.seek(0, 2)
+        upload.stream.seek(0)
+        return size
+
+    def files(self):
+        """Return the files as pairs of (name, content); call it when all is checked."""
+        return [(without_nul(upload.filename), upload.read()) for upload in self.uploads]
+
+    def values(self):
+        """Return what of the form goes into the complaint as it is."""
+        return {"name": self.input["name"], "wanted_remedy": self.input["wanted_remedy"] or False}
+
+
+class PublicComplaintForm(ComplaintForm):
+    """The form of somebody without an account."""
+
+    names = ("key", "name", "text", "wanted_remedy", "sender", "email", "phone", "order_name")
+    required = ("sender", "email", "text")
+
+    def check(self):
+        super().check()
+        if self.input["email"] and not email_normalize(self.input["email"]):
+            self.errors["email"] = self.env._("This is not an e-mail address. Is there a letter missing?")
+        return not self.errors
+
+    def values(self):
+        return {
+            **super().values(),
+            "partner_name": self.input["sender"],
+            "email_from": email_normalize(self.input["email"]),
+            "phone": self.input["phone"],
+        }

@@ -1,0 +1,293 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import is_html_empty
+
+from .customer_complaint_category import SEVERE, SEVERITIES
+from .customer_complaint_stage import OPEN_STATES
+
+REMEDIES = [
+    ("explanation", "Explanation"),
+    ("repair", "Repair"),
+    ("replacement", "Replacement"),
+    ("discount", "Price Reduction"),
+    ("refund", "Refund"),
+    ("apology", "Apology"),
+    ("other", "Other"),
+]
+
+# Written by what happens to a complaint, and by nobody's hand. The number belongs here too: see write.
+KEPT_FIELDS = frozenset((
+    "date_acknowledged", "date_answered", "date_closed", "date_stage", "date_bad_rating", "reopen_count",
+    "merged_into_id", "effort_score", "customer_confirmed", "access_token",
+))
+
+
+class CustomerComplaint(models.Model):
+    """A customer tells what went wrong."""
+
+    _name = "customer.complaint"
+    _description = "Complaint"
+    _inherit = [
+        "customer.thread.mixin",
+        "portal.mixin",
+        "mail.thread.cc",
+        "mail.activity.mixin",
+        "rating.mixin",
+        "mail.tracking.duration.mixin",
+        "customer.value.mixin",
+    ]
+    _rec_names_search = ["number", "name"]
+    # The queue: what is late, then where most is at stake, then what waits longest.
+    _order = "is_missed desc, amount_at_stake desc nulls last, date_received, id"
+    _check_company_auto = True
+    _mail_post_access = "read"
+    _primary_email = "email_from"
+    _track_duration_field = "stage_id"
+
+    number = fields.Char(readonly=True, copy=False, index="trigram", default="/")
+    name = fields.Char("Subject", required=True, tracking=True)
+    description = fields.Html(help="What happened, in the customer's words.")
+    active = fields.Boolean(default=True)
+    color = fields.Integer(related="stage_id.color")
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, default=lambda self: self.env.company
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+
+    # Who
+    partner_id = fields.Many2one(
+        "res.partner", string="Contact", index=True, tracking=True, check_company=True, ondelete="restrict"
+    )
+    commercial_partner_id = fields.Many2one(
+        "res.partner",
+        string="Customer",
+        related="partner_id.commercial_partner_id",
+        store=True,
+        index=True,
+        precompute=True,
+    )
+    partner_name = fields.Char("Sender's Name", help="Who wrote, as long as there is no contact.")
+    email_from = fields.Char("E-mail", compute="_compute_contact_details", store=True, readonly=False)
+    phone = fields.Char(compute="_compute_contact_details", store=True, readonly=False)
+    team_id = fields.Many2one(
+        "customer.complaint.team", index=True, tracking=True, check_company=True, ondelete="restrict"
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        string="Responsible",
+        index=True,
+        tracking=True,
+        domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
+    )
+
+    # What
+    channel = fields.Selection(
+        [
+            ("portal", "Portal"),
+            ("email", "E-mail"),
+            ("phone", "Phone"),
+            ("visit", "Visit"),
+            ("other", "Other"),
+        ],
+        required=True,
+        default="phone",
+    )
+    category_id = fields.Many2one(
+        "customer.complaint.category", index=True, tracking=True, check_company=True, ondelete="restrict"
+    )
+    severity = fields.Selection(
+        SEVERITIES,
+        compute="_compute_severity",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+        tracking=True,
+    )
+    wanted_remedy = fields.Selection(REMEDIES, help="What the customer asks for.")
+    order_id = fields.Many2one("sale.order", index="btree_not_null", check_company=True)
+    order_line_id = fields.Many2one(
+        "sale.order.line", index="btree_not_null", check_company=True, ondelete="set null"
+    )
+    product_id = fields.Many2one("product.product", index="btree_not_null", check_company=True)
+    invoice_id = fields.Many2one("account.move", index="btree_not_null", check_company=True)
+
+    # Where it stands
+    stage_id = fields.Many2one(
+        "customer.complaint.stage",
+        index=True,
+        tracking=True,
+        copy=False,
+        ondelete="restrict",
+        group_expand="_group_expand_stage_id",
+        default=lambda self: self._default_stage_id(),
+        domain="['|', ('team_ids', '=', False), ('team_ids', '=', team_id)]",
+    )
+    state = fields.Selection(related="stage_id.state", store=True, index=True, string="Status")
+    date_received = fields.Datetime(
+        "Received", required=True, copy=False, default=fields.Datetime.now, tracking=True
+    )
+    date_acknowledged = fields.Datetime("Acknowledged", readonly=True, copy=False)
+    date_answered = fields.Datetime("Answered", readonly=True, copy=False)
+    date_closed = fields.Datetime("Closed", readonly=True, copy=False, index=True)
+    reopen_count = fields.Integer("Times Reopened", readonly=True, copy=False)
+    merged_into_id = fields.Many2one(
+        "customer.complaint", readonly=True, copy=False, index="btree_not_null", check_company=True
+    )
+
+    # What came of it
+    cause_id = fields.Many2one("customer.complaint.cause", string="Root Cause", index="btree_not_null")
+    root_cause = fields.Text("Root Cause in Words", copy=False)
+    corrective_action = fields.Text(
+        copy=False, help="What is changed so that this does not happen again."
+    )
+    remedy = fields.Selection(REMEDIES, string="Given Remedy", copy=False, tracking=True)
+    compensation = fields.Monetary(copy=False, tracking=True, help="Given to the customer, untaxed.")
+    handling_hours = fields.Float(copy=False, help="Time spent by our people.")
+    effort_score = fields.Integer(
+        readonly=True,
+        copy=False,
+        aggregator="avg",
+        help="How easy it was to have this solved, said by the customer: 1 very hard, 7 very easy; 0 not said.",
+    )
+
+    _unique_number = models.UniqueIndex(
+        "(company_id, number) WHERE number != '/'", "There is already a complaint of this number."
+    )
+    _queue_index = models.Index(
+        "(company_id, is_missed DESC, amount_at_stake DESC NULLS LAST, date_received, id) WHERE active"
+    )
+
+    @api.model
+    def _default_stage_id(self):
+        return self.env["customer.complaint.stage"].search(
+            [("team_ids", "=", False), ("state", "=", "received")], limit=1
+        )
+
+    @api.model
+    def _group_expand_stage_id(self, stages, _domain):
+        """Show every stage as a column, in the order of the stages."""
+        return stages.with_context(active_test=False).search(["|", ("active", "=", True), ("id", "in", stages.ids)])
+
+    @api.depends("number", "name")
+    def _compute_display_name(self):
+        for complaint in self:
+            number = complaint.number if complaint.number != "/" else ""
+            complaint.display_name = " ".join(filter(None, (number, complaint.name)))
+
+    @api.depends("partner_id")
+    def _compute_contact_details(self):
+        for complaint in self:
+            if complaint.partner_id:
+                # What a sender without a contact typed is no address of the contact whom the desk finds later.
+                typed = False if complaint._origin else complaint.email_from
+                complaint.email_from = complaint.partner_id.email or typed
+                complaint.phone = complaint.partner_id.phone or complaint.phone
+
+    @api.depends("category_id")
+    def _compute_severity(self):
+        """A new complaint is as severe as its category says; later, people decide."""
+        for complaint in self:
+            default = not complaint._origin and complaint.category_id.severity
+            complaint.severity = default or complaint.severity or "medium"
+
+    @api.constrains("name")
+    def _check_name(self):
+        if any(not (complaint.name or "").strip() for complaint in self):
+            raise ValidationError(self.env._("Give the complaint a subject: in a few words, what went wrong."))
+
+    @api.constrains("description")
+    def _check_description(self):
+        """An e-mail may be empty but for its subject or its attachments; people have to say what happened."""
+        if any(complaint.channel != "email" and is_html_empty(complaint.description) for complaint in self):
+            raise ValidationError(
+                self.env._("Describe what happened, in the customer's words. The description is empty.")
+            )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Number new complaints, one sequence for each company."""
+        default_company = self.default_get(["company_id"]).get("company_id")
+        for vals in vals_list:
+            # Whoever asks from outside gets the next number, whatever number they name.
+            if not self.env.su or vals.get("number", "/") == "/":
+                company = self.env["res.company"].browse(vals.get("company_id") or default_company)
+                vals["number"] = company._next_complaint_number()
+        complaints = super().create(vals_list)
+        for complaint in complaints:
+            if not complaint.stage_id or not complaint._is_stage_allowed(complaint.stage_id):
+                complaint.stage_id = complaint._find_stage(complaint.state or "received")
+        complaints._set_stage_dates({})
+        return complaints
+
+    def write(self, vals):
+        """Keep the dates when the stage changes, and tell those who act on it."""
+        if "number" in vals and not self.env.su:
+            raise AccessError(self.env._("The number of a complaint cannot be changed."))
+        if "stage_id" not in vals:
+            return super().write(vals)
+        previous = {complaint: complaint.stage_id for complaint in self}
+        result = super().write(vals)
+        changed = self.filtered(lambda complaint: complaint.stage_id != previous[complaint])
+        previous = {complaint: previous[complaint] for complaint in changed}
+        changed._set_stage_dates(previous)
+        changed._on_stage_changed(previous)
+        return result
+
+    def _has_field_access(self, field, operation):
+        """Let nobody rewrite what happened to a complaint."""
+        if operation == "write" and not self.env.su and field.name in KEPT_FIELDS:
+            return False
+        return super()._has_field_access(field, operation)
+
+    def _on_stage_changed(self, previous):
+        """React to new stages. Extension point: ``previous`` is {complaint: stage it left}."""
+
+    def _set_stage_dates(self, previous):
+        """Note when complaints were acknowledged, answered, closed and opened again.
+
+        :param previous: {complaint: stage it left}; a complaint that is not there is new
+        """
+        now = fields.Datetime.now()
+        for complaint in self:
+            old, new, values = previous.get(complaint), complaint.state, {}
+            if new != "received" and not complaint.date_acknowledged:
+                values["date_acknowledged"] = now
+            if new == "answered":
+                values["date_answered"] = now
+            if new not in OPEN_STATES:
+                if old is None or old.state in OPEN_STATES:
+                    values["date_closed"] = now
+            elif complaint.date_closed:
+                values["date_closed"] = False
+            if old and old.state not in OPEN_STATES and new in OPEN_STATES:
+                if complaint.merged_into_id:
+                    raise UserError(
+                        self.env._(
+                            "%(complaint)s was merged into %(target)s. Reopen that one.",
+                            complaint=complaint.display_name,
+                            target=complaint.merged_into_id.display_name,
+                        )
+                    )
+                values["reopen_count"] = complaint.reopen_count + 1
+            if values:
+                # sudo: these dates follow from the stage, which the user may write, and are nobody's to choose.
+                complaint.sudo().write(values)
+
+    def _find_stage(self, *states):
+        """Return the first stage with one of these meanings that this complaint's team uses (one record)."""
+        return self.env["customer.complaint.stage"].search(
+            [("state", "in", states), ("team_ids", "in", [False, *self.team_id.ids])], limit=1
+        )
+
+    def _is_stage_allowed(self, stage):
+        """Tell whether this complaint's team uses ``stage`` (one record)."""
+        return not stage.team_ids or self.team_id in stage.team_ids
+
+    def _is_open(self):
+        """Tell whether this complaint still waits for something (one record)."""
+        return self.state in OPEN_STATES
+
+    def _is_severe(self):
+        """Tell whether this complaint is of high or critical severity (one record)."""
+        return self.severity in SEVERE

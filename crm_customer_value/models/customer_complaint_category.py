@@ -1,0 +1,40 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+SEVERITIES = [("low", "Low"), ("medium", "Medium"), ("high", "High"), ("critical", "Critical")]
+SEVERE = ("high", "critical")
+
+
+class CustomerComplaintCategory(models.Model):
+    """What a complaint is about, as a tree."""
+
+    _name = "customer.complaint.category"
+    _description = "Complaint Category"
+    _parent_store = True
+    _rec_name = "complete_name"
+    _order = "complete_name"
+
+    name = fields.Char(required=True, translate=True)
+    complete_name = fields.Char(compute="_compute_complete_name", store=True, recursive=True)
+    parent_id = fields.Many2one("customer.complaint.category", index=True, ondelete="restrict")
+    parent_path = fields.Char(index=True)
+    active = fields.Boolean(default=True)
+    color = fields.Integer()
+    company_id = fields.Many2one("res.company", help="Empty: used by all companies.")
+    team_id = fields.Many2one(
+        "customer.complaint.team", string="Default Team", help="Handles complaints of this category."
+    )
+    severity = fields.Selection(
+        SEVERITIES, string="Default Severity", help="Given to complaints of this category."
+    )
+
+    @api.depends("name", "parent_id.complete_name")
+    def _compute_complete_name(self):
+        for category in self:
+            parent = category.parent_id.complete_name
+            category.complete_name = f"{parent} / {category.name}" if parent else category.name
+
+    @api.constrains("parent_id")
+    def _check_parent(self):
+        if self._has_cycle():
+            raise ValidationError(self.env._("A category cannot be below itself. Choose another parent."))

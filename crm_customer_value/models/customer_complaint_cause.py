@@ -1,0 +1,16 @@
+from odoo import fields, models
+
+
+class CustomerComplaintCause(models.Model):
+    """A root cause that complaints share, so that they can be counted."""
+
+    _name = "customer.complaint.cause"
+    _description = "Root Cause of Complaints"
+    _order = "sequence, name"
+
+    name = fields.Char(required=True, translate=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    description = fields.Text(translate=True)
+
+    _unique_name = models.Constraint("UNIQUE (name)", "There is already a root cause of this name.")

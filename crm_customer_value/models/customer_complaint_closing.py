@@ -1,0 +1,225 @@
+"""Acknowledging, closing, rejecting and reopening complaints."""
+
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import LockError, UserError, ValidationError
+
+from .customer_complaint_count import SERVICE_GROUP
+from .customer_complaint_stage import OPEN_STATES
+
+
+class CustomerComplaint(models.Model):
+    _inherit = "customer.complaint"
+
+    reject_reason = fields.Text("Reason for Rejection", copy=False, readonly=True)
+    time_in_stage = fields.Integer(
+        "Days in Stage",
+        compute="_compute_time_in_stage",
+        help="Whole days since the complaint entered its stage.",
+    )
+    missing_to_close = fields.Char(
+        compute="_compute_missing_to_close", help="What has to be filled in before a severe complaint can be closed."
+    )
+    date_stage = fields.Datetime("In Stage Since", readonly=True, copy=False, default=fields.Datetime.now)
+
+    @api.depends("date_stage")
+    def _compute_time_in_stage(self):
+        now = fields.Datetime.now()
+        for complaint in self:
+            complaint.time_in_stage = (now - complaint.date_stage).days if complaint.date_stage else 0
+
+    @api.constrains("stage_id", "reject_reason")
+    def _check_reject_reason(self):
+        """The customer is told why, so nothing is rejected without a word, as by dragging a card."""
+        for complaint in self:
+            if complaint.state == "rejected" and not (complaint.reject_reason or "").strip():
+                raise ValidationError(
+                    self.env._(
+                        "Say why %(complaint)s is rejected: the customer reads the reason. "
+                        "Use the button Reject, which asks for it.",
+                        complaint=complaint.display_name,
+                    )
+                )
+
+    @api.depends("state", "severity", "cause_id", "root_cause", "corrective_action", "merged_into_id")
+    @api.depends_context("lang")
+    def _compute_missing_to_close(self):
+        """Tell before somebody tries to close, not after."""
+        for complaint in self:
+            handled = complaint.state in ("handling", "answered") and not complaint.merged_into_id
+            missing = complaint._missing_to_close() if handled and complaint._is_severe() else []
+            complaint.missing_to_close = ", ".join(missing) or False
+
+    @api.constrains("stage_id", "severity", "cause_id", "root_cause", "corrective_action", "merged_into_id")
+    def _check_learned(self):
+        """What was severe ends only when one knows why it happened and what is changed."""
+        for complaint in self:
+            if complaint.state != "closed" or complaint.merged_into_id or not complaint._is_severe():
+                continue
+            missing = complaint._missing_to_close()
+            if missing:
+                raise ValidationError(
+                    self.env._(
+                        "%(complaint)s is severe. Before it can be closed, fill in: %(missing)s.",
+                        complaint=complaint.display_name,
+                        missing=", ".join(missing),
+                    )
+                )
+
+    def _missing_to_close(self):
+        """Return the names of what a severe complaint still lacks (one record)."""
+        missing = []
+        if not self.cause_id and not (self.root_cause or "").strip():
+            missing.append(self.env._("root cause"))
+        if not (self.corrective_action or "").strip():
+            missing.append(self.env._("corrective action"))
+        return missing
+
+    def _on_stage_changed(self, previous):
+        """Count the time in the new stage from now."""
+        # sudo: the date follows from the stage, and is nobody's to choose.
+        self.sudo().write({"date_stage": fields.Datetime.now()})
+        return super()._on_stage_changed(previous)
+
+    def _lock_stage(self):
+        """Keep others from moving these complaints until this is done.
+
+        Who comes a moment later is told so at once; who comes after that finds them moved.
+        """
+        try:
+            self.lock_for_update(allow_referencing=True)
+        except LockError as error:
+            raise UserError(
+                self.env._("Somebody else is changing this complaint right now. Reload the page and look again.")
+            ) from error
+
+    def _move_to(self, state, **values):
+        """Write these complaints into the first stage of this meaning that their team uses."""
+        for complaint in self:
+            stage = complaint._find_stage(state)
+            if not stage:
+                meanings = dict(stage._fields["state"]._description_selection(self.env))
+                raise UserError(
+                    self.env._(
+                        "There is no stage that means “%(meaning)s” for the team of %(complaint)s. "
+                        "An administrator of customer service can add one.",
+                        meaning=meanings[state],
+                        complaint=complaint.display_name,
+                    )
+                )
+            complaint.write({"stage_id": stage.id, **values})
+
+    def _acknowledge(self):
+        """Begin to handle those of these complaints that were only received; leave the others alone."""
+        self._lock_stage()
+        self.filtered(lambda complaint: complaint.state == "received")._move_to("handling")
+
+    def _close(self):
+        """Close those of these complaints that are open; leave the others alone."""
+        self._lock_stage()
+        self.filtered("stage_id").filtered(lambda complaint: complaint._is_open())._move_to("closed")
+
+    def _reject(self, reason):
+        """End open complaints without doing what the customer wants, and say why."""
+        self._lock_stage()
+        reason = self._clean_reason(reason)
+        self._check_all(OPEN_STATES, self.env._("%s has ended already, so it cannot be rejected."))
+        self._move_to("rejected", reject_reason=reason)
+        for complaint in self:
+            complaint._message_log(body=self.env._("Rejected: %s", reason))
+
+    def _reopen(self, reason, by_customer=False):
+        """Handle ended complaints again; customers may ask for it for some days only."""
+        self._lock_stage()
+        reason = self._clean_reason(reason)
+        self._check_all(("closed", "rejected"), self.env._("%s is still open. Write a message instead."))
+        if by_customer:
+            self._check_reopen_time()
+        self._move_to("handling", reject_reason=False)
+        for complaint in self:
+            body = self.env._("Reopened: %s", reason)
+            if by_customer:
+                complaint._post_by_customer(body)
+            else:
+                complaint._message_log(body=body)
+
+    def _reopen_until(self):
+        """Return until when the customer may reopen this complaint, or False (one record)."""
+        days = self.company_id.complaint_reopen_days
+        if self._is_open() or self.merged_into_id or not self.date_closed or days <= 0:
+            return False
+        return self.date_closed + timedelta(days=days)
+
+    def _check_reopen_time(self):
+        """Raise when it is too late for the customer; the last minute is still in time."""
+        for complaint in self:
+            until = complaint._reopen_until()
+            # Closed at 10:00:00, the whole minute of 10:00 counts on the last day.
+            if not until or fields.Datetime.now().replace(second=0) > until:
+                raise UserError(
+                    self.env._(
+                        "%(complaint)s was closed too long ago to be reopened. Please make a new complaint.",
+                        complaint=complaint.display_name,
+                    )
+                )
+
+    def _clean_reason(self, reason):
+        reason = (reason or "").strip()
+        if not reason:
+            raise UserError(self.env._("Say why: the reason is empty."))
+        return reason
+
+    def _check_all(self, states, message):
+        """Raise ``message`` for the first of these complaints that is in another state."""
+        for complaint in self:
+            if complaint.state not in states:
+                raise UserError(message % complaint.display_name)
+
+    def action_acknowledge(self):
+        """Begin to handle these complaints; whoever does so is responsible, where nobody is yet."""
+        nobodys = self.filtered(lambda complaint: complaint.state == "received" and not complaint.user_id)
+        self._acknowledge()
+        if self.env.user.has_group(SERVICE_GROUP):
+            # Moving them may have given them to somebody.
+            nobodys.filtered(lambda complaint: not complaint.user_id).write({"user_id": self.env.uid})
+
+    def action_answer(self):
+        """Note that the customer has our answer; leave alone what is not being handled."""
+        self.check_access("write")
+        self._lock_stage()
+        self.filtered(lambda complaint: complaint.state == "handling")._move_to("answered")
+
+    def action_close(self):
+        """Close these complaints; say so when somebody else was faster."""
+        was_open = self.filtered(lambda complaint: complaint._is_open())
+        self._close()
+        if was_open:
+            return True
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "message": self.env._("Nothing to close: somebody has ended this already."),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    def action_reject(self):
+        """Ask why these complaints are rejected."""
+        return self._open_reason(self.env._("Reject"), "reject")
+
+    def action_reopen(self):
+        """Ask why these complaints are opened again."""
+        return self._open_reason(self.env._("Reopen"), "reopen")
+
+    def _open_reason(self, title, purpose):
+        return {
+            "type": "ir.actions.act_window",
+            "name": title,
+            "res_model": "customer.complaint.reason",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_complaint_ids": self.ids, "default_purpose": purpose},
+        }

@@ -1,0 +1,146 @@
+"""Making one complaint of several that tell the same."""
+
+from markupsafe import Markup
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.tools import email_normalize
+
+from .customer_complaint_category import SEVERITIES
+
+RANK = {severity: rank for rank, (severity, _label) in enumerate(SEVERITIES)}
+
+
+class CustomerComplaint(models.Model):
+    _inherit = "customer.complaint"
+
+    merged_ids = fields.One2many("customer.complaint", "merged_into_id", "Merged Complaints", readonly=True)
+
+    # Taken over by the complaint that stays, where it knows nothing better.
+    _merged_fields = (
+        "partner_id", "category_id", "team_id", "user_id", "wanted_remedy", "order_id", "order_line_id",
+        "product_id", "invoice_id", "cause_id", "root_cause", "corrective_action", "remedy",
+    )
+
+    def _merge_into(self, target):
+        """Move all that belongs to these complaints to ``target`` and close them."""
+        target.ensure_one()
+        (self | target)._lock_stage()
+        self._check_merge(target)
+        # Everything below follows from the right to change both complaints.
+        (self | target).check_access("write")
+        for complaint in self:
+            values = target._prepare_merged(complaint)
+            complaint._move_thread(target)
+            complaint._move_documents(target)
+            # sudo: where a complaint went is written by merging alone. First: what is merged is closed in silence.
+            complaint.sudo().merged_into_id = target
+            complaint._move_to("closed", compensation=0.0, handling_hours=0.0)
+            target.write(values)
+            complaint._message_log(
+                body=Markup("%s %s") % (self.env._("Merged into"), target._get_html_link())
+            )
+            target._message_log(
+                body=Markup("%s %s") % (self.env._("Took over all of"), complaint._get_html_link())
+            )
+
+    def _check_merge(self, target):
+        """Raise when merging would lose something or show a customer what another one wrote."""
+        if not self or target in self:
+            raise UserError(self.env._("Choose another complaint to merge into: one cannot be merged into itself."))
+        if self.company_id != target.company_id:
+            raise UserError(self.env._("Complaints to different companies cannot be merged."))
+        if len((self | target).commercial_partner_id) > 1:
+            raise UserError(
+                self.env._(
+                    "These complaints come from different customers, who would read each other's messages. "
+                    "Only complaints of one customer can be merged."
+                )
+            )
+        (self | target)._check_same_sender()
+        for complaint in self | target:
+            if complaint.merged_into_id:
+                raise UserError(
+                    self.env._(
+                        "%(complaint)s was merged into %(target)s already.",
+                        complaint=complaint.display_name,
+                        target=complaint.merged_into_id.display_name,
+                    )
+                )
+        target._check_all(
+            ("received", "handling", "answered"), self.env._("%s has ended. Reopen it before you merge into it.")
+        )
+
+    def _check_same_sender(self):
+        """Raise when some of these complaints came from senders without a contact who may be somebody else.
+
+        Who left no address was sent no link, and reads nothing.
+        """
+        unknown = self.filtered(lambda complaint: not complaint.partner_id and complaint.email_from)
+        addresses = {email_normalize(complaint.email_from, strict=False) for complaint in unknown}
+        family = self.commercial_partner_id
+        if family:
+            # sudo: which addresses are the customer's is asked, and told to nobody.
+            partners = self.env["res.partner"].sudo()
+            own = partners.search([("email_normalized", "in", list(addresses)), ("id", "child_of", family.ids)])
+            same = addresses <= set(own.mapped("email_normalized"))
+        else:
+            same = len(addresses) <= 1
+        if not same:
+            raise UserError(
+                self.env._(
+                    "Some of these complaints have no contact, and nothing says that they come from the same sender, "
+                    "who could read the others. Set the contact of each before you merge them."
+                )
+            )
+
+    def _prepare_merged(self, other):
+        """Return the values this complaint takes over from ``other`` (one record each)."""
+        values = {
+            name: self._fields[name].convert_to_write(other[name], other)
+            for name in self._merged_fields
+            if other[name] and not self[name]
+        }
+        if self.order_id and self.order_id != other.order_id:
+            values.pop("order_line_id", None)
+        if self.product_id and other.order_line_id.product_id != self.product_id:
+            values.pop("order_line_id", None)
+        if RANK[other.severity] > RANK[self.severity]:
+            values["severity"] = other.severity
+        values["compensation"] = self.compensation + other.compensation
+        values["handling_hours"] = self.handling_hours + other.handling_hours
+        return values
+
+    def _move_thread(self, target):
+        """Move messages, attachments, followers and activities (one record).
+
+        Messages that only track stages stay: they tell the time this complaint spent in each.
+        """
+        # sudo: right to change both complaints includes what others wrote there; who may not change
+        # one of them never comes here.
+        messages = self.sudo().message_ids.filtered(
+            lambda message: not message.tracking_value_ids and message.message_type != "user_notification"
+        )
+        messages.write({"res_id": target.id})
+        attachments = self.env["ir.attachment"].sudo().search(
+            [("res_model", "=", self._name), ("res_id", "=", self.id), ("res_field", "=", False)]
+        )
+        attachments.write({"res_id": target.id})
+        self.sudo().with_context(active_test=False).activity_ids.write({"res_id": target.id})
+        followers = self.message_partner_ids
+        target.message_subscribe(followers.ids)
+        self.message_unsubscribe(followers.ids)
+
+    def _move_documents(self, target):
+        """Move what was made from this complaint. Extension point (one record)."""
+
+    def action_merge(self):
+        """Ask which complaint these are merged into."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Merge Complaints"),
+            "res_model": "customer.complaint.merge",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_complaint_ids": self.ids},
+        }

@@ -1,0 +1,162 @@
+"""What the customer says about how a complaint was handled."""
+
+from datetime import timedelta
+from urllib.parse import urlencode
+
+from markupsafe import Markup
+
+from odoo import fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import plaintext2html
+
+STARS = 5
+EFFORTS = 7
+# For so long after closing, the customer may rate, and think again.
+RATING_DAYS = 30
+COMMENT_LENGTH = 4000
+
+
+class CustomerComplaint(models.Model):
+    _inherit = "customer.complaint"
+
+    date_bad_rating = fields.Datetime(
+        "Badly Rated", readonly=True, copy=False, help="When the follow-up of a bad rating began."
+    )
+
+    def _rating_get_parent_field_name(self):
+        return "team_id"
+
+    def _rating_url(self, access_token=None, **parameters):
+        """Return the address of the page to rate this complaint (one record)."""
+        if access_token:
+            parameters["access_token"] = access_token
+        return f"/my/complaints/{self.id}/rate?{urlencode(parameters)}".rstrip("?")
+
+    def _rating_until(self):
+        """Return until when the customer may rate, or False (one record)."""
+        return self.date_closed and self.date_closed + timedelta(days=RATING_DAYS)
+
+    def _rating_block(self):
+        """Return why this complaint (one) cannot be rated, in words for the customer, or False."""
+        if self.merged_into_id:
+            return self.env._("This complaint is handled together with another one of yours.")
+        if self._is_open():
+            return self.env._("We are still working on this complaint. You can rate us as soon as it is closed.")
+        if self.state != "closed":
+            return self.env._("We could not accept this complaint, so there is nothing to rate.")
+        if not self.date_closed or fields.Datetime.now() > self._rating_until():
+            return self.env._("This complaint was closed a while ago, and the time to rate it is over.")
+        return False
+
+    def _can_rate(self):
+        """Tell whether the customer may rate how this complaint was handled (one record)."""
+        return not self._rating_block()
+
+    def _current_rating(self):
+        """Return the rating given since the complaint was closed, maybe empty (one record)."""
+        # sudo: customers may not read ratings; this one is theirs.
+        return self.sudo().rating_ids.filtered(
+            lambda rating: rating.consumed and rating.rated_on and rating.rated_on >= self.date_closed
+        )[:1]
+
+    def _rate(self, stars, effort=0, comment=""):
+        """Note what the customer says: ``stars`` 1 to 5, ``effort`` 1 (very hard) to 7 or 0 for not said.
+
+        A second rating after the same closing replaces the first.
+        """
+        self.ensure_one()
+        if not 1 <= stars <= STARS or not 0 <= effort <= EFFORTS:
+            raise ValidationError(self.env._("Choose one to five stars, and an effort of one to seven."))
+        # Two clicks at once are one rating.
+        self.lock_for_update(allow_referencing=True)
+        given = self._current_rating()
+        rating = self.rating_apply(
+            stars,
+            token=None if given else self._rating_get_access_token(),
+            rating=given,
+            feedback=(comment or "").strip()[:COMMENT_LENGTH],
+        )
+        # sudo: what the customer says is nobody's to write by hand.
+        self.sudo().write({"effort_score": effort})
+        return rating
+
+    def rating_apply(
+        self, rate, token=None, rating=None, feedback=None, subtype_xmlid=None, notify_delay_send=False
+    ):
+        """Take ratings of closed complaints only, whichever page they come from, and act on bad ones."""
+        self.ensure_one()
+        if reason := self._rating_block():
+            raise UserError(reason)
+        if not rating and token:
+            rating = self.env["rating.rating"].search([("access_token", "=", token)], limit=1)
+        if rating and (rating.res_model, rating.res_id) != (self._name, self.id):
+            raise UserError(self.env._("This rating belongs to something else."))
+        rating = super().rating_apply(
+            rate,
+            rating=rating,
+            feedback=feedback,
+            subtype_xmlid=subtype_xmlid,
+            notify_delay_send=notify_delay_send,
+        )
+        self._follow_up_bad_rating(rating)
+        return rating
+
+    def _follow_up_bad_rating(self, rating):
+        """Have somebody talk with a customer who is not content; once after each closing."""
+        # sudo: the customer need not know from where on a rating is bad, nor may anybody choose when it was.
+        if not 1 <= rating.rating <= self.sudo().company_id.complaint_bad_rating:
+            return
+        if self.date_bad_rating and self.date_bad_rating >= self.date_closed:
+            return
+        self.sudo().write({"date_bad_rating": fields.Datetime.now()})
+        note = Markup("<p>%s</p>") % self.env._(
+            "The customer gave %(stars)s of 5 stars.", stars=round(rating.rating)
+        )
+        if rating.feedback:
+            note += Markup("<blockquote>%s</blockquote>") % plaintext2html(rating.feedback)
+        self._plan_follow_up("crm_customer_value.mail_activity_type_bad_rating", note)
+
+    def _rating_request(self):
+        """Ask the customers of these complaints once more for a rating; return those that were asked.
+
+        The first time, the e-mail of the stage "closed" asks.
+        """
+        template = self.env.ref("crm_customer_value.mail_template_complaint_closed", raise_if_not_found=False)
+        asked = self.filtered(
+            lambda complaint: template
+            and complaint._can_rate()
+            and not complaint._current_rating()
+            and complaint._has_customer_email()
+        )
+        for complaint in asked:
+            complaint._send_to_customer(template)
+        return asked
+
+    def action_request_rating(self):
+        """Ask for ratings again, and tell how many customers were asked."""
+        self.check_access("write")
+        asked = self._rating_request()
+        if asked:
+            message = self.env._("Customers asked for a rating: %s", len(asked))
+        else:
+            message = self.env._(
+                "Nobody was asked: this takes a closed complaint without a rating, and an e-mail address."
+            )
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {"type": "success" if asked else "warning", "message": message},
+        }
+
+    def _message_post_after_hook(self, message, msg_values):
+        """Let ratings of senders who are no contact belong to nobody but to their own words."""
+        # sudo: customers may not write ratings; this one is being given.
+        rating = self.env["rating.rating"].sudo().browse(msg_values.get("rating_id"))
+        if rating and not rating.partner_id and (rating.res_model, rating.res_id) == (self._name, self.id):
+            rating.message_id = message
+            message.sudo().write({"author_id": False, "email_from": self.email_from})
+        return super()._message_post_after_hook(message, msg_values)
+
+    def _get_allowed_message_params(self):
+        """Keep messages from being ratings: those come from the page made for them."""
+        return super()._get_allowed_message_params() - {"rating_value"}

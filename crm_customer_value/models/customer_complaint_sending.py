@@ -1,0 +1,91 @@
+"""How a complaint comes in from the pages of the portal."""
+
+from markupsafe import Markup
+from psycopg2.errors import UniqueViolation
+
+from odoo import SUPERUSER_ID, api, models
+from odoo.fields import Domain
+from odoo.tools import email_normalize, mute_logger, plaintext2html
+
+SUBJECT_LENGTH = 80
+
+
+class CustomerComplaint(models.Model):
+    _inherit = "customer.complaint"
+
+    @api.model
+    def _send_by_customer(self, values, text, files=(), key=None):
+        """Create a complaint from a form of the portal.
+
+        :param values: checked by the controller, field by field; nothing of a form goes in here as it came
+        :param text: what happened, plain text
+        :param files: pairs of (name, content)
+        :param key: the form's own mark; the same form sent twice makes one complaint
+        :return: the complaint, or none when this form was sent before
+        """
+        try:
+            # A double click sends both at the same moment: the index decides, not a look before.
+            with mute_logger("odoo.sql_db"), self.env.cr.savepoint():
+                complaint = self.create({
+                    **values,
+                    "name": values.get("name") or self._subject_from(text),
+                    "description": plaintext2html(text),
+                    "channel": "portal",
+                    "portal_key": key,
+                })
+        except UniqueViolation:
+            return self.browse()
+        if files:
+            complaint._post_by_customer(self.env._("Files sent with the complaint."), attachments=list(files))
+        return complaint
+
+    @api.model
+    def _subject_from(self, text):
+        """Return the first words of a text."""
+        line = text.strip().splitlines()[0].strip()
+        return line if len(line) <= SUBJECT_LENGTH else f"{line[:SUBJECT_LENGTH].rsplit(' ', 1)[0]}…"
+
+    def _post_by_customer(self, body, **values):
+        """Post a message in the name of the customer: whoever uses the page, or the contact (one record)."""
+        self.ensure_one()
+        author = self.env.user.partner_id if self.env.user._is_portal() else self.partner_id
+        if author:
+            values["author_id"] = author.id
+        else:
+            # An e-mail address proves nothing: the author stays without a contact, whoever has it.
+            values.update(author_id=False, email_from=self.email_from)
+        return self.message_post(
+            body=body, message_type="comment", subtype_xmlid="mail.mt_comment", **values
+        )
+
+    def _place_unknown_sender(self):
+        """Decide who the sender of the public form is, as far as one can know (one record).
+
+        An e-mail address that a contact has proves nothing, as anybody can type it: the complaint
+        stays unassigned, and the desk is told. A new address may become a contact, if the team
+        takes unknown senders so.
+        """
+        # The system does this: the sender is nobody yet.
+        complaint = self.with_user(SUPERUSER_ID)
+        email = email_normalize(complaint.email_from)
+        known = complaint.env["res.partner"].with_context(active_test=False).search(
+            Domain("email_normalized", "=", email) & Domain("company_id", "in", [False, complaint.company_id.id]),
+            limit=5,
+        )
+        if known:
+            names = Markup(", ").join(partner._get_html_link() for partner in known)
+            complaint._message_log(body=self.env._(
+                "Sent from the public form with the e-mail address of %(names)s. An address can be "
+                "typed by anybody: ask before you enter the contact.",
+                names=names,
+            ))
+        elif complaint.team_id.alias_unknown_sender == "create":
+            key = complaint.portal_key
+            complaint.partner_id = complaint.env["res.partner"].create({
+                "name": complaint.partner_name,
+                "email": email,
+                "phone": complaint.phone,
+                "company_id": complaint.company_id.id,
+            })
+            # This contact is the sender: a second click on the same form must not make a second complaint.
+            complaint.portal_key = key

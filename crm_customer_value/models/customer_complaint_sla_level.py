@@ -1,0 +1,78 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class CustomerComplaintSlaLevel(models.Model):
+    """Who is told, and who takes over, when a deadline comes near or is missed."""
+
+    _name = "customer.complaint.sla.level"
+    _description = "Complaint Escalation Level"
+    _order = "sla_id, sequence, id"
+
+    sla_id = fields.Many2one("customer.complaint.sla", string="Rule", required=True, index=True, ondelete="cascade")
+    sequence = fields.Integer(default=10)
+    level = fields.Integer("No.", compute="_compute_level", help="1 to 3, in the order of the list.")
+    deadline = fields.Selection(
+        [("acknowledge", "Acknowledge"), ("resolve", "Resolve")], required=True, default="resolve"
+    )
+    hours = fields.Float(
+        "Hours After", help="Working hours after the deadline. Negative: before it."
+    )
+    user_ids = fields.Many2many("res.users", string="Tell", domain=[("share", "=", False)])
+    tell_leader = fields.Boolean("Tell Team Leader", default=True)
+    takes_over = fields.Selection(
+        [("nobody", "Nobody"), ("leader", "Team Leader"), ("user", "A Person")],
+        required=True,
+        default="nobody",
+        help="Becomes responsible for the complaint.",
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        string="Person",
+        domain=[("share", "=", False)],
+        ondelete="restrict",
+        help="Takes over. If archived, the team leader.",
+    )
+
+    _check_user = models.Constraint(
+        "CHECK (takes_over != 'user' OR user_id IS NOT NULL)", "Choose the person who takes over."
+    )
+
+    @api.depends("sla_id.level_ids.sequence")
+    def _compute_level(self):
+        for level in self:
+            level.level = list(level.sla_id.level_ids.sorted("sequence")).index(level) + 1
+
+    @api.constrains("sla_id")
+    def _check_at_most_three(self):
+        if any(len(rule.level_ids) > 3 for rule in self.sla_id):
+            raise ValidationError(self.env._("A rule has at most three levels of escalation."))
+
+    @api.constrains("user_ids", "tell_leader", "takes_over")
+    def _check_does_something(self):
+        # Those who have left count: the team leader is told in their place.
+        levels = self.with_context(active_test=False)
+        if any(not level.user_ids and not level.tell_leader and level.takes_over == "nobody" for level in levels):
+            raise ValidationError(self.env._("A level of escalation tells somebody or hands the complaint over."))
+
+    def _get_told_users(self, complaint):
+        """Return whom to tell: those named and there, else the team leader, else the person responsible."""
+        named = self.user_ids
+        if self.tell_leader:
+            named |= complaint.team_id.leader_id
+        for users in (named, complaint.team_id.leader_id, complaint.user_id):
+            there = self._filter_there(users, complaint)
+            if there:
+                return there
+        return users.browse()
+
+    def _get_taker(self, complaint):
+        """Return who becomes responsible: the person named if there, else the team leader; maybe nobody."""
+        if self.takes_over == "nobody":
+            return self.env["res.users"]
+        leader = self._filter_there(complaint.team_id.leader_id, complaint)
+        return (self._filter_there(self.user_id, complaint) if self.takes_over == "user" else leader) or leader
+
+    def _filter_there(self, users, complaint):
+        """Keep users who still work here, and in the company of the complaint."""
+        return users.filtered(lambda user: user.active and complaint.company_id in user.company_ids)

@@ -1,0 +1,45 @@
+from odoo import fields, models
+
+STATES = [
+    ("received", "Received"),
+    ("handling", "Being Handled"),
+    ("answered", "Answered"),
+    ("closed", "Closed"),
+    ("rejected", "Rejected"),
+]
+OPEN_STATES = ("received", "handling", "answered")
+
+
+class CustomerComplaintStage(models.Model):
+    """A step on a complaint's way. What a stage means is said by its fields, never by its name."""
+
+    _name = "customer.complaint.stage"
+    _description = "Complaint Stage"
+    _order = "sequence, id"
+
+    name = fields.Char(required=True, translate=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    state = fields.Selection(
+        STATES,
+        string="Meaning",
+        required=True,
+        default="handling",
+        help="Received: not acknowledged yet. Answered: the customer has our answer and may confirm or reopen. "
+        "Closed and rejected end the complaint.",
+    )
+    clock_stops = fields.Boolean(
+        help="While a complaint is in this stage, its deadline does not come nearer: we wait for the customer."
+    )
+    fold = fields.Boolean("Folded in Kanban")
+    color = fields.Integer()
+    template_id = fields.Many2one(
+        "mail.template",
+        string="E-mail to the Customer",
+        domain=[("model", "=", "customer.complaint")],
+        help="Sent when a complaint enters this stage.",
+    )
+    team_ids = fields.Many2many(
+        "customer.complaint.team", string="Teams", help="Empty: the stage is used by all teams."
+    )
+    description = fields.Text(translate=True)

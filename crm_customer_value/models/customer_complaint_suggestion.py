@@ -1,0 +1,43 @@
+"""A complaint may hold an idea of how to do better."""
+
+from odoo import fields, models
+
+
+class CustomerComplaint(models.Model):
+    _inherit = "customer.complaint"
+
+    suggestion_ids = fields.One2many("customer.suggestion", "complaint_id", string="Suggestions")
+
+    def _suggestion_values(self):
+        """Return the values of a suggestion that came with this complaint."""
+        return {
+            "name": self.name,
+            "description": self.description,
+            "partner_id": self.partner_id.id,
+            "company_id": self.company_id.id,
+            "product_id": self.product_id.id,
+            "complaint_id": self.id,
+        }
+
+    def action_create_suggestion(self):
+        """Open a new suggestion filled in from this complaint."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("New Suggestion"),
+            "res_model": "customer.suggestion",
+            "views": [(False, "form")],
+            "context": {f"default_{name}": value for name, value in self._suggestion_values().items()},
+        }
+
+    def action_view_suggestions(self):
+        """Open the suggestions that came with this complaint."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Suggestions"),
+            "res_model": "customer.suggestion",
+            "view_mode": "list,form",
+            "domain": [("complaint_id", "=", self.id)],
+            "context": {"active_test": False, "create": False},
+        }

@@ -1,0 +1,29 @@
+from random import randint
+
+from odoo import fields, models
+
+
+class CustomerComplaintTag(models.Model):
+    """A word that complaints share, beside their category."""
+
+    _name = "customer.complaint.tag"
+    _description = "Complaint Tag"
+    _order = "name"
+
+    name = fields.Char(required=True, translate=True)
+    color = fields.Integer(default=lambda self: randint(1, 11))
+
+    _unique_name = models.Constraint("UNIQUE (name)", "There is already a tag of this name.")
+
+
+class CustomerComplaint(models.Model):
+    _inherit = "customer.complaint"
+
+    tag_ids = fields.Many2many("customer.complaint.tag", string="Tags")
+    properties = fields.Properties(definition="team_id.complaint_properties", copy=True)
+
+
+class CustomerComplaintTeam(models.Model):
+    _inherit = "customer.complaint.team"
+
+    complaint_properties = fields.PropertiesDefinition()

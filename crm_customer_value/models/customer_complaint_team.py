@@ -1,0 +1,45 @@
+from odoo import fields, models
+
+
+class CustomerComplaintTeam(models.Model):
+    """People who handle complaints together, with their working hours and e-mail address."""
+
+    _name = "customer.complaint.team"
+    _description = "Complaint Team"
+    _inherit = ["mail.alias.mixin", "mail.thread"]
+    _order = "sequence, name, id"
+
+    name = fields.Char(required=True, translate=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    color = fields.Integer()
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, default=lambda self: self.env.company
+    )
+    leader_id = fields.Many2one(
+        "res.users",
+        string="Team Leader",
+        domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
+        help="Takes over when the person responsible is absent.",
+    )
+    member_ids = fields.Many2many(
+        "res.users",
+        string="Members",
+        domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
+    )
+    calendar_id = fields.Many2one(
+        "resource.calendar",
+        string="Working Hours",
+        check_company=True,
+        help="Deadlines are counted in these hours. Empty: those of the company.",
+    )
+
+    def _get_calendar(self):
+        """Return the resource.calendar whose hours count for this team (maybe empty)."""
+        return self.calendar_id or (self.company_id or self.env.company).resource_calendar_id
+
+    def _alias_get_creation_values(self):
+        """Make the team's address create complaints."""
+        values = super()._alias_get_creation_values()
+        values["alias_model_id"] = self.env["ir.model"]._get_id("customer.complaint")
+        return values

@@ -1,0 +1,18 @@
+from odoo import fields, models
+
+
+class CustomerComplaintTeam(models.Model):
+    _inherit = "customer.complaint.team"
+
+    members_offered = fields.Boolean(
+        "Customers Choose Among the Members",
+        help="On the portal, customers may choose a member of this team, or its leader, as their "
+        "preferred contact person. They see their names.",
+    )
+
+    def _stand_in(self, user):
+        """Return the leader of this team (one or none) if they can take over from ``user`` now."""
+        leader = self.leader_id
+        if leader == user or not leader or not leader._may_serve(self.company_id):
+            return leader.browse()
+        return leader - leader._filter_absent(self.company_id)

@@ -1,0 +1,40 @@
+"""What of a complaint's conversation customers see, and what they may add to it."""
+
+from odoo import models
+from odoo.fields import Domain
+
+
+class CustomerComplaint(models.Model):
+    _inherit = "customer.complaint"
+
+    def _customer_message_domain(self):
+        """Hide also what other customers wrote, who were drawn in by mistake or by a merge."""
+        # sudo: whether an author is an employee is not for customers to read. Whoever left wrote
+        # as an employee all the same.
+        employees = self.env["res.users"].sudo().with_context(active_test=False)._search([("share", "=", False)])
+        insiders = Domain("author_id", "=", False) | Domain("author_id", "in", employees.subselect("partner_id"))
+        # sudo: as above.
+        families = self.sudo().grouped("commercial_partner_id")
+        return Domain.OR(
+            super(CustomerComplaint, complaints)._customer_message_domain()
+            & (insiders | Domain("author_id", "child_of", family.ids))
+            for family, complaints in families.items()
+        )
+
+    def _message_get_suggested_recipients(self, **kwargs):
+        """Tell customers nothing of who else takes part in a conversation."""
+        if not self.env.user._is_internal():
+            return []
+        return super()._message_get_suggested_recipients(**kwargs)
+
+    def message_post(self, **kwargs):
+        """Go on after a customer has written by a program of their own."""
+        message = super().message_post(**kwargs)
+        if not self._is_inside():
+            self._take_portal_answer()
+        return message
+
+    def _take_portal_answer(self):
+        """Go on after the customer has written on the page, as after an e-mail (one record)."""
+        # sudo: customers may not move complaints; having written, which was checked, does it.
+        self.sudo()._take_customer_answer(self.env._("The customer answered on the portal."))

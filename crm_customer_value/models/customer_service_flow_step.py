@@ -1,0 +1,81 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
+
+from .customer_complaint_stage import OPEN_STATES
+
+
+class CustomerServiceFlowStep(models.Model):
+    """One team's turn in a service flow."""
+
+    _name = "customer.service.flow.step"
+    _description = "Step of a Service Flow"
+    _order = "flow_id, sequence, id"
+
+    name = fields.Char(required=True, translate=True)
+    flow_id = fields.Many2one("customer.service.flow", required=True, index=True, ondelete="cascade")
+    sequence = fields.Integer(default=10)
+    team_id = fields.Many2one(
+        "customer.complaint.team",
+        required=True,
+        ondelete="restrict",
+        help="In a flow that companies share, a company that has no part in this team serves the "
+        "customer with the team that has the complaint already.",
+    )
+    hours = fields.Float(
+        "Working Hours", help="After so many working hours the next step takes over. 0: never."
+    )
+    handed_over = fields.Text(translate=True, help="What the next team is given.")
+
+    _hours_not_negative = models.Constraint(
+        "CHECK (hours >= 0)", "The working hours of a step cannot be negative. Enter 0 for “never”."
+    )
+
+    @api.constrains("team_id", "flow_id")
+    def _check_team(self):
+        for step in self:
+            company = step.flow_id.company_id
+            if company and step.team_id.company_id != company:
+                raise ValidationError(
+                    self.env._(
+                        "The team “%(team)s” does not belong to %(company)s, for which the flow “%(flow)s” is "
+                        "made. Choose a team of that company.",
+                        team=step.team_id.name,
+                        company=company.name,
+                        flow=step.flow_id.name,
+                    )
+                )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_in_use(self):
+        # sudo: complaints of teams and companies that the user does not see count as well.
+        used = self.env["customer.complaint"].sudo().search(
+            Domain("step_id", "in", self.ids) & Domain("state", "in", OPEN_STATES)
+        )
+        if used:
+            raise UserError(
+                self.env._(
+                    "%(count)s open complaints are in the step “%(step)s”. Hand them over first, or leave the "
+                    "step and give it another team.",
+                    count=len(used),
+                    step=used[0].step_id.name,
+                )
+            )
+        self._leave_closed_complaints()
+
+    def _leave_closed_complaints(self):
+        """Let closed complaints forget these steps; when reopened they begin their flow anew."""
+        # sudo: as above. Only the pointer to what is about to vanish is cleared.
+        complaints = self.env["customer.complaint"].sudo().with_context(active_test=False)
+        complaints.search([("step_id", "in", self.ids)]).write({"step_id": False})
+
+    def _team_for(self, company):
+        """Return the team that serves this step in ``company``; none if it belongs to another one."""
+        return self.team_id.filtered(lambda team: team.active and team.company_id == company)
+
+    def _next_step(self):
+        """Return the step after this one, empty after the last."""
+        steps = self.flow_id.step_ids.ids
+        if self.id not in steps:
+            return self.browse()
+        return self.browse(steps[steps.index(self.id) + 1 :][:1])

@@ -1,0 +1,188 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, ValidationError
+
+from .customer_suggestion_stage import OPEN_STATES
+
+# Written by what happens to a suggestion, and by nobody's hand. The number belongs here too: see write.
+KEPT_FIELDS = frozenset(("told_date", "merged_into_id", "support_count", "access_token"))
+
+
+class CustomerSuggestion(models.Model):
+    """A customer tells what could be better."""
+
+    _name = "customer.suggestion"
+    _description = "Suggestion"
+    _inherit = [
+        "customer.thread.mixin",
+        "portal.mixin",
+        "mail.thread.cc",
+        "mail.activity.mixin",
+        "mail.tracking.duration.mixin",
+    ]
+    _order = "support_count desc, id desc"
+    _check_company_auto = True
+    _mail_post_access = "read"
+    _rec_names_search = ["name", "number"]
+    _track_duration_field = "stage_id"
+
+    number = fields.Char(readonly=True, copy=False, index="trigram", default="/")
+    name = fields.Char("Subject", required=True, tracking=True)
+    description = fields.Html(help="In the customer's words. Of public suggestions, all customers read it.")
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, default=lambda self: self.env.company
+    )
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Proposed by",
+        index=True,
+        tracking=True,
+        check_company=True,
+        ondelete="restrict",
+    )
+    commercial_partner_id = fields.Many2one(
+        "res.partner",
+        string="Customer",
+        related="partner_id.commercial_partner_id",
+        store=True,
+        index=True,
+        precompute=True,
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        string="Responsible",
+        compute="_compute_user_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        index=True,
+        tracking=True,
+        domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
+    )
+    product_id = fields.Many2one("product.product", index="btree_not_null", check_company=True)
+    area_id = fields.Many2one(
+        "customer.suggestion.area",
+        index="btree_not_null",
+        check_company=True,
+        ondelete="restrict",
+        help="What it is about, if it is not about one product.",
+    )
+    expected_benefit = fields.Selection(
+        [("low", "Low"), ("medium", "Medium"), ("high", "High")],
+        tracking=True,
+        help="What we expect it to bring. Customers do not see it.",
+    )
+    benefit_description = fields.Text("Benefit in Words", help="What it would bring, said by the customer.")
+    stage_id = fields.Many2one(
+        "customer.suggestion.stage",
+        index=True,
+        tracking=True,
+        copy=False,
+        ondelete="restrict",
+        group_expand="_group_expand_stage_id",
+        default=lambda self: self.env["customer.suggestion.stage"].search([], limit=1),
+    )
+    state = fields.Selection(related="stage_id.state", store=True, index=True, string="Status")
+    decline_reason = fields.Text(
+        copy=False, tracking=True, help="Why the suggestion is declined. The customer reads it."
+    )
+    is_public = fields.Boolean(
+        "Public",
+        tracking=True,
+        help="Once it has left the stage New, all customers may read and support it on the portal. "
+        "They never see who proposed it, nor its messages.",
+    )
+    support_ids = fields.One2many("customer.suggestion.support", "suggestion_id", string="Supporters")
+    support_count = fields.Integer("Support", compute="_compute_support_count", store=True)
+    date_implemented = fields.Date(
+        "Implemented", compute="_compute_date_implemented", store=True, copy=False
+    )
+    merged_into_id = fields.Many2one(
+        "customer.suggestion",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        check_company=True,
+        ondelete="restrict",
+    )
+
+    @api.model
+    def _group_expand_stage_id(self, stages, _domain):
+        """Show every stage as a column, in the order of the stages."""
+        return stages.with_context(active_test=False).search(["|", ("active", "=", True), ("id", "in", stages.ids)])
+
+    @api.depends("name", "number")
+    def _compute_display_name(self):
+        for suggestion in self:
+            numbered = suggestion.number and suggestion.number != "/"
+            suggestion.display_name = (
+                f"{suggestion.number} {suggestion.name or ''}" if numbered else suggestion.name
+            )
+
+    @api.depends("area_id")
+    def _compute_user_id(self):
+        for suggestion in self:
+            user = suggestion.area_id.user_id
+            # An area is shared by companies; its person need not work in all of them.
+            if not suggestion.user_id and suggestion.company_id in user.company_ids and user.active:
+                suggestion.user_id = user
+
+    @api.depends("support_ids")
+    def _compute_support_count(self):
+        counts = dict(
+            self.env["customer.suggestion.support"]._read_group(
+                [("suggestion_id", "in", self.ids)], ["suggestion_id"], ["__count"]
+            )
+        )
+        for suggestion in self:
+            suggestion.support_count = counts.get(suggestion._origin, 0)
+
+    @api.depends("state")
+    def _compute_date_implemented(self):
+        for suggestion in self:
+            if suggestion.state != "implemented":
+                suggestion.date_implemented = False
+            elif not suggestion.date_implemented:
+                suggestion.date_implemented = fields.Date.context_today(suggestion)
+
+    @api.constrains("stage_id", "decline_reason")
+    def _check_decline_reason(self):
+        for suggestion in self:
+            if suggestion.state == "declined" and not (suggestion.decline_reason or "").strip():
+                raise ValidationError(self.env._(
+                    "Say why %(suggestion)s is declined: the customer reads the reason. "
+                    "Use the button Decline, or fill in the reason before you change the stage.",
+                    suggestion=suggestion.display_name,
+                ))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            # Whoever asks from outside gets the next number, whatever number they name.
+            if not self.env.su or vals.get("number", "/") == "/":
+                sequence = self.env["ir.sequence"].with_company(vals.get("company_id"))
+                vals["number"] = sequence.next_by_code("customer.suggestion") or "/"
+        suggestions = super().create(vals_list)
+        suggestions._tell_when_implemented()
+        return suggestions
+
+    def _has_field_access(self, field, operation):
+        """Let nobody rewrite what happened to a suggestion."""
+        if operation == "write" and not self.env.su and field.name in KEPT_FIELDS:
+            return False
+        return super()._has_field_access(field, operation)
+
+    def write(self, vals):
+        if "number" in vals and not self.env.su:
+            raise AccessError(self.env._("The number of a suggestion cannot be changed."))
+        result = super().write(vals)
+        if "partner_id" in vals:
+            # Nobody supports what they propose themselves.
+            self.support_ids.filtered(lambda row: row.partner_id == row.suggestion_id.partner_id).unlink()
+        if "stage_id" in vals:
+            self._tell_when_implemented()
+        return result
+
+    def _is_open(self):
+        """Tell whether nothing is decided for good yet (one record)."""
+        return self.state in OPEN_STATES and not self.merged_into_id

@@ -1,0 +1,21 @@
+from odoo import fields, models
+
+
+class CustomerSuggestionArea(models.Model):
+    """What a suggestion is about when it is not about one product."""
+
+    _name = "customer.suggestion.area"
+    _description = "Suggestion Area"
+    _order = "sequence, name"
+
+    name = fields.Char(required=True, translate=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    color = fields.Integer()
+    company_id = fields.Many2one("res.company", help="Empty: offered by all companies.")
+    user_id = fields.Many2one(
+        "res.users",
+        string="Default Responsible",
+        domain="[('share', '=', False)]",
+        help="Looks at new suggestions of this area, unless somebody else is named.",
+    )

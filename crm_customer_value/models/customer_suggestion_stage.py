@@ -1,0 +1,34 @@
+from odoo import fields, models
+
+STATES = [
+    ("new", "New"),
+    ("review", "Under Review"),
+    ("accepted", "Accepted"),
+    ("planned", "Planned"),
+    ("implemented", "Implemented"),
+    ("declined", "Declined"),
+]
+# Nothing is decided for good: customers may support, and take their support back.
+OPEN_STATES = ("new", "review", "accepted", "planned")
+
+
+class CustomerSuggestionStage(models.Model):
+    """A step on a suggestion's way. What it means is said by its state, never by its name."""
+
+    _name = "customer.suggestion.stage"
+    _description = "Suggestion Stage"
+    _order = "sequence, id"
+
+    name = fields.Char(required=True, translate=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    state = fields.Selection(
+        STATES,
+        string="Meaning",
+        required=True,
+        default="review",
+        help="New: not looked at yet, and not shown to other customers. Implemented: who proposed or "
+        "supported the suggestion is told. Declined: a reason is required, which the customer reads.",
+    )
+    fold = fields.Boolean("Folded in Kanban")
+    color = fields.Integer()

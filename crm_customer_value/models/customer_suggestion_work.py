@@ -1,0 +1,70 @@
+"""A suggestion leads to work: an opportunity, and tasks where there are projects."""
+
+from odoo import api, fields, models
+
+
+class CustomerSuggestion(models.Model):
+    _inherit = "customer.suggestion"
+
+    lead_id = fields.Many2one(
+        "crm.lead", string="Opportunity", readonly=True, copy=False, index="btree_not_null", ondelete="set null"
+    )
+    complaint_id = fields.Many2one(
+        "customer.complaint",
+        copy=False,
+        index="btree_not_null",
+        check_company=True,
+        help="The complaint this suggestion came with.",
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        suggestions = super().create(vals_list)
+        suggestions._check_complaint_access()
+        return suggestions
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "complaint_id" in vals:
+            self._check_complaint_access()
+        return result
+
+    def _check_complaint_access(self):
+        """Let people name complaints that they may read, and no others: the link tells of them."""
+        # sudo: what the user may not read has to be found, to be refused with their own rights.
+        self.sudo().complaint_id.sudo(self.env.su).check_access("read")
+
+    def action_create_opportunity(self):
+        """Make an opportunity of this suggestion, once, and open it."""
+        self.ensure_one()
+        # Two people who click at the same time get one opportunity.
+        self.lock_for_update()
+        if not self.lead_id:
+            self.lead_id = self.env["crm.lead"].create(self._prepare_opportunity_values())
+            self.lead_id.message_post_with_source(
+                "mail.message_origin_link",
+                render_values={"self": self.lead_id, "origin": self},
+                subtype_xmlid="mail.mt_note",
+            )
+        return self.action_view_opportunity()
+
+    def _prepare_opportunity_values(self):
+        """Return the values of the opportunity made of this suggestion."""
+        return {
+            "name": self.name,
+            "type": "opportunity",
+            "partner_id": self.partner_id.id,
+            "company_id": self.company_id.id,
+            "user_id": self.user_id.id or self.env.uid,
+            "description": self.description,
+        }
+
+    def action_view_opportunity(self):
+        """Open the opportunity made of this suggestion."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "crm.lead",
+            "res_id": self.lead_id.id,
+            "views": [(False, "form")],
+        }

@@ -1,0 +1,29 @@
+"""Complaints of a customer: those of the whole company on every contact of it."""
+
+from odoo import api, models
+
+
+class ResPartner(models.Model):
+    _name = "res.partner"
+    _inherit = ["res.partner", "customer.complaint.count"]
+
+    def _complaint_field(self):
+        return "commercial_partner_id"
+
+    def _complaint_domain(self):
+        return [("commercial_partner_id", "in", self.commercial_partner_id.ids)]
+
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_complaint_count(self):
+        groups = self.env["customer.complaint"]._read_group(
+            self._complaint_domain(), ["commercial_partner_id"], ["__count"]
+        )
+        counts = {customer.id: count for customer, count in groups}
+        for partner in self:
+            partner.complaint_count = counts.get(partner.commercial_partner_id.id, 0)
+
+    def _complaint_context(self):
+        return {"default_partner_id": self.id, "search_default_open": 0}
+
+    def _complaint_help(self):
+        return self.env._("No complaint of this customer that you may see")

@@ -1,0 +1,35 @@
+from odoo import fields, models
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    suggestion_count = fields.Integer(
+        compute="_compute_suggestion_count",
+        groups="crm_customer_value.group_service_own",
+        help="Suggestions of this contact and of the contacts below.",
+    )
+
+    def _compute_suggestion_count(self):
+        # One query for all contacts: count by proposer, then add up along the hierarchy.
+        below = self.with_context(active_test=False).search_fetch(
+            [("id", "child_of", self.ids)], ["parent_id"]
+        )
+        counts = self.env["customer.suggestion"].with_context(active_test=False)._read_group(
+            [("partner_id", "in", below.ids)], ["partner_id"], ["__count"]
+        )
+        self.suggestion_count = 0
+        wanted = set(self._ids)
+        for partner, count in counts:
+            while partner:
+                if partner.id in wanted:
+                    partner.suggestion_count += count
+                partner = partner.parent_id
+
+    def action_view_suggestions(self):
+        """Open the suggestions of this contact and of the contacts below."""
+        self.ensure_one()
+        action = self.env["ir.actions.actions"]._for_xml_id("crm_customer_value.customer_suggestion_action")
+        action["domain"] = [("partner_id", "child_of", self.id)]
+        action["context"] = {"default_partner_id": self.id, "active_test": False}
+        return action

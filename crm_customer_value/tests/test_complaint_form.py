@@ -1,0 +1,110 @@
+from odoo.tests import Form, new_test_user, tagged
+
+from .complaint_common import ComplaintCase
+
+
+@tagged("post_install", "-at_install")
+class TestComplaintForm(ComplaintCase):
+    """What a newcomer at the desk sees of a complaint: what to do next, and what is missing for it."""
+
+    def test_who_acknowledges_nobodys_complaint_is_responsible(self):
+        nobodys, leaders = self._complaint(), self._complaint(user_id=self.leader.id)
+        handled = self._complaint()
+        handled._acknowledge()
+        self._as(self.everybody, nobodys | leaders | handled).action_acknowledge()
+        self.assertEqual((nobodys.user_id, leaders.user_id), (self.everybody, self.leader))
+        self.assertFalse(handled.user_id)
+
+    def test_acknowledged_by_nobody_of_the_desk(self):
+        """What runs on its own is nobody to talk to."""
+        complaint = self._complaint()
+        outsider = new_test_user(self.env, "form_outsider", groups="base.group_user")
+        complaint.with_user(outsider).sudo().action_acknowledge()
+        self.assertEqual((complaint.state, complaint.user_id.id), ("handling", False))
+
+    def test_answer(self):
+        received, handled, closed = self._complaint(), self._complaint(), self._complaint()
+        handled.stage_id, closed.stage_id = self._stage("handling"), self._stage("closed")
+        self._as(self.desk, received | handled | closed).action_answer()
+        self.assertEqual((received | handled | closed).mapped("state"), ["received", "answered", "closed"])
+        self.assertTrue(handled.date_answered)
+
+    def test_what_is_missing_is_said_before_closing(self):
+        complaint = self._complaint(severity="high")
+        self.assertFalse(complaint.missing_to_close)  # not acknowledged: not the next thing to do
+        for state in ("handling", "answered"):
+            complaint.stage_id = self._stage(state)
+            self.assertEqual(complaint.missing_to_close, "root cause, corrective action")
+        complaint.severity = "medium"
+        self.assertFalse(complaint.missing_to_close)
+        complaint.severity = "critical"
+        with Form(self._as(self.desk, complaint)) as form:
+            form.cause_id = self.cause
+            self.assertEqual(form.missing_to_close, "corrective action")
+            form.corrective_action = "Stronger boxes"
+            self.assertFalse(form.missing_to_close)
+        complaint.action_close()
+        self.assertEqual(complaint.state, "closed")
+
+    def test_seldom_used_actions_are_in_the_menu(self):
+        """They are on the form and, for several at once, on the list; not in the header."""
+        view = self.env["customer.complaint"].with_user(self.desk).get_view(view_type="form")
+        for name in ("action_merge", "action_create_credit_note", "action_create_suggestion"):
+            self.assertNotIn(name, view["arch"])
+        self.assertIn("action_answer", view["arch"])
+        complaint = self._as(self.desk, self._complaint(user_id=self.desk.id))
+        for name, model in (
+            ("merge", "customer.complaint.merge"),
+            ("suggestion", "customer.suggestion"),
+        ):
+            action = self.env.ref(f"crm_customer_value.customer_complaint_action_{name}").with_user(self.desk)
+            context = {"active_model": complaint._name, "active_id": complaint.id, "active_ids": complaint.ids}
+            self.assertEqual(action.with_context(**complaint.env.context, **context).run()["res_model"], model)
+        bound = self.env["ir.actions.actions"].with_user(self.desk).get_bindings("customer.complaint")["action"]
+        ids = {action["id"] for action in bound}
+        for name in ("merge", "credit", "suggestion"):
+            self.assertIn(self.env.ref(f"crm_customer_value.customer_complaint_action_{name}").id, ids)
+
+    def test_no_credit_note_for_what_is_merged_or_rejected(self):
+        complaint, other = self._complaint(), self._complaint()
+        complaint._reject("Used outdoors")
+        with self._refused("was rejected"):
+            complaint.action_create_credit_note()
+        merged = self._complaint()
+        merged._merge_into(other)
+        with self._refused("was merged"):
+            merged.action_create_credit_note()
+
+    def test_lists_of_one_customer_say_so_when_empty(self):
+        for action in (
+            self.customer.action_view_complaints(),
+            self.env["customer.complaint"]._action_of(self.customer, self.company),
+        ):
+            self.assertIn("No complaint of this customer that you may see", action["help"])
+        order = self._order(self.customer, 5, 100.0)
+        self.assertIn("No complaint about this", order.action_view_complaints()["help"])
+
+    def test_value_leads_to_complaints_that_the_user_may_read(self):
+        self._order(self.customer, 5, 100.0)
+        self._recompute()
+        seller = self._desk_user(
+            "form_seller", "sales_team.group_sale_salesman_all_leads,crm_customer_value.group_service_own"
+        )
+        value = self._as(seller, self._value(self.customer))
+        complaint = self._complaint(partner_id=self.branch.id, user_id=self.leader.id)
+        self.assertFalse(value.has_readable_complaints)
+        self.assertFalse(self._as(seller, self.customer).complaint_count)
+        complaint.user_id = seller
+        self.env.invalidate_all()
+        self.assertTrue(value.has_readable_complaints)
+
+    def test_reports_count_known_causes(self):
+        action = self.env.ref("crm_customer_value.customer_complaint_action_causes")
+        self.assertIn("search_default_with_cause", action.context)
+        complaints = self.env["customer.complaint"]
+        causes = complaints.get_view(action.view_id.id, "graph")["arch"]
+        self.assertIn("customer_complaint_pareto", causes)
+        queue = complaints.get_view(view_type="graph")["arch"]
+        self.assertIn("category_id", queue)
+        self.assertNotIn("customer_complaint_pareto", queue)
+        self.assertNotIn("compensation", complaints.get_view(view_type="pivot")["arch"])
