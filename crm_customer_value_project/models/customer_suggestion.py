@@ -1,0 +1,47 @@
+from odoo import fields, models
+
+
+class CustomerSuggestion(models.Model):
+    _inherit = "customer.suggestion"
+
+    task_id = fields.Many2one(
+        "project.task", readonly=True, copy=False, index="btree_not_null", ondelete="set null"
+    )
+
+    def action_create_task(self):
+        """Make a task of this suggestion, once, and open it."""
+        self.ensure_one()
+        # Two people who click at the same time get one task.
+        self.lock_for_update()
+        if not self.task_id:
+            self.task_id = self.env["project.task"].create(self._prepare_task_values())
+            self.task_id.message_post_with_source(
+                "mail.message_origin_link",
+                render_values={"self": self.task_id, "origin": self},
+                subtype_xmlid="mail.mt_note",
+            )
+        return self.action_view_task()
+
+    def _prepare_task_values(self):
+        """Return the values of the task made of this suggestion.
+
+        The task does not carry the customer: it would follow the task, and other customers may
+        support the suggestion too.
+        """
+        user = self.user_id or self.env.user
+        return {
+            "name": self.name,
+            "description": self.description,
+            "company_id": self.company_id.id,
+            "user_ids": [fields.Command.link(user.id)],
+        }
+
+    def action_view_task(self):
+        """Open the task made of this suggestion."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "project.task",
+            "res_id": self.task_id.id,
+            "views": [(False, "form")],
+        }
