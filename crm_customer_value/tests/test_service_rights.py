@@ -120,6 +120,18 @@ class TestServiceRights(TransactionCase):
         self.assertIn(self.far, with_both.search([]).sudo())
         self.assertNotIn(self.far, self._visible(self.leader), "not while it is switched off")
 
+    def test_escalations_stay_in_their_company(self):
+        far = self.env["customer.complaint"].create({
+            "name": "Far away", "description": "<p>words</p>", "team_id": self.far_team.id,
+            "partner_id": self.partner.id, "company_id": self.there.id,
+        })
+        escalations = self.env["customer.complaint.escalation"].create([
+            {"complaint_id": complaint.id, "round": 0, "level": 1, "deadline_kind": "resolve", "due": "2026-01-01"}
+            for complaint in (far, self.free)
+        ])
+        found = self._as(self.everything, escalations).search([("id", "in", escalations.ids)])
+        self.assertEqual(found.complaint_id.ids, self.free.ids)
+
     def test_money_at_stake(self):
         """Whoever has only the own complaints neither reads, searches, groups nor sums what is at stake."""
         field = "amount_at_stake"
