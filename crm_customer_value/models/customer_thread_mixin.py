@@ -2,7 +2,7 @@
 
 from odoo import api, models
 from odoo.exceptions import AccessError
-from odoo.orm.utils import parse_field_expr
+from odoo.fields import parse_field_expr
 
 
 class CustomerThreadMixin(models.AbstractModel):
