@@ -77,9 +77,10 @@ class CustomerComplaint(models.Model):
         return missing
 
     def _on_stage_changed(self, previous):
-        """Count the time in the new stage from now."""
-        # sudo: the date follows from the stage, and is nobody's to choose.
+        """Count the time in the new stage from now, and forget the reason of a rejection taken back."""
+        # sudo: both follow from the stage, and are nobody's to choose.
         self.sudo().write({"date_stage": fields.Datetime.now()})
+        self.sudo().filtered(lambda complaint: complaint.state != "rejected").reject_reason = False
         return super()._on_stage_changed(previous)
 
     def _lock_stage(self):
@@ -136,7 +137,7 @@ class CustomerComplaint(models.Model):
         self._check_all(("closed", "rejected"), self.env._("%s is still open. Write a message instead."))
         if by_customer:
             self._check_reopen_time()
-        self._move_to("handling", reject_reason=False)
+        self._move_to("handling")
         for complaint in self:
             body = self.env._("Reopened: %s", reason)
             if by_customer:

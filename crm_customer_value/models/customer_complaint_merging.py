@@ -71,13 +71,17 @@ class CustomerComplaint(models.Model):
             ("received", "handling", "answered"), self.env._("%s has ended. Reopen it before you merge into it.")
         )
 
+    def _sender_addresses(self):
+        """Return the set of e-mail addresses from which those of these complaints came that have no contact."""
+        unknown = self.filtered(lambda complaint: not complaint.partner_id and complaint.email_from)
+        return {email_normalize(complaint.email_from, strict=False) or "" for complaint in unknown}
+
     def _check_same_sender(self):
         """Raise when some of these complaints came from senders without a contact who may be somebody else.
 
         Who left no address was sent no link, and reads nothing.
         """
-        unknown = self.filtered(lambda complaint: not complaint.partner_id and complaint.email_from)
-        addresses = {email_normalize(complaint.email_from, strict=False) for complaint in unknown}
+        addresses = self._sender_addresses()
         family = self.commercial_partner_id
         if family:
             # sudo: which addresses are the customer's is asked, and told to nobody.

@@ -74,6 +74,10 @@ class TestComplaintClosing(ComplaintCase):
         self.assertIn("Out of warranty", complaint.message_ids[0].body)
         with self._refused("has ended already"):
             complaint._reject("Again")
+        complaint.stage_id = self._stage("handling")
+        self.assertFalse(complaint.reject_reason, "dragged back, it may only be rejected for a reason again")
+        with self._refused("Say why"):
+            complaint.stage_id = self._stage("rejected")
 
     def test_reopen_by_the_desk(self):
         complaint = self._complaint()

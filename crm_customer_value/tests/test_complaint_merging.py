@@ -116,6 +116,20 @@ class TestComplaintMerging(ComplaintCase):
         self.assertEqual(wizard.action_merge()["res_id"], self.stays.id)
         self.assertEqual(self.goes.merged_into_id, self.stays)
 
+    def test_unknown_sender_is_offered_what_is_theirs(self):
+        """Nothing is offered that merging would refuse."""
+        unknown = self._complaint(partner_id=False, email_from="Oak <OAK@example.com>")
+        again = self._complaint(partner_id=False, email_from="oak@example.com")
+        self._complaint(partner_id=False, email_from="elm@example.com")
+        self._complaint(partner_id=self.neighbour.id)
+        action = self._as(self.everybody, unknown).action_merge()
+        wizard = self._as(self.everybody, self.env["customer.complaint.merge"]).with_context(**action["context"]).new()
+        self.assertEqual(wizard.choice_ids._origin.sudo(), self.stays | again)
+        for target in wizard.choice_ids._origin:
+            with self.cr.savepoint() as savepoint:
+                unknown._merge_into(target.sudo())
+                savepoint.rollback()
+
     def test_wizard_suggests_the_oldest_of_several(self):
         self.stays.date_received = "2026-01-01"
         action = self._as(self.everybody, self.goes | self.stays).action_merge()

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from ..models.customer_complaint_stage import OPEN_STATES
 
@@ -34,17 +35,20 @@ class CustomerComplaintMerge(models.TransientModel):
 
     @api.depends("complaint_ids")
     def _compute_choice_ids(self):
-        """Open complaints of the same customer."""
+        """Open complaints of the same customer or, without one, from the same address."""
         for wizard in self:
             complaints = wizard.complaint_ids._origin
-            open_domain = [("state", "in", OPEN_STATES), ("company_id", "in", complaints.company_id.ids)]
+            domain = Domain("state", "in", OPEN_STATES) & Domain("company_id", "in", complaints.company_id.ids)
             if complaints.commercial_partner_id:
-                open_domain += [("commercial_partner_id", "in", complaints.commercial_partner_id.ids)]
-            if len(complaints) > 1:
-                open_domain += [("id", "in", complaints.ids)]
-            else:
-                open_domain += [("id", "not in", complaints.ids)]
-            wizard.choice_ids = complaints.search(open_domain, order="date_received, id", limit=200)
+                domain &= Domain("commercial_partner_id", "in", complaints.commercial_partner_id.ids)
+            elif addresses := complaints._sender_addresses():
+                domain &= Domain.OR(
+                    Domain("partner_id.email_normalized", "=", address)
+                    | (Domain("partner_id", "=", False) & Domain("email_from", "ilike", address))
+                    for address in addresses
+                )
+            domain &= Domain("id", "in" if len(complaints) > 1 else "not in", complaints.ids)
+            wizard.choice_ids = complaints.search(domain, order="date_received, id", limit=200)
 
     @api.depends("complaint_ids", "choice_ids")
     def _compute_target_id(self):
