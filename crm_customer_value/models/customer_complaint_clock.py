@@ -201,8 +201,6 @@ class CustomerComplaint(models.Model):
         else:
             target = "stopped" if self.stage_id.clock_stops or not self.active else "running"
         reopened = self.clock_state == "done" and target != "done"
-        # History that comes in already closed has no deadlines.
-        imported = self.clock_state == "new" and target == "done"
         values = {
             "sla_id": rule.id,
             "clock_state": target,
@@ -220,7 +218,7 @@ class CustomerComplaint(models.Model):
             values["clock_round"] = self.clock_round + 1
             values["clock_used"] = min(values["clock_used"], round(resolve * (1 - rule.soon_share / 100)))
         missed = self._missed_deadlines(now)
-        if imported or not rule:
+        if not rule:
             values.update(acknowledge_deadline=False, resolve_deadline=False)
             pending = {}
         else:

@@ -91,6 +91,15 @@ class TestComplaintAnswers(ComplaintMailCase):
         self._receive(self._reply(complaint))
         self.assertEqual(complaint.stage_id, self.stages["investigating"])
 
+    def test_answer_goes_back_and_not_ahead(self):
+        """To the nearest stage before the waiting one, whatever comes after it."""
+        complaint = self._complaint(self.anna, stage_id=self.stages["waiting"].id)
+        self.stages["waiting"].copy({
+            "name": "Last Check", "clock_stops": False, "sequence": self.stages["waiting"].sequence + 1,
+        })
+        self._receive(self._reply(complaint))
+        self.assertEqual(complaint.stage_id, self.stages["investigating"])
+
     def test_answer_of_participants_changes_nothing(self):
         complaint = self._complaint(self.anna, stage_id=self.stages["waiting"].id, email_cc="carl@else.example")
         self._receive(self._reply(complaint, sender="carl@else.example"))

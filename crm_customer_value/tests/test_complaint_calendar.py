@@ -97,6 +97,19 @@ class TestComplaintCalendar(ComplaintClockCase):
             ("2026-01-05 08:00", 8, "2026-01-05 17:00"),
         ], tz="Asia/Tokyo")
 
+    def test_weeks_begin_elsewhere_first(self):
+        """Sunday evening in New York is Monday in UTC, Monday morning in Tokyo is Sunday."""
+        evening = self._calendar("Evening", hours=[(18, 24)], days=[6], tz="America/New_York")
+        self._check(evening, [
+            ("2026-01-11 21:00", 2, "2026-01-11 23:00"),
+            ("2026-01-11 22:00", 3, "2026-01-18 19:00"),
+        ], tz="America/New_York")
+        morning = self._calendar("Morning", hours=[(0, 8)], days=[0], tz="Asia/Tokyo")
+        self._check(morning, [
+            ("2026-01-11 12:00", 3, "2026-01-12 03:00"),
+            ("2026-01-12 01:00", 2, "2026-01-12 03:00"),
+        ], tz="Asia/Tokyo")
+
     def test_two_weeks(self):
         calendar = self._calendar("Two weeks", days=[], two_weeks_calendar=True)
         # 2026-01-05 is in a second week (by Odoo's count of weeks from the year 1).

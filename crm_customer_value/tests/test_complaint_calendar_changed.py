@@ -36,6 +36,15 @@ class TestComplaintCalendarChanged(ComplaintClockCase):
                 attendance.hour_to = 15
             self._check("2026-01-07 10:00")
 
+    def test_each_from_its_own_start(self):
+        """Of one that began at 9:00, one hour is used: four today, six on Wednesday, five on Thursday."""
+        later = self._complaint("2026-01-06 09:00")
+        with self._at("2026-01-06 10:00"):
+            for attendance in self.calendar.attendance_ids.filtered(lambda each: each.hour_to == 17):
+                attendance.hour_to = 15
+            self._check("2026-01-07 10:00")
+        self.assertLocal(later.resolve_deadline, "2026-01-08 14:00")
+
     def test_other_attendances(self):
         """Mornings only: two hours today, four tomorrow. Written through the calendar, as its form does."""
         with self._at("2026-01-06 10:00"):

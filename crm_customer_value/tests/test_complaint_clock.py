@@ -44,7 +44,8 @@ class TestComplaintClock(ComplaintClockCase):
         self._run("2026-01-05 12:00")
         self._check_clock(complaint, "soon", "2026-01-05 14:00")
         self.assertLocal(complaint.clock_check_at, "2026-01-05 14:00:01")
-        self._run("2026-01-05 14:00")
+        with self._at("2026-01-05 14:00"):
+            complaint._sync_clocks()
         self._check_clock(complaint, "soon", "2026-01-05 14:00")
         self._run("2026-01-05 14:00:01")
         self._check_clock(complaint, "missed", "2026-01-05 14:00", missed=True)

@@ -261,6 +261,7 @@ class TestComplaintGateway(ComplaintMailCase):
             {"Auto_Submitted": "no"},
             {"X_Auto_Response_Suppress": "OOF"},
             {"subject": "Out of office chairs again"},
+            {"subject": "Re: Automatic reply: your message"},
             {"Precedence": "first-class"},
         ):
             with self.subTest(headers):

@@ -48,6 +48,15 @@ class TestComplaintRules(ComplaintClockCase):
         values.create({"partner_id": self.partner.id, "company_id": elsewhere.id, "value_class": "c"})
         self.assertEqual(self._complaint("2026-01-05 09:00", severity="critical").sla_id, strict)
 
+    def test_rules_of_each_company(self):
+        """Also where complaints of two companies are matched at once."""
+        elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
+        theirs = self._rule("theirs", sequence=1, company_id=elsewhere.id)
+        here = self._complaint("2026-01-05 09:00")
+        there = self._complaint("2026-01-05 09:00", company_id=elsewhere.id, team_id=False)
+        rules = self.env["customer.complaint.sla"].sudo()._match_complaints((here | there).sudo())
+        self.assertEqual(rules, {here: self.rule, there: theirs})
+
     def test_another_rule(self):
         """More severe: another rule, from the beginning; the time used counts."""
         severe = self._rule("severe", 1, 8, sequence=1, severity="critical")

@@ -231,6 +231,12 @@ class TestPortalForms(PortalCase):
         self.assertEqual((self.mine.state, self.mine.reopen_count), ("handling", 0))
         message = self.mine.message_ids.filtered(lambda message: "Still dark" in message.body)
         self.assertEqual(message.author_id, self.anna.partner_id)
+        # Whoever of the family says so is the one who said it.
+        self.colleagues.stage_id = self._stage("answered")
+        url = self.colleagues.access_url
+        self._post(f"{url}/reopen", {"reason": "Still late"}, form_url=url)
+        message = self.colleagues.message_ids.filtered(lambda message: "Still late" in message.body)
+        self.assertEqual(message.author_id, self.anna.partner_id)
 
     def test_others_complaints(self):
         """Neither numbers nor tokens open the forms of somebody else's complaint."""

@@ -47,6 +47,14 @@ class TestPortalRights(PortalCase):
             with self.assertRaises(AccessError):
                 self._as(self.anna, foreign).read(["name"])
 
+    def test_queue_says_nothing_of_money(self):
+        """Customers have theirs by age, the newest first, whatever is at stake."""
+        both = self.mine | self.colleagues
+        for amounts in ((1.0, 2.0), (2.0, 1.0)):
+            for complaint, amount in zip(both, amounts, strict=True):
+                complaint.amount_at_stake = amount
+            self.assertEqual(self._as(self.anna).search([]).ids, both.ids[::-1])
+
     def test_companies_apart(self):
         """Customers of one company do not see their complaints to another one."""
         other = self.env["res.company"].create({"name": "Portal Other Company"})
