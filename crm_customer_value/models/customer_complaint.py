@@ -132,7 +132,8 @@ class CustomerComplaint(models.Model):
     date_closed = fields.Datetime("Closed", readonly=True, copy=False, index=True)
     reopen_count = fields.Integer("Times Reopened", readonly=True, copy=False)
     merged_into_id = fields.Many2one(
-        "customer.complaint", readonly=True, copy=False, index="btree_not_null", check_company=True
+        "customer.complaint", readonly=True, copy=False, index="btree_not_null", check_company=True,
+        ondelete="restrict",
     )
 
     # What came of it
@@ -196,7 +197,8 @@ class CustomerComplaint(models.Model):
         if any(not (complaint.name or "").strip() for complaint in self):
             raise ValidationError(self.env._("Give the complaint a subject: in a few words, what went wrong."))
 
-    @api.constrains("description")
+    # The subject is always given, so that this is looked at where nobody wrote any description too.
+    @api.constrains("name", "description", "channel")
     def _check_description(self):
         """An e-mail may be empty but for its subject or its attachments; people have to say what happened."""
         if any(complaint.channel != "email" and is_html_empty(complaint.description) for complaint in self):
@@ -246,20 +248,24 @@ class CustomerComplaint(models.Model):
     def _set_stage_dates(self, previous):
         """Note when complaints were acknowledged, answered, closed and opened again.
 
-        :param previous: {complaint: stage it left}; a complaint that is not there is new
+        :param previous: {complaint: stage it left}; one that is not there is new, or its stage means
+            something else now
         """
         now = fields.Datetime.now()
         for complaint in self:
             old, new, values = previous.get(complaint), complaint.state, {}
             if new != "received" and not complaint.date_acknowledged:
                 values["date_acknowledged"] = now
-            if new == "answered":
+            if new == "answered" and (old or not complaint.date_answered):
                 values["date_answered"] = now
             if new not in OPEN_STATES:
-                if old is None or old.state in OPEN_STATES:
+                if not complaint.date_closed or (old and old.state in OPEN_STATES):
                     values["date_closed"] = now
             elif complaint.date_closed:
                 values["date_closed"] = False
+            if new in ("received", "handling") and complaint.customer_confirmed:
+                # What is said of this answer says nothing of the next.
+                values["customer_confirmed"] = False
             if old and old.state not in OPEN_STATES and new in OPEN_STATES:
                 if complaint.merged_into_id:
                     raise UserError(

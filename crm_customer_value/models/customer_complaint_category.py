@@ -11,10 +11,11 @@ class CustomerComplaintCategory(models.Model):
     _name = "customer.complaint.category"
     _description = "Complaint Category"
     _parent_store = True
-    _rec_name = "complete_name"
+    _rec_names_search = ["name", "complete_name"]
     _order = "complete_name"
 
     name = fields.Char(required=True, translate=True)
+    # What categories are sorted by, in every language; people read the display name.
     complete_name = fields.Char(compute="_compute_complete_name", store=True, recursive=True)
     parent_id = fields.Many2one("customer.complaint.category", index=True, ondelete="restrict")
     parent_path = fields.Char(index=True)
@@ -30,9 +31,19 @@ class CustomerComplaintCategory(models.Model):
 
     @api.depends("name", "parent_id.complete_name")
     def _compute_complete_name(self):
-        for category in self:
+        for category in self.with_context(lang="en_US"):
             parent = category.parent_id.complete_name
             category.complete_name = f"{parent} / {category.name}" if parent else category.name
+
+    @api.depends("complete_name")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        """Name the category and those above it, in the user's language."""
+        for category in self:
+            way = above = category
+            while (above := above.parent_id) and above not in way:
+                way += above
+            category.display_name = " / ".join(step.name or "" for step in reversed(way))
 
     @api.constrains("parent_id")
     def _check_parent(self):

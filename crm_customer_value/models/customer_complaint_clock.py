@@ -127,12 +127,15 @@ class CustomerComplaint(models.Model):
         complaints = self.filtered(lambda complaint: complaint.clock_state != "new")
         changed = complaints.filtered(
             lambda complaint: before[complaint][0] != [complaint[name] for name in choosing]
-            and complaint.clock_state != "done"
         )
         if "date_received" in vals:
             complaints._move_clock_starts({complaint: before[complaint][1] for complaint in complaints})
-        changed._sync_clocks(rechoose=True)
-        (complaints - changed)._sync_clocks()
+        # What was answered or has ended follows another rule when it is opened again.
+        over = changed.filtered(lambda complaint: complaint.clock_state == "done")
+        # sudo: as in _sync_clocks.
+        over.sudo().clock_rechoose = True
+        (changed - over)._sync_clocks(rechoose=True)
+        (complaints - changed + over)._sync_clocks()
         return result
 
     def _on_stage_changed(self, previous):
@@ -162,11 +165,16 @@ class CustomerComplaint(models.Model):
         """
         # sudo: deadlines are set by the rules, whatever the rights of whoever changes a complaint.
         complaints = self.sudo()
-        choosing = complaints.filtered(lambda complaint: rechoose or complaint.clock_state == "new")
+        choosing = complaints.filtered(
+            lambda complaint: rechoose
+            or complaint.clock_state == "new"
+            or (complaint.clock_rechoose and complaint.state in RUNNING_STATES)
+        )
         chosen = self.env["customer.complaint.sla"].sudo()._match_complaints(choosing) if choosing else {}
         now, times = fields.Datetime.now(), WorkingTimes()
         for complaint in complaints:
-            complaint._write_clock(complaint._prepare_clock(now, times, chosen.get(complaint), force))
+            anew = force or (complaint.clock_rechoose and complaint.clock_state != "done")
+            complaint._write_clock(complaint._prepare_clock(now, times, chosen.get(complaint), anew))
         complaints._trigger_clock()
 
     def _write_clock(self, values):
@@ -205,7 +213,7 @@ class CustomerComplaint(models.Model):
             "sla_id": rule.id,
             "clock_state": target,
             "clock_calendar_id": calendar.id,
-            "clock_rechoose": False,
+            "clock_rechoose": self.clock_rechoose and target == "done",
             "promised_acknowledge_hours": self.promised_acknowledge_hours,
             "promised_resolve_hours": self.promised_resolve_hours,
         }
@@ -267,6 +275,12 @@ class CustomerComplaint(models.Model):
             pending["acknowledge"] = self.acknowledge_deadline
         if values["clock_state"] != "done" and values["promised_resolve_hours"]:
             pending["resolve"] = self.resolve_deadline
+        for name in ("acknowledge", "resolve") if renewed else ():
+            passed = self[f"{name}_deadline"] and self[f"{name}_deadline"] < now
+            met = name == "acknowledge" and self.date_acknowledged
+            if not values[f"promised_{name}_hours"] and not passed and not met:
+                # No longer promised.
+                values[f"{name}_deadline"] = False
         for name, moment in pending.items():
             if renewed or not moment or moment >= now:
                 moment = False

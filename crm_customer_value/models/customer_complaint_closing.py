@@ -137,6 +137,7 @@ class CustomerComplaint(models.Model):
         self._check_all(("closed", "rejected"), self.env._("%s is still open. Write a message instead."))
         if by_customer:
             self._check_reopen_time()
+        self.action_unarchive()
         self._move_to("handling")
         for complaint in self:
             body = self.env._("Reopened: %s", reason)
@@ -224,3 +225,16 @@ class CustomerComplaint(models.Model):
             "target": "new",
             "context": {"default_complaint_ids": self.ids, "default_purpose": purpose},
         }
+
+
+class CustomerComplaintStage(models.Model):
+    _inherit = "customer.complaint.stage"
+
+    def write(self, vals):
+        """Date what a stage means from now on, for the complaints that are in it."""
+        result = super().write(vals)
+        if "state" in vals:
+            # sudo: what a stage means is so for all complaints, whoever may see them.
+            complaints = self.env["customer.complaint"].sudo().with_context(active_test=False)
+            complaints.search([("stage_id", "in", self.ids)])._set_stage_dates({})
+        return result

@@ -39,7 +39,7 @@ class CustomerComplaintEscalation(models.Model):
     user_id = fields.Many2one("res.users", string="Took Over", ondelete="set null")
 
     _once = models.Constraint(
-        "UNIQUE (complaint_id, round, level)", "This level of escalation was already reached."
+        "UNIQUE (complaint_id, round, deadline_kind, level)", "This level of escalation was already reached."
     )
 
 
@@ -127,12 +127,14 @@ class CustomerComplaint(models.Model):
         if not levels:
             return []
         reached = {
-            escalation.level for escalation in self.escalation_ids if escalation.round == round_number
+            (escalation.deadline_kind, escalation.level)
+            for escalation in self.escalation_ids
+            if escalation.round == round_number
         }
         due = []
         for level in levels:
             deadline = moments[level.deadline]
-            if level.level not in reached:
+            if (level.deadline, level.level) not in reached:
                 moment = time.moment(deadline, round(level.hours * 3600))
                 # At the deadline itself it is still met.
                 due.append((max(moment, deadline + SECOND) if level.hours >= 0 else moment, level))

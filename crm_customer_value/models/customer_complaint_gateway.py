@@ -235,6 +235,8 @@ class CustomerComplaint(models.Model):
         :param reason: why it is reopened, in words for everybody
         """
         wrote = "crm_customer_value.mail_activity_type_customer_wrote"
+        # What customers write about is there to be seen.
+        self.active = True
         if not self._is_open():
             try:
                 with self.env.cr.savepoint():

@@ -29,6 +29,7 @@ class CustomerComplaint(models.Model):
 
     def action_hand_over(self):
         """Hand over to the next step now, before the time of this one is up."""
+        self.check_access("write")
         for complaint in self:
             if not complaint._is_open():
                 raise UserError(
@@ -42,28 +43,39 @@ class CustomerComplaint(models.Model):
                         complaint=complaint.display_name,
                     )
                 )
-        self._hand_over()
+        # sudo: once handed over, it may belong to a team whose complaints one does not see.
+        self.sudo()._hand_over()
+        self._keep_in_sight()
 
     def _on_stage_changed(self, previous):
         """Let the time of a step stand still, go on, end, or begin again with the stage."""
         result = super()._on_stage_changed(previous)
         now = fields.Datetime.now()
         for complaint, stage in previous.items():
+            # sudo: who serves it next follows from the flow, whomever the one who moves it may see.
+            complaint = complaint.sudo()
+            if complaint._is_open() and stage.state not in OPEN_STATES:
+                complaint._resume_flow(now)
+            else:
+                complaint._sync_step_time(now)
+        return result
+
+    def _sync_step_time(self, now):
+        """Let the time of a step stand still, go on or end as the clock of the complaint does."""
+        for complaint in self:
+            stands = complaint.stage_id.clock_stops or not complaint.active
             if not complaint._is_open():
                 complaint._write_step_time(False, 0.0)
-            elif stage.state not in OPEN_STATES:
-                complaint._resume_flow(now)
-            elif complaint.stage_id.clock_stops and not stage.clock_stops:
+            elif stands and complaint.step_deadline:
                 # What was due before counts, also if the scheduled action was late.
                 complaint._hand_over_due(now)
                 if complaint.step_deadline:
                     left = complaint._step_calendar()._customer_hours(now, complaint.step_deadline)
                     complaint._write_step_time(False, left)
-            elif stage.clock_stops and not complaint.stage_id.clock_stops and complaint.step_hours_left:
+            elif not stands and complaint.step_hours_left:
                 complaint._write_step_time(
                     complaint._step_calendar()._customer_deadline(now, complaint.step_hours_left), 0.0
                 )
-        return result
 
     def _resume_flow(self, now):
         """Begin the step in which this complaint (one) was when it was closed, once more."""
@@ -84,7 +96,7 @@ class CustomerComplaint(models.Model):
             hours = complaint.step_id.hours if complaint._is_open() else 0.0
             if not hours:
                 complaint._write_step_time(False, 0.0)
-            elif complaint.stage_id.clock_stops and not runs:
+            elif (complaint.stage_id.clock_stops or not complaint.active) and not runs:
                 complaint._write_step_time(False, hours)
             else:
                 complaint._write_step_time(complaint._step_calendar()._customer_deadline(start, hours), 0.0)
@@ -199,3 +211,17 @@ class CustomerComplaint(models.Model):
             if not self.env["ir.cron"]._commit_progress(len(complaints)):
                 return False
         return True
+
+
+class CustomerComplaintStage(models.Model):
+    _inherit = "customer.complaint.stage"
+
+    def write(self, vals):
+        """Let the steps of the complaints in these stages stand still, or go on."""
+        result = super().write(vals)
+        if "clock_stops" in vals or "state" in vals:
+            # sudo: the time of steps follows the stages, whoever may see the complaints.
+            complaints = self.env["customer.complaint"].sudo().with_context(active_test=False)
+            timed = Domain("step_deadline", "!=", False) | Domain("step_hours_left", ">", 0)
+            complaints.search(timed & Domain("stage_id", "in", self.ids))._sync_step_time(fields.Datetime.now())
+        return result

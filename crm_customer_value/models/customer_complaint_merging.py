@@ -2,7 +2,7 @@
 
 from markupsafe import Markup
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize
 
@@ -43,6 +43,19 @@ class CustomerComplaint(models.Model):
             target._message_log(
                 body=Markup("%s %s") % (self.env._("Took over all of"), complaint._get_html_link())
             )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_merged(self):
+        # sudo: what was merged counts also where whoever deletes may not see it.
+        for complaint in self.sudo().with_context(active_test=False):
+            if complaint.merged_ids:
+                raise UserError(
+                    self.env._(
+                        "%(complaint)s took over %(merged)s, whose messages would be lost. Archive it instead.",
+                        complaint=complaint.display_name,
+                        merged=", ".join(complaint.merged_ids.mapped("number")),
+                    )
+                )
 
     def _check_merge(self, target):
         """Raise when merging would lose something or show a customer what another one wrote."""
@@ -105,6 +118,8 @@ class CustomerComplaint(models.Model):
             for name in self._merged_fields
             if other[name] and not self[name]
         }
+        if self.order_line_id and other.product_id != self.order_line_id.product_id:
+            values.pop("product_id", None)
         if self.order_id and self.order_id != other.order_id:
             values.pop("order_line_id", None)
         if self.product_id and other.order_line_id.product_id != self.product_id:

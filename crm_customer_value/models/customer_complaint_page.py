@@ -119,8 +119,6 @@ class CustomerComplaint(models.Model):
             raise UserError(
                 self.env._("This complaint can no longer be reopened. Please send us a new one and name this number.")
             )
-        # sudo: as above.
-        self.sudo().customer_confirmed = False
         if self.state == "answered":
             self._move_to("handling")
             self._post_by_customer(self.env._("Not solved: %s", reason))

@@ -54,6 +54,8 @@ class CustomerComplaint(models.Model):
 
     def _current_rating(self):
         """Return the rating given since the complaint was closed, maybe empty (one record)."""
+        if not self.date_closed:
+            return self.env["rating.rating"]
         # sudo: customers may not read ratings; this one is theirs.
         return self.sudo().rating_ids.filtered(
             lambda rating: rating.consumed and rating.rated_on and rating.rated_on >= self.date_closed

@@ -3,6 +3,9 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+# Who writes one of these may be passing a complaint on to others.
+PASSING_FIELDS = frozenset(("user_id", "team_id", "flow_id", "partner_id", "stage_id"))
+
 
 class CustomerComplaint(models.Model):
     _inherit = "customer.complaint"
@@ -91,11 +94,24 @@ class CustomerComplaint(models.Model):
         previous = {complaint: complaint.flow_id for complaint in self} if changes else {}
         unknown = self.filtered(lambda complaint: not complaint.partner_id) if vals.get("partner_id") else self.browse()
         result = super().write(vals)
+        # sudo: who serves a complaint follows from flows and wishes, whomever the one who writes it may see.
         for complaint, flow in previous.items():
             if complaint.flow_id != flow:
-                complaint._restart_flow({"team_id", "user_id"} & vals.keys())
-        unknown.filtered(lambda complaint: complaint._is_open() and not complaint.flow_id)._route()
+                complaint.sudo()._restart_flow({"team_id", "user_id"} & vals.keys())
+        unknown.sudo().filtered(lambda complaint: complaint._is_open() and not complaint.flow_id)._route()
+        if "active" in vals:
+            self.sudo()._sync_step_time(fields.Datetime.now())
+        if PASSING_FIELDS & vals.keys():
+            self._keep_in_sight()
         return result
+
+    def _keep_in_sight(self):
+        """Have employees follow what they just passed on: their screens read what they saved."""
+        if self.env.su or not self.env.user._is_internal():
+            return
+        gone = self - self._filtered_access("read")
+        # sudo: they saw it until now, and may read what they follow.
+        gone.sudo().message_subscribe(self.env.user.partner_id.ids)
 
     def _route(self):
         """Fill what is still open of flow, step, team and responsible person."""

@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class CustomerComplaintTeam(models.Model):
@@ -33,6 +34,20 @@ class CustomerComplaintTeam(models.Model):
         check_company=True,
         help="Deadlines are counted in these hours. Empty: those of the company.",
     )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_stages(self):
+        """A stage of no team is everybody's: nobody wants this to happen by deleting one."""
+        stages = self.env["customer.complaint.stage"].with_context(active_test=False)
+        alone = stages.search([("team_ids", "in", self.ids)]).filtered(lambda stage: not stage.team_ids - self)
+        if alone:
+            raise UserError(
+                self.env._(
+                    "Only complaints of this team use the stage “%s”, which would become everybody's. "
+                    "Archive the team, or give the stage to another one.",
+                    alone[0].name,
+                )
+            )
 
     def _get_calendar(self):
         """Return the resource.calendar whose hours count for this team (maybe empty)."""

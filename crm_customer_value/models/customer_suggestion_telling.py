@@ -40,8 +40,10 @@ class CustomerSuggestion(models.Model):
     def _tell_when_implemented(self):
         """Start telling, if any of these is implemented: thousands may support one suggestion."""
         if any(suggestion.state == "implemented" for suggestion in self):
-            # sudo: whoever moves a suggestion may not run scheduled actions
-            self.env.ref("crm_customer_value.ir_cron_customer_suggestion_tell").sudo()._trigger()
+            cron = self.env.ref("crm_customer_value.ir_cron_customer_suggestion_tell", raise_if_not_found=False)
+            if cron:
+                # sudo: whoever moves a suggestion may not run scheduled actions
+                cron.sudo()._trigger()
 
     @api.model
     def _to_tell_domain(self):

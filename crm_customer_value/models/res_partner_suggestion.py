@@ -10,6 +10,12 @@ class ResPartner(models.Model):
         help="Suggestions of this contact and of the contacts below.",
     )
 
+    def unlink(self):
+        """Count out the support of these contacts: the database would drop it behind the suggestions' backs."""
+        # sudo: who may delete a contact need not see what it supports.
+        self.env["customer.suggestion.support"].sudo().search([("partner_id", "in", self.ids)]).unlink()
+        return super().unlink()
+
     def _compute_suggestion_count(self):
         # One query for all contacts: count by proposer, then add up along the hierarchy.
         below = self.with_context(active_test=False).search_fetch(

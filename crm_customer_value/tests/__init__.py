@@ -5,6 +5,7 @@ from . import test_development
 from . import test_satisfaction
 from . import test_stake
 from . import test_service_marks
+from . import test_service_passing_on
 from . import test_complaint_warning
 from . import test_recompute
 from . import test_snapshots

@@ -151,3 +151,14 @@ class TestComplaintAnswers(ComplaintMailCase):
         self.assertEqual((complaint.state, complaint.reopen_count), ("closed", 0))
         self.assertEqual(len(complaint._emails_received()), 1)
         self.assertEqual(self._activities(complaint), {"Customer Wrote": self.agent})
+
+    def test_answer_to_archived(self):
+        """It comes back to where somebody sees it, reopened or with an activity."""
+        for days in (14, 0):
+            self.company.complaint_reopen_days = days
+            complaint = self._complaint(self.anna)
+            complaint._close()
+            complaint.active = False
+            self._receive(self._reply(complaint))
+            self.assertEqual((complaint.active, complaint.state), (True, "handling" if days else "closed"))
+            self.assertEqual(bool(self._activities(complaint)), not days)

@@ -179,3 +179,39 @@ class TestComplaintClosing(ComplaintCase):
         self.assertEqual(complaint.state, "received")
         self._as(self.leader, complaint).action_close()
         self.assertEqual(complaint.state, "closed")
+
+    def test_stage_gets_another_meaning(self):
+        """Who first used a stage and then said what it means finds everything dated."""
+        stage = self.env["customer.complaint.stage"].create({"name": "Done"})
+        complaint = self._complaint(severity="low")
+        complaint.stage_id = stage
+        archived = self._complaint(severity="low", stage_id=stage.id, active=False)
+        with freeze_time("2030-05-01"):
+            stage.state = "closed"
+        self.assertEqual(complaint.date_closed, datetime(2030, 5, 1))
+        self.assertEqual(archived.date_closed, datetime(2030, 5, 1))
+        self.assertTrue(complaint._can_rate())
+        complaint._rate(5)
+        stage.state = "handling"
+        self.assertFalse(complaint.date_closed)
+        self.assertFalse(complaint._current_rating())
+        new = self.env["customer.complaint.stage"].create({"name": "New", "state": "received"})
+        complaint = self._complaint(stage_id=new.id)
+        self.assertFalse(complaint.date_acknowledged)
+        new.state = "handling"
+        self.assertTrue(complaint.date_acknowledged)
+
+    def test_confirmed_for_this_answer_only(self):
+        complaint = self._complaint(severity="critical")
+        complaint.stage_id = self._stage("answered")
+        complaint._customer_confirm()
+        self.assertTrue(complaint.customer_confirmed)
+        complaint._move_to("handling")
+        complaint.stage_id = self._stage("answered")
+        self.assertFalse(complaint.customer_confirmed)
+
+    def test_description_not_given_at_all(self):
+        with self._refused("description is empty"):
+            self.env["customer.complaint"].create({"name": "Nothing said"})
+        with self._refused("description is empty"):
+            self.env["customer.complaint"].name_create("Nothing said")

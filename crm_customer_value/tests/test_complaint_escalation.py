@@ -259,3 +259,14 @@ class TestComplaintEscalation(ComplaintClockCase):
             mine = [("company_id", "=", self.company.id)]
             page = self.env["customer.complaint"].search_fetch(mine, ["deadline", "deadline_state"], limit=80)
             self.assertTrue(all(page.mapped("hours_left")))
+
+    def test_levels_of_another_rule(self):
+        """Level 1 of this rule told of the acknowledgement, level 1 of the other of the answer."""
+        self._rule("low", 0, 4, sequence=1, severity="low", levels=[{"deadline": "resolve", "hours": 0}])
+        complaint = self._complaint("2026-01-05 09:00")
+        self._run("2026-01-05 14:00:01")
+        self.assertEqual(self._reached(complaint), [1])
+        with self._at("2026-01-05 15:00"):
+            complaint.severity = "low"
+        self._run("2026-01-05 15:00")
+        self.assertEqual(complaint.escalation_ids.sorted("id").mapped("deadline_kind"), ["acknowledge", "resolve"])

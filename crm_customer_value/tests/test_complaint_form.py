@@ -108,3 +108,25 @@ class TestComplaintForm(ComplaintCase):
         self.assertIn("category_id", queue)
         self.assertNotIn("customer_complaint_pareto", queue)
         self.assertNotIn("compensation", complaints.get_view(view_type="pivot")["arch"])
+
+    def test_categories_in_two_languages(self):
+        self.env["res.lang"]._activate_lang("de_DE")
+        top = self.env["customer.complaint.category"].create({"name": "Transport"})
+        below = top.create({"name": "Damage", "parent_id": top.id})
+        below.with_context(lang="de_DE").name = "Bruch"
+        self.assertEqual(below.display_name, "Transport / Damage")
+        self.assertEqual(below.with_context(lang="de_DE").display_name, "Transport / Bruch")
+        self.assertEqual(below.with_context(lang="de_DE").name_search("Bruch"), [(below.id, "Transport / Bruch")])
+        top.name = "Carriage"
+        self.assertEqual((below.display_name, below.complete_name), ("Carriage / Damage",) * 2)
+
+    def test_stage_of_a_deleted_team_is_not_everybodys(self):
+        team = self.team.copy({"name": "Short-lived"})
+        stage = self.env["customer.complaint.stage"].create({
+            "name": "Of that team", "state": "received", "team_ids": team.ids,
+        })
+        with self._refused("Only complaints of this team use the stage “Of that team”"):
+            team.unlink()
+        stage.team_ids |= self.team
+        team.unlink()
+        self.assertEqual(stage.team_ids, self.team)

@@ -144,3 +144,18 @@ class TestComplaintMerging(ComplaintCase):
         self.env.invalidate_all()
         self.assertEqual((theirs.partner_id, theirs.commercial_partner_id), (self.customer, self.customer))
         self.assertEqual(self.customer.complaint_count, 3)
+
+    def test_what_took_over_others_is_not_deleted(self):
+        self.goes.message_post(body="What we know")
+        self.goes._merge_into(self.stays)
+        with self._refused("took over CC.*Archive it instead"):
+            self.stays.unlink()
+        self.goes.unlink()
+        self.stays.unlink()
+
+    def test_other_product_than_the_order_line(self):
+        target = self._complaint(order_id=self.order.id, order_line_id=self.order.order_line[0].id, product_id=False)
+        other = self._complaint(product_id=self.product.copy().id)
+        other._merge_into(target)
+        self.assertEqual(target.order_line_id, self.order.order_line[0])
+        self.assertFalse(target.product_id, "it would not be the one of the line")

@@ -154,3 +154,41 @@ class TestComplaintRules(ComplaintClockCase):
         self.assertEqual(rule.level_ids.mapped("level"), [1, 2])
         with self.assertRaisesRegex(ValidationError, "tells somebody"):
             self._rule("nobody", levels=[{"tell_leader": False, "user_ids": [Command.clear()]}])
+
+    def test_no_longer_promised(self):
+        """A rule without hours to resolve takes back a promise that was not due yet, and no other."""
+        self._rule("acknowledge only", 2, 0, sequence=1, severity="high")
+        complaint = self._complaint("2026-01-05 09:00")
+        late = self._complaint("2026-01-02 09:00")
+        self._move(late, self.acknowledged, "2026-01-02 09:30")
+        with self._at("2026-01-07 10:00"):
+            late.severity = "high"
+        self.assertLocal(late.resolve_deadline, "2026-01-06 09:00")
+        self.assertTrue(late.resolve_missed)
+        with self._at("2026-01-05 10:00"):
+            complaint.severity = "high"
+        self.assertFalse(complaint.resolve_deadline)
+        self.assertLocal(complaint.acknowledge_deadline, "2026-01-05 11:00")
+        self._move(complaint, self.acknowledged, "2026-01-05 10:30")
+        self._move(complaint, self.answered, "2026-02-05 10:30")
+        self.assertFalse(complaint.is_missed)
+
+    def test_changed_while_answered(self):
+        """Opened again, it follows the rule for what it has become: at least a quarter of eight hours."""
+        severe = self._rule("severe", 1, 8, sequence=1, severity="critical")
+        complaint, same = self._complaint("2026-01-05 09:00"), self._complaint("2026-01-05 09:00")
+        for each in (complaint, same):
+            self._move(each, self.acknowledged, "2026-01-05 10:00")
+            self._move(each, self.answered, "2026-01-05 16:00")
+        with self._at("2026-01-06 08:00"):
+            complaint.severity = "critical"
+            same.severity = "low"
+        self.assertEqual((complaint.sla_id, complaint.deadline_state), (self.rule, "done"))
+        self.rule.resolve_hours = 20
+        for each in (complaint, same):
+            self._move(each, self.investigating, "2026-01-07 08:00")
+        self.assertEqual((complaint.sla_id, same.sla_id), (severe, self.rule))
+        # Six hours were used of eight.
+        self._check_clock(complaint, "soon", "2026-01-07 10:00")
+        # The same rule: the sixteen hours it was promised.
+        self._check_clock(same, "in_time", "2026-01-08 10:00")

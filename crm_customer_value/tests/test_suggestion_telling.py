@@ -123,3 +123,18 @@ class TestSuggestionTelling(SuggestionCase):
         stage.state = "implemented"
         self.assertEqual(self._receivers(self._tell()), ["Sugg Baker"])
         self.assertTrue(suggestion.date_implemented)
+
+    def test_without_the_scheduled_action(self):
+        """Somebody deleted it: suggestions move all the same."""
+        suggestion = self._suggest("Smaller parcels", self.baker, state="planned")
+        self.env.ref(CRON).unlink()
+        suggestion.stage_id = self.stages["implemented"]
+        self.assertEqual(suggestion.state, "implemented")
+
+    def test_deleted_supporters_no_longer_count(self):
+        suggestion = self._suggest("Smaller parcels", self.baker)
+        gone = self._partner("Gone soon")
+        self._support(suggestion, self.kiosk, gone)
+        self.assertEqual(suggestion.support_count, 2)
+        gone.unlink()
+        self.assertEqual(suggestion.support_count, 1)
