@@ -73,7 +73,7 @@ class ComplaintPublicForm(ComplaintSendingPortal):
         text = form.input["text"]
         if form.input["order_name"]:
             # What somebody types is not an order of theirs: it stays text.
-            text = request.env._("Order: %(name)s", name=form.input["order_name"]) + f"\n\n{text}"
+            text += "\n\n" + request.env._("Order: %(name)s", name=form.input["order_name"])
         # sudo: nobody is logged in; the form was read name by name and points to no record.
         complaint = request.env["customer.complaint"].sudo().with_company(company)._send_by_customer(
             {**form.values(), "company_id": company.id},

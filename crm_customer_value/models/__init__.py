@@ -1,4 +1,5 @@
 from . import (
+    customer_stage_mixin,
     customer_value,
     customer_value_development,
     customer_value_satisfaction,

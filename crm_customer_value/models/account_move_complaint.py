@@ -1,6 +1,7 @@
 """Complaints about invoices, and credit notes made from complaints."""
 
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.fields import Domain
 
 from .customer_complaint_count import SERVICE_GROUP
 
@@ -20,3 +21,20 @@ class AccountMove(models.Model):
 
     def _complaint_field(self):
         return "invoice_id"
+
+    def _complaint_domain(self):
+        """Find the complaint that a credit note was made from, too."""
+        # sudo: only which complaint it is; the user is shown those they may read.
+        made_from = self.sudo().complaint_id
+        return Domain(super()._complaint_domain()) | Domain("id", "in", made_from.ids)
+
+    @api.depends("complaint_id")
+    def _compute_complaint_count(self):
+        result = super()._compute_complaint_count()
+        # sudo: as above.
+        made_from = {move: move.sudo().complaint_id.sudo(self.env.su) for move in self}
+        readable = self.env["customer.complaint"].union(*made_from.values())._filtered_access("read")
+        for move, complaint in made_from.items():
+            if complaint in readable and complaint.invoice_id != move:
+                move.complaint_count += 1
+        return result

@@ -281,9 +281,14 @@ class CustomerComplaint(models.Model):
                 complaint.sudo().write(values)
 
     def _find_stage(self, *states):
-        """Return the first stage with one of these meanings that this complaint's team uses (one record)."""
+        """Return the first stage with one of these meanings that this complaint's team uses (one record).
+
+        One in which the clock runs, if there is any: nobody is waited for yet.
+        """
         return self.env["customer.complaint.stage"].search(
-            [("state", "in", states), ("team_ids", "in", [False, *self.team_id.ids])], limit=1
+            [("state", "in", states), ("team_ids", "in", [False, *self.team_id.ids])],
+            order="clock_stops, sequence, id",
+            limit=1,
         )
 
     def _is_stage_allowed(self, stage):

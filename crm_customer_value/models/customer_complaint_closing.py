@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import LockError, UserError, ValidationError
+from odoo.tools import plaintext2html
 
 from .customer_complaint_count import SERVICE_GROUP
 from .customer_complaint_stage import OPEN_STATES
@@ -186,11 +187,51 @@ class CustomerComplaint(models.Model):
             # Moving them may have given them to somebody.
             nobodys.filtered(lambda complaint: not complaint.user_id).write({"user_id": self.env.uid})
 
-    def action_answer(self):
-        """Note that the customer has our answer; leave alone what is not being handled."""
+    def _answer(self, text=""):
+        """Give the customer our answer; leave alone what is not being handled.
+
+        :param text: plain text for the customer; may be empty where somebody wrote the answer before
+        """
         self.check_access("write")
         self._lock_stage()
-        self.filtered(lambda complaint: complaint.state == "handling")._move_to("answered")
+        text = (text or "").strip()
+        for complaint in self.filtered(lambda complaint: complaint.state == "handling"):
+            if text:
+                # Who follows reads it at once; the customer with the e-mail of the stage.
+                complaint.message_post(
+                    body=plaintext2html(text), message_type="comment", subtype_xmlid="mail.mt_comment"
+                )
+            elif not complaint._last_answer():
+                raise UserError(
+                    self.env._(
+                        "Nobody has written an answer to %s yet. Write what the customer shall read.",
+                        complaint.display_name,
+                    )
+                )
+            complaint._move_to("answered")
+
+    def _last_answer(self):
+        """Return the mail.message that our people wrote to the customer last, unless the customer wrote since."""
+        # sudo: what was said to the customer is part of the complaint.
+        said = self.env["mail.message"].sudo().search(
+            [
+                ("model", "=", self._name),
+                ("res_id", "=", self.id),
+                ("message_type", "in", ("comment", "email")),
+                ("is_internal", "=", False),
+                ("subtype_id.internal", "=", False),
+            ],
+            order="id desc",
+            limit=1,
+        )
+        authors = said.author_id.with_context(active_test=False).user_ids
+        return said if any(user._is_internal() for user in authors) else said.browse()
+
+    def action_answer(self):
+        """Ask what the customer shall read."""
+        self.check_access("write")
+        handled = self.filtered(lambda complaint: complaint.state == "handling")
+        return handled._open_reason(self.env._("Answer"), "answer")
 
     def action_close(self):
         """Close these complaints; say so when somebody else was faster."""

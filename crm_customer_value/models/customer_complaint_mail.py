@@ -113,6 +113,10 @@ class CustomerComplaint(models.Model):
                 result[complaint.id] = self._notify_get_reply_to_formatted_email(address, author_id=author_id)
         return result
 
+    def _mail_answer(self):
+        """Return what the customer is answered, as HTML, or nothing (one record)."""
+        return "" if self._is_of_unknown_sender() else self._last_answer().body
+
     def _mail_sender(self):
         """Return the address that e-mails of stages come from (one record)."""
         # sudo: as above.

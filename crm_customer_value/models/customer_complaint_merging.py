@@ -63,14 +63,7 @@ class CustomerComplaint(models.Model):
             raise UserError(self.env._("Choose another complaint to merge into: one cannot be merged into itself."))
         if self.company_id != target.company_id:
             raise UserError(self.env._("Complaints to different companies cannot be merged."))
-        if len((self | target).commercial_partner_id) > 1:
-            raise UserError(
-                self.env._(
-                    "These complaints come from different customers, who would read each other's messages. "
-                    "Only complaints of one customer can be merged."
-                )
-            )
-        (self | target)._check_same_sender()
+        (self | target)._check_one_customer()
         for complaint in self | target:
             if complaint.merged_into_id:
                 raise UserError(
@@ -83,6 +76,17 @@ class CustomerComplaint(models.Model):
         target._check_all(
             ("received", "handling", "answered"), self.env._("%s has ended. Reopen it before you merge into it.")
         )
+
+    def _check_one_customer(self):
+        """Raise when a customer would read what another one wrote, were these complaints one."""
+        if len(self.commercial_partner_id) > 1:
+            raise UserError(
+                self.env._(
+                    "These complaints come from different customers, who would read each other's messages. "
+                    "Only complaints of one customer can be merged."
+                )
+            )
+        self._check_same_sender()
 
     def _sender_addresses(self):
         """Return the set of e-mail addresses from which those of these complaints came that have no contact."""
@@ -155,6 +159,7 @@ class CustomerComplaint(models.Model):
 
     def action_merge(self):
         """Ask which complaint these are merged into."""
+        self._check_one_customer()
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Merge Complaints"),

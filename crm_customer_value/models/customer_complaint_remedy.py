@@ -62,8 +62,8 @@ class CustomerComplaint(models.Model):
         if not self.env["account.move"].has_access("create"):
             raise UserError(
                 self.env._(
-                    "Credit notes are made by people who may write invoices, and you are none of them. Enter the "
-                    "compensation and assign an activity to somebody in invoicing."
+                    "You may not write invoices, so you cannot make a credit note. Enter the compensation and assign "
+                    "an activity to somebody in invoicing."
                 )
             )
         if self.merged_into_id:

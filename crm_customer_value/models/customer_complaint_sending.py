@@ -5,7 +5,7 @@ from psycopg2.errors import UniqueViolation
 
 from odoo import SUPERUSER_ID, api, models
 from odoo.fields import Domain
-from odoo.tools import email_normalize, mute_logger, plaintext2html
+from odoo.tools import email_normalize, formataddr, mute_logger, plaintext2html
 
 SUBJECT_LENGTH = 80
 
@@ -53,7 +53,8 @@ class CustomerComplaint(models.Model):
             values["author_id"] = author.id
         else:
             # An e-mail address proves nothing: the author stays without a contact, whoever has it.
-            values.update(author_id=False, email_from=self.email_from)
+            sender = self.email_from and formataddr((self.partner_name or "", self.email_from))
+            values.update(author_id=False, email_from=sender)
         return self.message_post(
             body=body, message_type="comment", subtype_xmlid="mail.mt_comment", **values
         )

@@ -14,7 +14,9 @@ class CustomerComplaintSla(models.Model):
     _check_company_auto = True
 
     name = fields.Char(required=True, translate=True)
-    sequence = fields.Integer(default=10)
+    sequence = fields.Integer(
+        default=lambda self: self._default_sequence(), help="The first rule that matches a complaint counts."
+    )
     active = fields.Boolean(default=True)
     company_id = fields.Many2one(
         "res.company", default=lambda self: self.env.company, help="Empty: used by all companies."
@@ -67,6 +69,12 @@ class CustomerComplaintSla(models.Model):
     _check_share = models.Constraint(
         "CHECK (soon_share >= 0 AND soon_share <= 100)", "The share of time left is from 0 to 100 percent."
     )
+
+    @api.model
+    def _default_sequence(self):
+        """Put a new rule behind the others: it must not take over complaints before somebody says so."""
+        last = self.with_context(active_test=False).search([], order="sequence desc", limit=1)
+        return last.sequence + 10
 
     def _compute_open_count(self):
         complaints = self.env["customer.complaint"]

@@ -15,10 +15,10 @@ class CustomerComplaintStage(models.Model):
 
     _name = "customer.complaint.stage"
     _description = "Complaint Stage"
+    _inherit = ["customer.stage.mixin"]
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)
-    sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     state = fields.Selection(
         STATES,

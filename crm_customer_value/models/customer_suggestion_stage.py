@@ -17,10 +17,10 @@ class CustomerSuggestionStage(models.Model):
 
     _name = "customer.suggestion.stage"
     _description = "Suggestion Stage"
+    _inherit = ["customer.stage.mixin"]
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)
-    sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     state = fields.Selection(
         STATES,

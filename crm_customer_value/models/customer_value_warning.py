@@ -84,6 +84,8 @@ class CustomerValueMixin(models.AbstractModel):
         number = self.env._("This customer has an open severe complaint.")
         if len(complaints) > 1:
             number = self.env._("This customer has %s open severe complaints.", len(complaints))
+        if all(complaint.user_id == self.env.user for complaint in complaints):
+            return self.env._("%s You are responsible for it: take care of that before you sell.", number)
         names = list(dict.fromkeys(
             filter(None, (complaint.user_id.name or complaint.team_id.name for complaint in complaints))
         ))

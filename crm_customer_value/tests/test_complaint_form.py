@@ -25,9 +25,52 @@ class TestComplaintForm(ComplaintCase):
     def test_answer(self):
         received, handled, closed = self._complaint(), self._complaint(), self._complaint()
         handled.stage_id, closed.stage_id = self._stage("handling"), self._stage("closed")
-        self._as(self.desk, received | handled | closed).action_answer()
-        self.assertEqual((received | handled | closed).mapped("state"), ["received", "answered", "closed"])
+        complaints = received | handled | closed
+        action = self._as(self.desk, complaints).action_answer()
+        wizards = self._as(self.desk, self.env["customer.complaint.reason"]).with_context(**action["context"])
+        self.assertEqual(wizards.new().complaint_ids._origin.sudo(), handled)
+        with self._refused("Nobody has written an answer"):
+            wizards.create({"reason": " "}).action_confirm()
+        wizards.create({"reason": "Two new <chairs> leave today"}).action_confirm()
+        self.assertEqual(complaints.mapped("state"), ["received", "answered", "closed"])
         self.assertTrue(handled.date_answered)
+        answer = handled._last_answer()
+        self.assertEqual((answer.author_id, answer.subtype_id), (self.desk.partner_id, self.env.ref("mail.mt_comment")))
+        self.assertIn("new &lt;chairs&gt; leave today", answer.body)
+
+    def test_answered_in_a_message_before(self):
+        complaint = self._complaint(stage_id=self._stage("handling").id)
+        desk = self._as(self.desk, complaint)
+        desk.message_post(body="Only among us", subtype_xmlid="mail.mt_note")
+        self.assertFalse(complaint._last_answer())
+        desk.message_post(body="Two new chairs leave today", message_type="comment", subtype_xmlid="mail.mt_comment")
+        self.assertIn("Two new chairs", complaint._mail_answer())
+        complaint.message_post(
+            body="Three, please", message_type="comment", subtype_xmlid="mail.mt_comment",
+            author_id=self.customer.id,
+        )
+        with self._refused("Nobody has written an answer"):
+            desk._answer()
+        desk._answer("Three it is")
+        self.assertEqual(complaint.state, "answered")
+        template = self._stage("answered").template_id
+        self.assertIn("Three it is", template._render_field("body_html", complaint.ids)[complaint.id])
+
+    def test_new_rules_and_stages_come_last(self):
+        """Nothing takes another way because somebody makes a rule or a stage."""
+        rules = self.env["customer.complaint.sla"]
+        rule = rules.create({"name": "New rule", "resolve_hours": 100.0})
+        self.assertEqual(rules.search([])[-1], rule)
+        for model, state in (("customer.complaint.stage", "handling"), ("customer.suggestion.stage", "review")):
+            stages = self.env[model]
+            before = stages.search([("state", "=", state)])
+            new = stages.create({"name": "New stage", "state": state})
+            self.assertEqual(stages.search([("state", "=", state)]).ids, [*before.ids, new.id])
+            self.assertEqual(stages.create({"name": "First", "state": state, "sequence": 1}).sequence, 1)
+        complaint = self._complaint()
+        self._stage("received").search([("state", "=", "handling")])[0].clock_stops = True
+        complaint.action_acknowledge()
+        self.assertFalse(complaint.stage_id.clock_stops, "acknowledging waits for nobody")
 
     def test_what_is_missing_is_said_before_closing(self):
         complaint = self._complaint(severity="high")
@@ -60,10 +103,15 @@ class TestComplaintForm(ComplaintCase):
             action = self.env.ref(f"crm_customer_value.customer_complaint_action_{name}").with_user(self.desk)
             context = {"active_model": complaint._name, "active_id": complaint.id, "active_ids": complaint.ids}
             self.assertEqual(action.with_context(**complaint.env.context, **context).run()["res_model"], model)
-        bound = self.env["ir.actions.actions"].with_user(self.desk).get_bindings("customer.complaint")["action"]
-        ids = {action["id"] for action in bound}
-        for name in ("merge", "credit", "suggestion"):
-            self.assertIn(self.env.ref(f"crm_customer_value.customer_complaint_action_{name}").id, ids)
+        actions = {
+            name: self.env.ref(f"crm_customer_value.customer_complaint_action_{name}").id
+            for name in ("merge", "credit", "suggestion")
+        }
+        both = self._desk_user("form_both", "crm_customer_value.group_service_own,account.group_account_invoice")
+        for user, names in ((self.desk, {"merge", "suggestion"}), (both, {"merge", "suggestion", "credit"})):
+            bound = self.env["ir.actions.actions"].with_user(user).get_bindings("customer.complaint")["action"]
+            ids = {action["id"] for action in bound}
+            self.assertEqual({name for name, number in actions.items() if number in ids}, names)
 
     def test_no_credit_note_for_what_is_merged_or_rejected(self):
         complaint, other = self._complaint(), self._complaint()

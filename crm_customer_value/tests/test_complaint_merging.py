@@ -145,6 +145,11 @@ class TestComplaintMerging(ComplaintCase):
         self.assertEqual((theirs.partner_id, theirs.commercial_partner_id), (self.customer, self.customer))
         self.assertEqual(self.customer.complaint_count, 3)
 
+    def test_different_customers_are_refused_at_once(self):
+        theirs = self._complaint(partner_id=self.neighbour.id)
+        with self._refused("come from different customers"):
+            self._as(self.everybody, self.goes | theirs).action_merge()
+
     def test_what_took_over_others_is_not_deleted(self):
         self.goes.message_post(body="What we know")
         self.goes._merge_into(self.stays)

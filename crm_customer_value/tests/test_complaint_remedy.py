@@ -135,11 +135,27 @@ class TestComplaintRemedy(ComplaintCase):
         complaint.invoice_id = self._invoice((100.0, None))
         with self._refused("less than what you want"):
             self._credit(complaint, amount=100.01)
-        with self._refused("people who may write invoices"):
+        with self._refused("may not write invoices"):
             self._as(self.everybody, complaint).action_create_credit_note()
         complaint.write({"invoice_id": False, "partner_id": False})
         with self._refused("Choose the customer first"):
             self._as(self.clerk, complaint).action_create_credit_note()
+
+    def test_credit_note_leads_to_its_complaint(self):
+        complaint = self._complaint(user_id=self.desk.id)
+        note = self.env["account.move"].create({
+            "move_type": "out_refund", "partner_id": self.customer.id, "complaint_id": complaint.id,
+            "company_id": self.company.id,
+        })
+        both = self._desk_user("remedy_both", "crm_customer_value.group_service_own,account.group_account_invoice")
+        for user, count in ((self.manager, 1), (both, 0)):
+            user.group_ids |= self.env.ref("account.group_account_invoice")
+            mine = self._as(user, note)
+            self.assertEqual(mine.complaint_count, count, user.login)
+            found = mine.env["customer.complaint"].search(mine.action_view_complaints()["domain"])
+            self.assertEqual(found.sudo(), complaint if count else complaint.browse())
+        complaint.invoice_id = note
+        self.assertEqual(self._as(self.manager, note).complaint_count, 1)
 
     def test_credit_notes_follow_a_merge(self):
         complaint, other = self._complaint(compensation=80.0), self._complaint(compensation=5.0)

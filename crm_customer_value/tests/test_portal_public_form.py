@@ -55,6 +55,7 @@ class TestPortalPublicForm(PortalCase):
             ("Nora Nobody", "nora@nowhere.example", "123", "portal", "repair", False),
         )
         self.assertIn("S00001", new.description)
+        self.assertEqual(new.name, "My lamp is dark")
         self.env.cr.precommit.run()
         mail = (self.env["mail.mail"].search([]) - mails).filtered(lambda mail: "nora@" in f"{mail.email_to}")
         if not new.partner_id:
@@ -62,6 +63,14 @@ class TestPortalPublicForm(PortalCase):
         # The link opens this complaint, and the visitor stays a visitor.
         self.assertIn("/web/login", self.url_open("/my/complaints").url)
         self.assertIn("/web/login", self.url_open(f"{self.mine.access_url}?access_token={new.access_token}").url)
+
+    def test_sender_is_named(self):
+        """By the name that was given: it proves nothing, and nobody is called by an address."""
+        self._send(email=self.alpha.email, files=("lamp.png", b"\x89PNG"))
+        new = self._new()
+        self.assertFalse(new.partner_id)
+        message = new._post_by_customer("It is dark")
+        self.assertEqual((message.author_id.id, message.email_from), (False, f'"Nora Nobody" <{self.alpha.email}>'))
 
     def test_known_address_proves_nothing(self):
         """A customer's address is not the customer: unassigned, unnamed, and the desk is told."""

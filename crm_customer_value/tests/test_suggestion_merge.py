@@ -99,6 +99,7 @@ class TestSuggestionMerge(SuggestionCase):
         with Form(alone) as form:
             self.assertFalse(form.target_id)
             form.target_id = self.target
+        self.assertEqual(form.record.alone_ids, self.target, "which is not offered")
         with self.assertRaisesRegex(UserError, "into itself"):
             form.record.action_merge()
 

@@ -14,6 +14,7 @@ class CustomerSuggestionMerge(models.TransientModel):
         "customer.suggestion", string="Suggestions", required=True, default=lambda self: self._default_suggestion_ids()
     )
     company_id = fields.Many2one("res.company", compute="_compute_company_id")
+    alone_ids = fields.Many2many("customer.suggestion", compute="_compute_alone_ids")
     target_id = fields.Many2one(
         "customer.suggestion",
         string="Merge into",
@@ -22,7 +23,7 @@ class CustomerSuggestionMerge(models.TransientModel):
         compute_sudo=False,
         store=True,
         readonly=False,
-        domain="[('merged_into_id', '=', False), ('company_id', '=', company_id)]",
+        domain="[('merged_into_id', '=', False), ('company_id', '=', company_id), ('id', 'not in', alone_ids)]",
     )
     supporter_count = fields.Integer(
         "Supporters Afterwards", compute="_compute_supporter_count", help="Each contact counts once."
@@ -37,6 +38,12 @@ class CustomerSuggestionMerge(models.TransientModel):
     def _compute_company_id(self):
         for wizard in self:
             wizard.company_id = wizard.suggestion_ids[:1].company_id
+
+    @api.depends("suggestion_ids")
+    def _compute_alone_ids(self):
+        """One alone is merged into another one, of several one stays."""
+        for wizard in self:
+            wizard.alone_ids = wizard.suggestion_ids if len(wizard.suggestion_ids) == 1 else False
 
     @api.depends("suggestion_ids")
     def _compute_target_id(self):

@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 
 class CustomerSuggestion(models.Model):
@@ -29,16 +30,30 @@ class CustomerSuggestion(models.Model):
         support the suggestion too.
         """
         user = self.user_id or self.env.user
+        project = self.area_id.project_id
+        if project.company_id and project.company_id != self.company_id:
+            project = project.browse()
         return {
             "name": self.name,
             "description": self.description,
             "company_id": self.company_id.id,
+            "project_id": project.id,
             "user_ids": [fields.Command.link(user.id)],
         }
 
     def action_view_task(self):
         """Open the task made of this suggestion."""
         self.ensure_one()
+        if self.task_id and not self.task_id.has_access("read"):
+            # sudo: only to say whom to ask.
+            names = self.task_id.sudo().user_ids.mapped("name")
+            raise UserError(
+                self.env._(
+                    "You may not see this task. Ask %(names)s, or have tasks of the area made in a project: "
+                    "Configuration > Suggestion Areas.",
+                    names=", ".join(names) or self.env._("an administrator of the project"),
+                )
+            )
         return {
             "type": "ir.actions.act_window",
             "res_model": "project.task",

@@ -1,3 +1,4 @@
+from odoo.exceptions import UserError
 from odoo.tests import TransactionCase, new_test_user, tagged
 
 
@@ -29,6 +30,24 @@ class TestSuggestionTask(TransactionCase):
         self.assertEqual(task.action_view_suggestion()["res_id"], suggestion.id)
         self.assertEqual(suggestion.action_create_task()["res_id"], task.id)
         self.assertEqual(self.env["project.task"].search_count([]), before + 1)
+
+    def test_project_of_the_area(self):
+        """Colleagues see the task in the project; without one they are told whom to ask."""
+        colleague = new_test_user(
+            self.env, "task_colleague", groups="crm_customer_value.group_service_own,project.group_project_user"
+        )
+        self.suggestion.with_user(self.user).action_create_task()
+        with self.assertRaisesRegex(UserError, "Ask task_service"):
+            self.suggestion.with_user(colleague).action_view_task()
+        self.suggestion.task_id.sudo().unlink()
+        project = self.env["project.project"].create({"name": "Ideas", "privacy_visibility": "employees"})
+        self.suggestion.area_id = self.env["customer.suggestion.area"].create({
+            "name": "Parcels", "project_id": project.id,
+        })
+        self.suggestion.with_user(self.user).action_create_task()
+        self.assertEqual(self.suggestion.task_id.project_id, project)
+        action = self.suggestion.with_user(colleague).action_view_task()
+        self.assertEqual(action["res_id"], self.suggestion.task_id.id)
 
     def test_task_deleted_may_be_made_again(self):
         suggestion = self.suggestion.with_user(self.user)

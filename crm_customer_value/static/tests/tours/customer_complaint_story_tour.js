@@ -100,6 +100,16 @@ tours.add("customer_complaint_story_handle", {
             run: "click",
         },
         {
+            content: "What the customer reads",
+            trigger: ".modal [name=reason] textarea",
+            run: "edit We repaired it and give you 120 back",
+        },
+        {
+            content: "Give the answer",
+            trigger: ".modal button.btn-primary[name=action_confirm]",
+            run: "click",
+        },
+        {
             content: "is where it is now",
             trigger: ".o_statusbar_status .o_arrow_button_current:contains(Answered)",
         },
