@@ -33,7 +33,10 @@ class TestRatingRights(TransactionCase):
         team = cls.env["customer.complaint.team"].create({"name": "Rating Team", "company_id": cls.here.id})
         partner = cls.env["res.partner"].create({"name": "Rating Customer"})
         cls.complaints = cls.env["customer.complaint"].create([
-            {"name": f"Complaint {number}", "partner_id": partner.id, "team_id": team.id, "company_id": cls.here.id}
+            {
+                "name": f"Complaint {number}", "description": "<p>The box was empty.</p>", "partner_id": partner.id,
+                "team_id": team.id, "company_id": cls.here.id,
+            }
             for number in range(2)
         ])
         cls.complaints[1].active = False
