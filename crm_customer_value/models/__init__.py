@@ -58,7 +58,6 @@ from . import (
     customer_complaint_stake,
     customer_complaint_value,
     customer_suggestion_area,
-    customer_complaint_stage_value,
     customer_suggestion_stage,
     customer_suggestion,
     customer_suggestion_support,

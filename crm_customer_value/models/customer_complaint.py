@@ -245,6 +245,17 @@ class CustomerComplaint(models.Model):
     def _on_stage_changed(self, previous):
         """React to new stages. Extension point: ``previous`` is {complaint: stage it left}."""
 
+    @api.model
+    def _on_stages_redefined(self, stages, changed):
+        """React to stages that mean something else now. Extension point.
+
+        There may be any number of complaints in them: whoever extends this searches for those it is about.
+
+        :param changed: which of the fields ``state`` and ``clock_stops`` of the stages were written
+        """
+        if "state" in changed:
+            self.search([("stage_id", "in", stages.ids)])._set_stage_dates({})
+
     def _set_stage_dates(self, previous):
         """Note when complaints were acknowledged, answered, closed and opened again.
 

@@ -132,7 +132,7 @@ class CustomerComplaint(models.Model):
             complaints._move_clock_starts({complaint: before[complaint][1] for complaint in complaints})
         # What was answered or has ended follows another rule when it is opened again.
         over = changed.filtered(lambda complaint: complaint.clock_state == "done")
-        # sudo: as in _sync_clocks.
+        # sudo: deadlines follow the rules, whatever the rights of whoever changes a complaint.
         over.sudo().clock_rechoose = True
         (changed - over)._sync_clocks(rechoose=True)
         (complaints - changed + over)._sync_clocks()
@@ -142,6 +142,13 @@ class CustomerComplaint(models.Model):
         """Stop the clock and let it run on."""
         result = super()._on_stage_changed(previous)
         self.filtered(lambda complaint: complaint.clock_state != "new")._sync_clocks()
+        return result
+
+    @api.model
+    def _on_stages_redefined(self, stages, changed):
+        """Stop the clocks in these stages, or let them run on."""
+        result = super()._on_stages_redefined(stages, changed)
+        self._renew_clocks(Domain("stage_id", "in", stages.ids))
         return result
 
     def _has_field_access(self, field, operation):

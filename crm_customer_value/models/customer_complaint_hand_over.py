@@ -60,6 +60,14 @@ class CustomerComplaint(models.Model):
                 complaint._sync_step_time(now)
         return result
 
+    @api.model
+    def _on_stages_redefined(self, stages, changed):
+        """Let the steps of the complaints in these stages stand still, or go on."""
+        result = super()._on_stages_redefined(stages, changed)
+        timed = Domain("step_deadline", "!=", False) | Domain("step_hours_left", ">", 0)
+        self.search(timed & Domain("stage_id", "in", stages.ids))._sync_step_time(fields.Datetime.now())
+        return result
+
     def _sync_step_time(self, now):
         """Let the time of a step stand still, go on or end as the clock of the complaint does."""
         for complaint in self:
@@ -211,17 +219,3 @@ class CustomerComplaint(models.Model):
             if not self.env["ir.cron"]._commit_progress(len(complaints)):
                 return False
         return True
-
-
-class CustomerComplaintStage(models.Model):
-    _inherit = "customer.complaint.stage"
-
-    def write(self, vals):
-        """Let the steps of the complaints in these stages stand still, or go on."""
-        result = super().write(vals)
-        if "clock_stops" in vals or "state" in vals:
-            # sudo: the time of steps follows the stages, whoever may see the complaints.
-            complaints = self.env["customer.complaint"].sudo().with_context(active_test=False)
-            timed = Domain("step_deadline", "!=", False) | Domain("step_hours_left", ">", 0)
-            complaints.search(timed & Domain("stage_id", "in", self.ids))._sync_step_time(fields.Datetime.now())
-        return result

@@ -43,3 +43,13 @@ class CustomerComplaintStage(models.Model):
         "customer.complaint.team", string="Teams", help="Empty: the stage is used by all teams."
     )
     description = fields.Text(translate=True)
+
+    def write(self, vals):
+        """Have complaints follow when their stages mean something else, or stop the clock, from now on."""
+        result = super().write(vals)
+        changed = {"state", "clock_stops"} & vals.keys()
+        if changed:
+            # sudo: what a stage means is so for all complaints, whoever may see them.
+            complaints = self.env["customer.complaint"].sudo().with_context(active_test=False)
+            complaints._on_stages_redefined(self, changed)
+        return result

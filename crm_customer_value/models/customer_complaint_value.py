@@ -39,6 +39,14 @@ class CustomerComplaint(models.Model):
         self._mark_customers()
         return super().unlink()
 
+    @api.model
+    def _on_stages_redefined(self, stages, changed):
+        """Mark the customers whose complaints are open, or ended, because a stage means something else now."""
+        result = super()._on_stages_redefined(stages, changed)
+        if "state" in changed:
+            self.search([("stage_id", "in", stages.ids)])._mark_customers()
+        return result
+
     def _mark_customers(self):
         """Note that the values of the customers of these complaints have to be recomputed."""
         for company, complaints in self.grouped("company_id").items():

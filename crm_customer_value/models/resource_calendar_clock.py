@@ -167,14 +167,3 @@ class ResCompany(models.Model):
                 Domain("company_id", "in", self.ids) & Domain("clock_state", "in", ("running", "stopped"))
             )
         return result
-
-
-class CustomerComplaintStage(models.Model):
-    _inherit = "customer.complaint.stage"
-
-    def write(self, vals):
-        result = super().write(vals)
-        if "clock_stops" in vals or "state" in vals:
-            # sudo: as for the calendars themselves.
-            self.env["customer.complaint"].sudo()._renew_clocks(Domain("stage_id", "in", self.ids))
-        return result

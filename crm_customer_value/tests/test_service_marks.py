@@ -114,6 +114,10 @@ class TestServiceMarks(SatisfactionCase):
         self._assert_settled()
         self.assertEqual(self._value(self.customer).open_complaints, 0)
         self.assertEqual(self._value(self.other).adopted_suggestions, 0)
+        # It counts again, though no date of it changes.
+        self._clear_marks()
+        complaint.stage_id.state = "closed"
+        self.assertIn(self.customer.id, self._marked())
 
     def test_other_company(self):
         """A complaint to one company is nothing to the other."""
