@@ -31,7 +31,7 @@ class AccountMove(models.Model):
     @api.depends("complaint_id")
     def _compute_complaint_count(self):
         result = super()._compute_complaint_count()
-        # sudo: as above.
+        # sudo: as above, only which complaint it is; what is counted is what the user may read.
         made_from = {move: move.sudo().complaint_id.sudo(self.env.su) for move in self}
         readable = self.env["customer.complaint"].union(*made_from.values())._filtered_access("read")
         for move, complaint in made_from.items():

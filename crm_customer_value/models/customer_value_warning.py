@@ -85,12 +85,12 @@ class CustomerValueMixin(models.AbstractModel):
         if len(complaints) > 1:
             number = self.env._("This customer has %s open severe complaints.", len(complaints))
         if all(complaint.user_id == self.env.user for complaint in complaints):
-            return self.env._("%s You are responsible for it: take care of that before you sell.", number)
+            return self.env._("%s You are responsible: take care of that before you sell.", number)
         names = list(dict.fromkeys(
             filter(None, (complaint.user_id.name or complaint.team_id.name for complaint in complaints))
         ))
         if not names:
-            return self.env._("%s Nobody is responsible for it yet: take care of that before you sell.", number)
+            return self.env._("%s Nobody is responsible yet: take care of that before you sell.", number)
         return self.env._(
             "%(number)s Before you sell, ask %(names)s.", number=number, names=", ".join(names)
         )

@@ -60,7 +60,7 @@ class TestComplaintWarning(SatisfactionCase):
     def test_responsible_oneself(self):
         self._complain(self.customer, severity="high", user_id=self.seller.id)
         warning = self._as(self.seller, self.customer).complaint_warning
-        self.assertIn("You are responsible for it", warning)
+        self.assertIn("You are responsible: take care", warning)
         self.assertIn("ask warned_seller", self.customer.complaint_warning)
 
     def test_warned_while_choosing_the_customer(self):
