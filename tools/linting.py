@@ -12,7 +12,6 @@ from . import debian, odoo_tree, venv, xml_format
 from .messages import say, step
 from .paths import ROOT, addons
 
-LONGEST_FILE = 400
 ODOO_CHECKERS = ("_odoo_checker_sql_injection", "_odoo_checker_gettext", "_odoo_checker_unlink_override")
 ODOO_MESSAGES = (
     "sql-injection", "missing-gettext", "gettext-variable", "gettext-placeholders", "gettext-repr",
@@ -31,7 +30,6 @@ def run(fix=False):
         ("pylint-odoo", lambda: pylint_odoo(python)),
         ("Odoo's checkers for pylint", lambda: odoo_checkers(python, odoo)),
         ("XML layout", lambda: xml_layout(fix)),
-        ("length of files", file_lengths),
     )
     failed = []
     for name, check in checks:
@@ -123,15 +121,4 @@ def xml_layout(fix):
         for line, message in xml_format.check(text):
             count += 1
             complain(path, line, message)
-    return count
-
-
-def file_lengths():
-    """A file that is too long wants to be two."""
-    count = 0
-    for path in files("*.py", "*.js"):
-        lines = len(path.read_bytes().splitlines())
-        if lines > LONGEST_FILE:
-            count += 1
-            complain(path, lines, f"{lines} lines, {LONGEST_FILE} are allowed")
     return count
