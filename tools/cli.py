@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 
-from . import cluster, debian, linting, odoo_tree, server, testing, venv
+from . import clock, cluster, debian, linting, odoo_tree, server, testing, upgrade, venv
 from .databases import DEMO, Databases
 from .messages import NeedsAction, Stop, cause_of_os_error, say
 from .paths import (
@@ -70,6 +70,14 @@ def parse(arguments):
     sub = command("run", run, "set up everything and serve the demo database")
     sub.add_argument("--port", type=port_number, default=8069)
     command("test", test, "run tests: all, or as the pytest arguments say", add_help=False)
+    sub = command("clocks", clocks, "run all tests as on other days: midnight, leap day, daylight saving")
+    sub.add_argument(
+        "--at", action="append", default=[], metavar="MOMENT",
+        help=f"only this moment (may be repeated): {', '.join(clock.MOMENTS)}, or a date like 2028-02-29T23:50",
+    )
+    sub.add_argument("rest", nargs="*", metavar="PYTEST_ARGUMENT", help="after --: what ./dev test takes")
+    sub = command("upgrade", upgrade_from, "compare an updated database of an older revision with a fresh one")
+    sub.add_argument("revision", help="a tag, branch or commit")
     sub = command("lint", lint, "check style and layout of the code")
     sub.add_argument("--fix", action="store_true", help="mend what can be mended by a program")
     sub = command("db", make_database, "make a database with the addon installed")
@@ -130,6 +138,16 @@ def run(options):
 def test(options):
     """./dev test"""
     return testing.run(prepare(testing.missing_packages()), options.rest)
+
+
+def clocks(options):
+    """./dev clocks"""
+    return clock.run(options.at, options.rest)
+
+
+def upgrade_from(options):
+    """./dev upgrade"""
+    return upgrade.run(prepare(), options.revision)
 
 
 def lint(options):

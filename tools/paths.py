@@ -11,7 +11,9 @@ from .messages import NeedsAction
 ADDON = "crm_customer_value"
 ROOT = Path(__file__).resolve().parent.parent
 TOOLS = ROOT / "tools"
-STATE = ROOT / ".dev"
+# Another state folder means another cluster with databases of its own; ./dev clocks needs that.
+STATE_VARIABLE = "CRM_CUSTOMER_VALUE_STATE"
+STATE = Path(os.environ.get(STATE_VARIABLE) or ROOT / ".dev").absolute()
 LOGS = STATE / "logs"
 CACHE = Path(
     os.environ.get("CRM_CUSTOMER_VALUE_CACHE")
@@ -46,7 +48,7 @@ def digest(*parts):
 
 def checkout_key():
     """Name this checkout in folders that are shared with others."""
-    return digest(str(ROOT))
+    return digest(str(ROOT), *([str(STATE)] if os.environ.get(STATE_VARIABLE) else []))
 
 
 def addons():

@@ -38,9 +38,12 @@ class Runner:
         """The environment of Odoo's processes."""
         return {**self.server.env(), "PYTHONPATH": str(self.odoo.path), "PYTHONUNBUFFERED": "1"}
 
-    def write_config(self, path, **options):
-        """Write a configuration file; the options given are added to those of every use."""
-        folders = [*self.odoo.addons_path, *([ROOT] if addons() else [])]
+    def write_config(self, path, code=ROOT, **options):
+        """Write a configuration file; the options given are added to those of every use.
+
+        :param code: the folder of our addons; another one holds those of another version
+        """
+        folders = [*self.odoo.addons_path, *([code] if addons() else [])]
         values = {
             "addons_path": ",".join(map(str, folders)),
             "data_dir": self.server.data,
@@ -67,10 +70,10 @@ class Runner:
             head = [rest.pop(0)]
         return [str(part) for part in (self.python, "-m", "odoo", *head, "-c", config, *rest)]
 
-    def run_once(self, log, what, *arguments):
+    def run_once(self, log, what, *arguments, code=ROOT):
         """Run Odoo to its end (install, update) with its log in a file of its own."""
         log.unlink(missing_ok=True)
-        config = self.write_config(self.server.data / "once.conf", http_enable=False)
+        config = self.write_config(self.server.data / "once.conf", code, http_enable=False)
         command = self.command(config, "--logfile", log, "--stop-after-init", *arguments)
         with log.with_suffix(".out").open("w+") as output:
             process = subprocess.Popen(

@@ -13,9 +13,11 @@ from .process import die_with_parent, locked, try_lock
 
 BROWSERS = ("google-chrome", "chromium", "chromium-browser", "google-chrome-stable")
 DEFAULT_PATHS = (f"{ADDON}/tests", "tools/tests")
-MODULES = ("pytest", "pytest_odoo", "checklog_odoo", "websocket")
+MODULES = ("pytest", "pytest_odoo", "xdist", "checklog_odoo", "websocket")
 # More test runs at the same time than anybody needs; each has a database of its own.
 SLOTS = 8
+# Processes that share the tests. Each has a database, an Odoo and now and then a Chromium.
+PROCESSES = 4
 # Log records that are no failure, as regular expressions. Each needs a reason beside it.
 IGNORED = ()
 
@@ -45,10 +47,22 @@ def run(databases, arguments):
     options, paths, joined = tested_paths(arguments)
     failed = False
     if paths:
-        failed = _run_in(databases, lambda: databases.with_addon(demo=True), [*options, *paths])
+        failed = _run_in(databases, lambda: databases.with_addon(demo=True), [*options, *side_by_side(paths), *paths])
     if joined:
         failed = _run_in(databases, databases.with_glue, [*options, *joined]) or failed
     return int(failed)
+
+
+def side_by_side(paths):
+    """Return the pytest arguments that share out many tests among processes, each with a database of its own.
+
+    A few tests begin sooner in one process: each one more has to load Odoo. Of a class, all tests run in one
+    process, as what they have in common is prepared once.
+    """
+    processes = min(os.cpu_count() or 1, PROCESSES)
+    if processes < 2 or not any((ROOT / path).is_dir() for path in paths):
+        return []
+    return ["-n", str(processes), "--dist", "loadscope"]
 
 
 def _run_in(databases, make, arguments):
@@ -60,6 +74,9 @@ def _run_in(databases, make, arguments):
     log.unlink(missing_ok=True)
     with lock:
         with locked(LOCK, "making a database"), step("test database"):
+            # What a killed run left: pytest-odoo names the copies of its processes so, and drops them at the end.
+            for number in range(PROCESSES):
+                databases.drop(f"{name}-gw{number}")
             databases.copy(source, name)
             databases.note(name, code=addon_hash())
         config = runner.write_config(
@@ -72,7 +89,12 @@ def _run_in(databases, make, arguments):
         if code == 0 or (log.exists() and log.stat().st_size):
             clean = check_log(runner, log, "the tests") and clean
         if code or not clean:
-            say(f"the test database is kept: ./dev shell --db {name}; logs in {LOGS}")
+            say(f"logs in {LOGS}")
+            if "-n" in arguments:
+                say("to keep the database of a failed test, run its file alone")
+                databases.drop(name)
+            else:
+                say(f"the test database is kept: ./dev shell --db {name}")
             return True
         databases.drop(name)
     return False
@@ -90,7 +112,8 @@ def _slot():
 
 def _pytest(runner, database, config, arguments):
     command = [
-        runner.python, "-m", "pytest", "-p", "tools.browser_tests", "-o", f"cache_dir={STATE / 'pytest_cache'}",
+        runner.python, "-m", "pytest", "-p", "tools.browser_tests", "-p", "tools.worker_files",
+        "-o", f"cache_dir={STATE / 'pytest_cache'}",
         "--odoo-http", f"--odoo-database={database}", "--odoo-log-level=info",
         "-W", "ignore:'crypt' is deprecated:DeprecationWarning", "-rfEs", *arguments,
     ]
