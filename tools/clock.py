@@ -1,8 +1,9 @@
 """``./dev clocks``: the whole suite as on other days, with the clock of every process moved.
 
 libfaketime moves the clock of whatever it is loaded into. Loaded into ``./dev test`` itself it moves all that
-this starts: PostgreSQL, Odoo and Chromium. The databases are made under the moved clock too, in a state folder
-of its own, so that demo data and scheduled actions are as old as they would be on that day.
+this starts: PostgreSQL and Odoo. The databases are made under the moved clock too, in a state folder
+of its own, so that demo data and scheduled actions are as old as they would be on that day. Chromium's clock is
+moved in another way, see ``moved_browser``. Only what Odoo's own modules make is kept from moment to moment.
 """
 
 import os
@@ -12,9 +13,9 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-from . import cluster, debian
+from . import debian
 from .messages import NeedsAction, say
-from .paths import ROOT, STATE, STATE_VARIABLE
+from .paths import MOMENT_VARIABLE, MOVED_CLOCK, ROOT, STATE, STATE_VARIABLE
 from .process import die_with_parent
 
 LIBRARY = "faketime/libfaketime.so.1"
@@ -23,12 +24,12 @@ FOLDER = STATE / "clock"
 # Name: moment (UTC) at which the run begins. Making the databases takes some minutes, the tests some more: those
 # that begin shortly before a border run on both sides of it.
 MOMENTS = {
-    "sunday-night": "2027-05-30 23:54",
     "monday-morning": "2027-03-01 06:54",
-    "leap-day": "2028-02-29 12:00",
-    "new-years-eve": "2027-12-31 23:54",
     "summer-time": "2027-03-28 00:54",  # Europe goes to summer time at 01:00
+    "sunday-night": "2027-05-30 23:54",
     "winter-time": "2027-10-31 00:54",  # and back at 01:00
+    "new-years-eve": "2027-12-31 23:54",
+    "leap-day": "2028-02-29 12:00",
 }
 
 
@@ -59,7 +60,9 @@ def environment(moment, now):
         "FAKETIME_DONT_FAKE_MONOTONIC": "1",
         # Files keep the times that the disk gives them.
         "NO_FAKE_STAT": "1",
+        "PYTHONPATH": str(MOVED_CLOCK),
         STATE_VARIABLE: str(FOLDER),
+        MOMENT_VARIABLE: moment.isoformat(),
     }
 
 
@@ -85,12 +88,11 @@ def run(names, arguments):
 
 
 def _run_at(moment, arguments):
-    """Run the tests at one moment with databases made at that moment; return the exit code."""
+    """Run the tests at one moment with the addon installed at that moment; return the exit code."""
     env = {**os.environ, **environment(moment, time.time())}
     command = [sys.executable, str(ROOT / "dev")]
-    # What an earlier moment left: its server may still run if it was interrupted, and has the time of that moment.
+    # A server that an interrupted run left has the time of that run.
     subprocess.run([*command, "stop"], env=env, stderr=subprocess.DEVNULL)
-    cluster.remove(FOLDER)
     code = subprocess.run([*command, "test", *arguments], env=env, preexec_fn=die_with_parent).returncode
     subprocess.run([*command, "stop"], env=env, stderr=subprocess.DEVNULL)
     return code

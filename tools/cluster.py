@@ -132,14 +132,6 @@ def stop():
     return True
 
 
-def remove(state):
-    """Remove a state folder with the private cluster that belongs to it, which must not run any more."""
-    pointer = state / POINTER.name
-    if pointer.exists():
-        shutil.rmtree(pointer.read_text().strip(), ignore_errors=True)
-    shutil.rmtree(state, ignore_errors=True)
-
-
 def is_ready():
     """Tell whether the private cluster has been made already."""
     return is_external() or (POINTER.exists() and (folder() / "data" / "PG_VERSION").exists())

@@ -11,7 +11,19 @@ import shutil
 import subprocess
 
 from .messages import NeedsAction, Stop, step
-from .paths import ADDON, LOGS, STATE, TOOLS, addon_dependencies, addon_hash, addons, checkout_key, digest, glue
+from .paths import (
+    ADDON,
+    LOGS,
+    MOMENT_VARIABLE,
+    STATE,
+    TOOLS,
+    addon_dependencies,
+    addon_hash,
+    addons,
+    checkout_key,
+    digest,
+    glue,
+)
 from .process import failure, locked
 
 DEMO = "demo"
@@ -131,7 +143,7 @@ class Databases:
         :param source: function that returns the name of the database to copy
         """
         log = self.install_log(name)
-        key = digest(self.base_key, addon_hash())
+        key = digest(self.base_key, addon_hash(), os.environ.get(MOMENT_VARIABLE, ""))
         if self.is_complete(name, key=key) and log.exists():
             return name, log
         base = source()

@@ -13,8 +13,12 @@ ROOT = Path(__file__).resolve().parent.parent
 TOOLS = ROOT / "tools"
 # Another state folder means another cluster with databases of its own; ./dev clocks needs that.
 STATE_VARIABLE = "CRM_CUSTOMER_VALUE_STATE"
+# The moment that ./dev clocks has moved the clock to: databases with the addon are of one moment.
+MOMENT_VARIABLE = "CRM_CUSTOMER_VALUE_MOMENT"
 STATE = Path(os.environ.get(STATE_VARIABLE) or ROOT / ".dev").absolute()
 LOGS = STATE / "logs"
+# Its sitecustomize.py mends time.sleep in every Python that ./dev clocks starts.
+MOVED_CLOCK = TOOLS / "moved_clock"
 CACHE = Path(
     os.environ.get("CRM_CUSTOMER_VALUE_CACHE")
     or Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / ADDON

@@ -113,6 +113,7 @@ def _slot():
 def _pytest(runner, database, config, arguments):
     command = [
         runner.python, "-m", "pytest", "-p", "tools.browser_tests", "-p", "tools.worker_files",
+        "-p", "tools.moved_browser",
         "-o", f"cache_dir={STATE / 'pytest_cache'}",
         "--odoo-http", f"--odoo-database={database}", "--odoo-log-level=info",
         "-W", "ignore:'crypt' is deprecated:DeprecationWarning", "-rfEs", *arguments,
