@@ -126,8 +126,9 @@ class TestClvGolden(Case):
             grouped = clv.fit_purchases(x, t_x, T, given, weights, k=2)
             self.assert_close(grouped.params, single.params, 1e-9)
             self.assertAlmostEqual(grouped.log_likelihood, single.log_likelihood, delta=1e-6)
+        # The same sums in vectors of another length: equal but for how a processor rounds their ends.
         self.assert_close(single.expected_purchases(52, x, t_x, T)[place],
-                          single.expected_purchases(52, data.x, data.t_x, data.T), 1e-15)
+                          single.expected_purchases(52, data.x, data.t_x, data.T), 1e-12)
         kinds, place, count = np.unique(
             np.stack([data.x, data.repeat_mean]), axis=1, return_inverse=True, return_counts=True
         )

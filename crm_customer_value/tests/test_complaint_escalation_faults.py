@@ -30,7 +30,8 @@ class TestComplaintEscalationFaults(TransactionCase):
         complaints = env["customer.complaint"].create([
             {
                 "name": f"Complaint {number} of two runs", "description": "It broke.", "team_id": team.id,
-                "date_received": fields.Datetime.now() - timedelta(days=30 + number),
+                # Whole weeks apart, so that working hours put their deadlines apart on any day of the week.
+                "date_received": fields.Datetime.now() - timedelta(weeks=4 + number),
             }
             for number in range(4)
         ])
