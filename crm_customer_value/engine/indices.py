@@ -248,10 +248,18 @@ def _points_sql():
 
 def _at_risk_sql(basis, digits):
     """SQL: the money of the window times the churn risk as it is shown, over scored row ``s``."""
+    money = _margin_sql("12m") if basis == "margin" else SQL("s.revenue_12m")
     return SQL(
-        "COALESCE(ROUND(0.0001 * (10000 - s.active) * GREATEST(%s, 0), %s), 0) AS value_at_risk",
-        SQL.identifier("s", "margin_12m" if basis == "margin" else "revenue_12m"), digits,
+        """ROUND(0.0001 * (10000 - s.active) * CASE WHEN %(money)s < 0 THEN 0 ELSE %(money)s END, %(digits)s)
+           AS value_at_risk""",
+        money=money, digits=digits,
     )
+
+
+def _margin_sql(period):
+    """SQL: the margin of scored row ``s``, NULL where there was revenue and no margin is known of it."""
+    margin, revenue = (SQL.identifier("s", f"{name}_{period}") for name in ("margin", "revenue"))
+    return SQL("COALESCE(%s, CASE WHEN %s = 0 THEN 0 END)", margin, revenue)
 
 
 def rows_sql(table, within, points, *, as_of, weights, outlook, forecast, digits, gross):
@@ -281,11 +289,12 @@ def rows_sql(table, within, points, *, as_of, weights, outlook, forecast, digits
     )
     return SQL(
         """SELECT s.partner_id, customer.user_id,
-                  s.revenue_total, COALESCE(s.margin_total, 0) AS margin_total,
-                  s.revenue_12m, COALESCE(s.margin_12m, 0) AS margin_12m, s.revenue_previous_12m,
+                  s.revenue_total, %(margin_total)s AS margin_total,
+                  s.revenue_12m, %(margin_12m)s AS margin_12m, s.revenue_previous_12m,
                   s.order_count, s.order_count_12m, s.purchase_days, s.purchase_days_12m,
-                  s.first_purchase_date, s.last_purchase_date, 0.01 * COALESCE(s.gap_hundredths, 0) AS typical_gap,
-                  s.recency_score, s.frequency_score, s.monetary_score,
+                  s.first_purchase_date, s.last_purchase_date, 0.01 * s.gap_hundredths AS typical_gap,
+                  NULLIF(s.recency_score, 0) AS recency_score, NULLIF(s.frequency_score, 0) AS frequency_score,
+                  NULLIF(s.monetary_score, 0) AS monetary_score,
                   %(segment)s AS rfm_segment,
                   CASE WHEN s.revenue_12m <= 0 THEN NULL
                        WHEN s.revenue_12m >= %(class_a)s::numeric THEN 'a'
@@ -293,21 +302,21 @@ def rows_sql(table, within, points, *, as_of, weights, outlook, forecast, digits
                   s.revenue_trend,
                   %(prediction)s,
                   %(at_risk)s,
-                  0.1 * s.current_value_tenths AS current_value_score,
-                  0.1 * COALESCE(s.future_value_tenths, 0) AS future_value_score,
-                  0.1 * COALESCE(s.development_tenths, 0) AS development_index,
+                  CASE WHEN s.purchase_days > 0 THEN 0.1 * s.current_value_tenths END AS current_value_score,
+                  0.1 * s.future_value_tenths AS future_value_score,
+                  0.1 * s.development_tenths AS development_index,
                   s.development_tenths IS NOT NULL AS has_development,
-                  0.1 * s.loyalty_tenths AS loyalty_score,
-                  0.1 * COALESCE(s.payment_tenths, 0) AS payment_score,
+                  CASE WHEN s.purchase_days > 0 THEN 0.1 * s.loyalty_tenths END AS loyalty_score,
+                  0.1 * s.payment_tenths AS payment_score,
                   s.payment_tenths IS NOT NULL AS has_payment_score,
                   COALESCE(s.complaints_open, 0) AS open_complaints,
                   COALESCE(s.complaints_severe, 0) AS open_severe_complaints,
                   COALESCE(s.complaints_window, 0) AS complaint_count_12m,
                   COALESCE(s.complaints_late, 0) AS late_complaint_count_12m,
-                  COALESCE(ROUND(s.rating_sum / NULLIF(s.rating_count, 0), 2), 0) AS csat,
+                  ROUND(s.rating_sum / NULLIF(s.rating_count, 0), 2) AS csat,
                   COALESCE(s.rating_count, 0) AS csat_count,
                   COALESCE(s.adopted, 0) AS adopted_suggestions,
-                  0.1 * COALESCE(s.satisfaction_tenths, 0) AS satisfaction_score,
+                  0.1 * s.satisfaction_tenths AS satisfaction_score,
                   s.satisfaction_tenths IS NOT NULL AS has_satisfaction_score,
                   %(cost)s AS cost_to_serve,
                   0.1 * s.cost_tenths AS cost_to_serve_score,
@@ -337,6 +346,8 @@ def rows_sql(table, within, points, *, as_of, weights, outlook, forecast, digits
         segment=rfm.segment_sql(
             SQL("s.recency_score"), SQL("s.frequency_score"), SQL("s.monetary_score")
         ),
+        margin_total=_margin_sql("total"),
+        margin_12m=_margin_sql("12m"),
         class_a=points["pareto_a"],
         class_b=points["pareto_b"],
         high=10 * HIGH_SCORE,

@@ -203,7 +203,7 @@ def _late_sql(rule, factor):
             Decimal(factor), _number(rule.risk_from) * factor,
         ))
     if rule.silence_days_from:
-        signals.append(SQL("lived.typical_gap = 0 AND NOT lived.has_prediction"))
+        signals.append(SQL("COALESCE(lived.typical_gap, 0) = 0 AND NOT lived.has_prediction"))
     return SQL("(%s)", SQL(" OR ").join(SQL("(%s)", signal) for signal in signals))
 
 

@@ -202,14 +202,14 @@ def columns_sql(outlook):
     low, high = (round(10000 * limit) for limit in RISK_LIMITS)
     return SQL(
         """s.clv_12m IS NOT NULL AS has_prediction,
-           0.0001 * COALESCE(s.alive, 0) AS probability_alive,
-           0.0001 * COALESCE(s.active, 0) AS probability_active_12m,
-           0.0001 * COALESCE(10000 - s.active, 0) AS churn_risk,
+           0.0001 * s.alive AS probability_alive,
+           0.0001 * s.active AS probability_active_12m,
+           0.0001 * (10000 - s.active) AS churn_risk,
            CASE WHEN s.clv_12m IS NULL THEN NULL
                 WHEN 10000 - s.active < %(low)s THEN 'low'
                 WHEN 10000 - s.active < %(high)s THEN 'medium' ELSE 'high' END AS churn_level,
-           0.01 * COALESCE(s.purchases, 0) AS expected_purchases_12m,
-           COALESCE(s.clv_12m, 0) AS clv_12m,
+           0.01 * s.purchases AS expected_purchases_12m,
+           s.clv_12m,
            s.anchor + s.next_middle AS expected_next_purchase_date,
            s.anchor + s.next_from AS next_purchase_from,
            s.anchor + s.next_to AS next_purchase_to,

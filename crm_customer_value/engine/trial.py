@@ -96,7 +96,7 @@ def movers(cr, table, limit):
     (number,) = cr.fetchone()
     cr.execute(SQL(
         """SELECT * FROM %s WHERE %s
-         ORDER BY revenue DESC, GREATEST(index_before, index_after) DESC, partner_id LIMIT %s""",
+         ORDER BY revenue DESC, GREATEST(index_before, index_after) DESC NULLS LAST, partner_id LIMIT %s""",
         SQL.identifier(table), changed, limit,
     ))
     return number, cr.dictfetchall()

@@ -4,6 +4,7 @@ from odoo.tools import is_html_empty
 
 from .customer_complaint_category import SEVERE, SEVERITIES
 from .customer_complaint_stage import OPEN_STATES
+from .number_fields import Float, Integer, Monetary
 
 REMEDIES = [
     ("explanation", "Explanation"),
@@ -48,7 +49,7 @@ class CustomerComplaint(models.Model):
     name = fields.Char("Subject", required=True, tracking=True)
     description = fields.Html(help="What happened, in the customer's words.")
     active = fields.Boolean(default=True)
-    color = fields.Integer(related="stage_id.color")
+    color = Integer(related="stage_id.color")
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company
     )
@@ -130,7 +131,7 @@ class CustomerComplaint(models.Model):
     date_acknowledged = fields.Datetime("Acknowledged", readonly=True, copy=False)
     date_answered = fields.Datetime("Answered", readonly=True, copy=False)
     date_closed = fields.Datetime("Closed", readonly=True, copy=False, index=True)
-    reopen_count = fields.Integer("Times Reopened", readonly=True, copy=False)
+    reopen_count = Integer("Times Reopened", readonly=True, copy=False)
     merged_into_id = fields.Many2one(
         "customer.complaint", readonly=True, copy=False, index="btree_not_null", check_company=True,
         ondelete="restrict",
@@ -143,13 +144,14 @@ class CustomerComplaint(models.Model):
         copy=False, help="What is changed so that this does not happen again."
     )
     remedy = fields.Selection(REMEDIES, string="Given Remedy", copy=False, tracking=True)
-    compensation = fields.Monetary(copy=False, tracking=True, help="Given to the customer, untaxed.")
-    handling_hours = fields.Float(copy=False, help="Time spent by our people.")
-    effort_score = fields.Integer(
+    compensation = Monetary(copy=False, tracking=True, help="Given to the customer, untaxed.")
+    handling_hours = Float(copy=False, help="Time spent by our people.", optional=True)
+    effort_score = Integer(
         readonly=True,
         copy=False,
         aggregator="avg",
-        help="How easy it was to have this solved, said by the customer: 1 very hard, 7 very easy; 0 not said.",
+        help="How easy it was to have this solved, said by the customer: 1 very hard, 7 very easy. Empty: not said.",
+        optional=True,
     )
 
     _unique_number = models.UniqueIndex(

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from .number_fields import Integer
+
 SEVERITIES = [("low", "Low"), ("medium", "Medium"), ("high", "High"), ("critical", "Critical")]
 SEVERE = ("high", "critical")
 
@@ -20,7 +22,7 @@ class CustomerComplaintCategory(models.Model):
     parent_id = fields.Many2one("customer.complaint.category", index=True, ondelete="restrict")
     parent_path = fields.Char(index=True)
     active = fields.Boolean(default=True)
-    color = fields.Integer()
+    color = Integer()
     company_id = fields.Many2one("res.company", help="Empty: used by all companies.")
     team_id = fields.Many2one(
         "customer.complaint.team", string="Default Team", help="Handles complaints of this category."

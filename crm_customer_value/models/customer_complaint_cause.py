@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from .number_fields import Integer
+
 
 class CustomerComplaintCause(models.Model):
     """A root cause that complaints share, so that they can be counted."""
@@ -9,7 +11,7 @@ class CustomerComplaintCause(models.Model):
     _order = "sequence, name"
 
     name = fields.Char(required=True, translate=True)
-    sequence = fields.Integer(default=10)
+    sequence = Integer(default=10)
     active = fields.Boolean(default=True)
     description = fields.Text(translate=True)
 

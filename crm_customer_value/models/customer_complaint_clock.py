@@ -11,6 +11,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..engine.working_time import HOUR, to_seconds
+from .number_fields import Float, Integer
 
 # Written by the clock alone.
 CLOCK_FIELDS = frozenset((
@@ -46,11 +47,11 @@ class CustomerComplaint(models.Model):
         index="btree_not_null",
         ondelete="restrict",
     )
-    promised_acknowledge_hours = fields.Float(
+    promised_acknowledge_hours = Float(
         "Hours to Acknowledge", readonly=True, copy=False, aggregator=None,
         help="As the rule was when it was chosen.",
     )
-    promised_resolve_hours = fields.Float(
+    promised_resolve_hours = Float(
         "Hours to Resolve", readonly=True, copy=False, aggregator=None, help="As the rule was when it was chosen.",
     )
     acknowledge_deadline = fields.Datetime("Acknowledge Until", readonly=True, copy=False)
@@ -88,14 +89,14 @@ class CustomerComplaint(models.Model):
         copy=False,
     )
     clock_started = fields.Datetime("Clock Running Since", readonly=True, copy=False)
-    clock_used = fields.Integer(
+    clock_used = Integer(
         "Seconds Used Before", default=0, readonly=True, copy=False, aggregator=None,
         help="Working time that had passed when the clock was started for the last time.",
     )
-    clock_rest = fields.Float(
+    clock_rest = Float(
         "Hours Left When Stopped", readonly=True, copy=False, aggregator=None
     )
-    clock_round = fields.Integer(
+    clock_round = Integer(
         default=0, readonly=True, copy=False, aggregator=None, help="Grows with each reopening."
     )
     clock_calendar_id = fields.Many2one(

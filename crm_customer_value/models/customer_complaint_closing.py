@@ -8,13 +8,14 @@ from odoo.tools import plaintext2html
 
 from .customer_complaint_count import SERVICE_GROUP
 from .customer_complaint_stage import OPEN_STATES
+from .number_fields import Integer
 
 
 class CustomerComplaint(models.Model):
     _inherit = "customer.complaint"
 
     reject_reason = fields.Text("Reason for Rejection", copy=False, readonly=True)
-    time_in_stage = fields.Integer(
+    time_in_stage = Integer(
         "Days in Stage",
         compute="_compute_time_in_stage",
         help="Whole days since the complaint entered its stage.",

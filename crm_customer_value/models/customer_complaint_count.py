@@ -1,4 +1,6 @@
-from odoo import api, fields, models
+from odoo import api, models
+
+from .number_fields import Integer
 
 SERVICE_GROUP = "crm_customer_value.group_service_own"
 
@@ -9,7 +11,7 @@ class CustomerComplaintCount(models.AbstractModel):
     _name = "customer.complaint.count"
     _description = "Counts Complaints about a Record"
 
-    complaint_count = fields.Integer(
+    complaint_count = Integer(
         "Complaints", compute="_compute_complaint_count", groups=SERVICE_GROUP, help="Those you may read."
     )
 

@@ -9,6 +9,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL, format_datetime
 
 from .customer_complaint_clock import SECOND, WorkingTimes
+from .number_fields import Integer
 
 _logger = logging.getLogger(__name__)
 
@@ -27,8 +28,8 @@ class CustomerComplaintEscalation(models.Model):
     _log_access = False
 
     complaint_id = fields.Many2one("customer.complaint", required=True, index=True, ondelete="cascade")
-    round = fields.Integer(required=True, help="0 until the complaint is reopened for the first time.")
-    level = fields.Integer(required=True)
+    round = Integer(required=True, help="0 until the complaint is reopened for the first time.")
+    level = Integer(required=True)
     level_id = fields.Many2one("customer.complaint.sla.level", string="By", ondelete="set null", index="btree_not_null")
     deadline_kind = fields.Selection(
         [("acknowledge", "Acknowledge"), ("resolve", "Resolve")], string="Deadline", required=True
@@ -46,7 +47,7 @@ class CustomerComplaintEscalation(models.Model):
 class CustomerComplaint(models.Model):
     _inherit = "customer.complaint"
 
-    escalation_level = fields.Integer(default=0, readonly=True, copy=False, aggregator="max")
+    escalation_level = Integer(default=0, readonly=True, copy=False, aggregator="max")
     escalation_ids = fields.One2many("customer.complaint.escalation", "complaint_id", string="Escalations")
 
     @api.model

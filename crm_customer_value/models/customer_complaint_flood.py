@@ -4,6 +4,8 @@ import hmac
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .number_fields import Integer
+
 WINDOW_HOURS = 1
 # So many complaints an hour from one address of the net (an office may share it), from one e-mail
 # address, and from everybody together: whatever happens, the table and the desk can bear it.
@@ -21,7 +23,7 @@ class CustomerComplaintFlood(models.Model):
 
     key = fields.Char(required=True)
     start = fields.Datetime(required=True, index=True)
-    hits = fields.Integer(required=True)
+    hits = Integer(required=True)
 
     _unique_key = models.UniqueIndex("(key)")
 

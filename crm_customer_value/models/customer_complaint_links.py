@@ -1,14 +1,16 @@
 """What a complaint is about: an order, its line, a product, an invoice, all of one customer."""
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import ValidationError
+
+from .number_fields import Integer
 
 
 class CustomerComplaint(models.Model):
     _inherit = "customer.complaint"
 
-    other_complaint_count = fields.Integer("Other Complaints", compute="_compute_other_counts")
-    merged_count = fields.Integer("Merged Complaints Count", compute="_compute_other_counts")
+    other_complaint_count = Integer("Other Complaints", compute="_compute_other_counts")
+    merged_count = Integer("Merged Complaints Count", compute="_compute_other_counts")
 
     @api.onchange("order_id")
     def _onchange_order_id(self):

@@ -131,7 +131,8 @@ class CustomerComplaint(models.Model):
         if RANK[other.severity] > RANK[self.severity]:
             values["severity"] = other.severity
         values["compensation"] = self.compensation + other.compensation
-        values["handling_hours"] = self.handling_hours + other.handling_hours
+        if self.handling_hours is not False or other.handling_hours is not False:
+            values["handling_hours"] = self.handling_hours + other.handling_hours
         return values
 
     def _move_thread(self, target):

@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from .number_fields import Monetary
+
 # Whatever is not named here does not exist for customers: not to read, search, sort, group or
 # export, whichever way they ask. Judgements (severity, causes), people (followers, employees'
 # records) and money that is not promised yet stay inside.
@@ -67,7 +69,7 @@ class CustomerComplaint(models.Model):
         compute_sudo=True,
         help="What the customer is given, as soon as the answer is out.",
     )
-    told_compensation = fields.Monetary(
+    told_compensation = Monetary(
         compute="_compute_told",
         compute_sudo=True,
         help="What the customer is paid, as soon as the answer is out.",

@@ -79,7 +79,7 @@ class CustomerComplaint(models.Model):
             feedback=(comment or "").strip()[:COMMENT_LENGTH],
         )
         # sudo: what the customer says is nobody's to write by hand.
-        self.sudo().write({"effort_score": effort})
+        self.sudo().write({"effort_score": effort or False})
         return rating
 
     def rating_apply(

@@ -8,6 +8,7 @@ from .customer_complaint_category import SEVERITIES
 from .customer_complaint_stage import OPEN_STATES
 from .customer_value import AMOUNT_GROUP
 from .customer_value_run_process import FACT_FIELDS
+from .number_fields import Monetary
 
 DAYS = 180
 
@@ -55,11 +56,12 @@ class CustomerComplaintRecovery(models.Model):
         groups=AMOUNT_GROUP,
         help="Empty while it is running.",
     )
-    compensation = fields.Monetary(readonly=True)
-    revenue_before = fields.Monetary(readonly=True, groups=AMOUNT_GROUP)
-    revenue_after = fields.Monetary(readonly=True, groups=AMOUNT_GROUP)
-    revenue_change = fields.Monetary(
-        "Change of Revenue", readonly=True, groups=AMOUNT_GROUP, help="Empty while it is running."
+    compensation = Monetary(readonly=True)
+    revenue_before = Monetary(readonly=True, groups=AMOUNT_GROUP)
+    revenue_after = Monetary(readonly=True, groups=AMOUNT_GROUP)
+    revenue_change = Monetary(
+        "Change of Revenue", readonly=True, groups=AMOUNT_GROUP, help="Empty while it is running.",
+        optional=True,
     )
 
     @property

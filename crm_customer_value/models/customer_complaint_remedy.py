@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .number_fields import Integer, Monetary
+
 INVOICE_GROUPS = "account.group_account_invoice,account.group_account_readonly"
 
 
@@ -12,8 +14,8 @@ class CustomerComplaint(models.Model):
     credit_note_ids = fields.One2many(
         "account.move", "complaint_id", "Credit Notes", readonly=True, groups=INVOICE_GROUPS
     )
-    credit_note_count = fields.Integer(compute="_compute_credited", compute_sudo=True)
-    credited_amount = fields.Monetary(
+    credit_note_count = Integer(compute="_compute_credited", compute_sudo=True)
+    credited_amount = Monetary(
         compute="_compute_credited", compute_sudo=True, groups=INVOICE_GROUPS, help="Untaxed, drafts included."
     )
 

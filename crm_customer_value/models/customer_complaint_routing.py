@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from .number_fields import Float
+
 # Who writes one of these may be passing a complaint on to others.
 PASSING_FIELDS = frozenset(("user_id", "team_id", "flow_id", "partner_id", "stage_id"))
 
@@ -30,7 +32,7 @@ class CustomerComplaint(models.Model):
     step_deadline = fields.Datetime(
         "Step Until", readonly=True, copy=False, index="btree_not_null", help="The next step takes over then."
     )
-    step_hours_left = fields.Float(
+    step_hours_left = Float(
         "Hours Left in Step",
         readonly=True,
         copy=False,

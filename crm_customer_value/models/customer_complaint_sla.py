@@ -3,6 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 from .customer_complaint_category import SEVERITIES
+from .number_fields import Float, Integer
 
 
 class CustomerComplaintSla(models.Model):
@@ -14,7 +15,7 @@ class CustomerComplaintSla(models.Model):
     _check_company_auto = True
 
     name = fields.Char(required=True, translate=True)
-    sequence = fields.Integer(
+    sequence = Integer(
         default=lambda self: self._default_sequence(), help="The first rule that matches a complaint counts."
     )
     active = fields.Boolean(default=True)
@@ -40,10 +41,10 @@ class CustomerComplaintSla(models.Model):
     )
 
     # What is promised
-    acknowledge_hours = fields.Float(
+    acknowledge_hours = Float(
         "Acknowledge Within", help="Working hours until the complaint leaves the stage Received. 0: no deadline."
     )
-    resolve_hours = fields.Float(
+    resolve_hours = Float(
         "Resolve Within", help="Working hours until the customer has an answer. 0: no deadline."
     )
     calendar_id = fields.Many2one(
@@ -53,14 +54,14 @@ class CustomerComplaintSla(models.Model):
         check_company=True,
         help="Empty: those of the complaint's team, or of the company.",
     )
-    soon_share = fields.Float(
+    soon_share = Float(
         "Warn At",
         default=25.0,
         help="A deadline comes soon when at most this share of its time is left, in percent. "
         "A complaint that is reopened gets at least this share again.",
     )
     level_ids = fields.One2many("customer.complaint.sla.level", "sla_id", string="Escalation", copy=True)
-    open_count = fields.Integer("Open Complaints", compute="_compute_open_count")
+    open_count = Integer("Open Complaints", compute="_compute_open_count")
 
     _check_hours = models.Constraint(
         "CHECK (acknowledge_hours >= 0 AND resolve_hours >= 0)",

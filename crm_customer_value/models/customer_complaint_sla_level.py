@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from .number_fields import Float, Integer
+
 
 class CustomerComplaintSlaLevel(models.Model):
     """Who is told, and who takes over, when a deadline comes near or is missed."""
@@ -10,12 +12,12 @@ class CustomerComplaintSlaLevel(models.Model):
     _order = "sla_id, sequence, id"
 
     sla_id = fields.Many2one("customer.complaint.sla", string="Rule", required=True, index=True, ondelete="cascade")
-    sequence = fields.Integer(default=10)
-    level = fields.Integer("No.", compute="_compute_level", help="1 to 3, in the order of the list.")
+    sequence = Integer(default=10)
+    level = Integer("No.", compute="_compute_level", help="1 to 3, in the order of the list.")
     deadline = fields.Selection(
         [("acknowledge", "Acknowledge"), ("resolve", "Resolve")], required=True, default="resolve"
     )
-    hours = fields.Float(
+    hours = Float(
         "Hours After", help="Working hours after the deadline. Negative: before it."
     )
     user_ids = fields.Many2many("res.users", string="Tell", domain=[("share", "=", False)])

@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from .number_fields import Integer
+
 STATES = [
     ("received", "Received"),
     ("handling", "Being Handled"),
@@ -32,7 +34,7 @@ class CustomerComplaintStage(models.Model):
         help="While a complaint is in this stage, its deadline does not come nearer: we wait for the customer."
     )
     fold = fields.Boolean("Folded in Kanban")
-    color = fields.Integer()
+    color = Integer()
     template_id = fields.Many2one(
         "mail.template",
         string="E-mail to the Customer",

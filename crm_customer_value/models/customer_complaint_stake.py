@@ -6,6 +6,7 @@ from odoo.tools import SQL
 from .customer_complaint_stage import OPEN_STATES
 from .customer_value import AMOUNT_GROUP
 from .customer_value_mixin import SALES_GROUP
+from .number_fields import Monetary
 
 SERVICE_GROUP = "crm_customer_value.group_service_own"
 STAKE_GROUPS = f"crm_customer_value.group_service_team,{AMOUNT_GROUP}"
@@ -17,15 +18,16 @@ class CustomerComplaint(models.Model):
     # Whoever serves customers goes by their class, whether or not they also sell.
     customer_value_id = fields.Many2one(groups=f"{SALES_GROUP},{SERVICE_GROUP}")
     value_class = fields.Selection(groups=f"{SALES_GROUP},{SERVICE_GROUP}")
-    amount_at_stake = fields.Monetary(
+    amount_at_stake = Monetary(
         "At Stake",
         readonly=True,
         copy=False,
         groups=STAKE_GROUPS,
         help="What the customer is expected to bring in the next twelve months. It stays as it was when the "
         "complaint ended.",
+        optional=True,
     )
-    shown_amount_at_stake = fields.Monetary("At Stake ", compute="_compute_shown_amount_at_stake")
+    shown_amount_at_stake = Monetary("At Stake ", compute="_compute_shown_amount_at_stake", optional=True)
 
     @api.depends("amount_at_stake", "partner_id")
     @api.depends_context("uid")
@@ -33,14 +35,14 @@ class CustomerComplaint(models.Model):
         """Show what is at stake by the rule of every other amount of a customer; to customers, nothing."""
         user, hidden = self.env.user, set()
         if not user._is_internal():
-            self.shown_amount_at_stake = 0.0
+            self.shown_amount_at_stake = False
             return
         if not self.env.su and not user.has_groups(STAKE_GROUPS):
             hidden = self.env["customer.value"]._customers_of_others(self.company_id, self.commercial_partner_id)
         for complaint in self:
             visible = (complaint.company_id, complaint.commercial_partner_id) not in hidden
             # sudo: whether the user may see this amount was decided above.
-            complaint.shown_amount_at_stake = complaint.sudo().amount_at_stake if visible else 0.0
+            complaint.shown_amount_at_stake = complaint.sudo().amount_at_stake if visible else False
 
     def _order_to_sql(self, order, query, alias=None, reverse=False):
         """Leave the default order to everybody, and any other one by money to who may read it.
@@ -104,12 +106,12 @@ class CustomerComplaint(models.Model):
         self.env["customer.value"].flush_model(["company_id", "partner_id", "clv_12m"])
         self.env.cr.execute(SQL(
             """UPDATE customer_complaint changed SET amount_at_stake = found.amount
-                 FROM (SELECT complaint.id, COALESCE(v.clv_12m, 0) AS amount
+                 FROM (SELECT complaint.id, v.clv_12m AS amount
                          FROM customer_complaint complaint
                          LEFT JOIN customer_value v ON v.company_id = complaint.company_id
                                                    AND v.partner_id = complaint.commercial_partner_id
                         WHERE complaint.state = ANY(%s) AND %s
-                          AND complaint.amount_at_stake IS DISTINCT FROM COALESCE(v.clv_12m, 0)
+                          AND complaint.amount_at_stake IS DISTINCT FROM v.clv_12m
                           FOR NO KEY UPDATE OF complaint SKIP LOCKED) found
                 WHERE found.id = changed.id RETURNING changed.id""",
             list(OPEN_STATES), condition,

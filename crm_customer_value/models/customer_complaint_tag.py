@@ -2,6 +2,8 @@ from random import randint
 
 from odoo import fields, models
 
+from .number_fields import Integer
+
 
 class CustomerComplaintTag(models.Model):
     """A word that complaints share, beside their category."""
@@ -11,7 +13,7 @@ class CustomerComplaintTag(models.Model):
     _order = "name"
 
     name = fields.Char(required=True, translate=True)
-    color = fields.Integer(default=lambda self: randint(1, 11))
+    color = Integer(default=lambda self: randint(1, 11))
 
     _unique_name = models.Constraint("UNIQUE (name)", "There is already a tag of this name.")
 

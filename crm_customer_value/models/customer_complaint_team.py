@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .number_fields import Integer
+
 
 class CustomerComplaintTeam(models.Model):
     """People who handle complaints together, with their working hours and e-mail address."""
@@ -11,9 +13,9 @@ class CustomerComplaintTeam(models.Model):
     _order = "sequence, name, id"
 
     name = fields.Char(required=True, translate=True)
-    sequence = fields.Integer(default=10)
+    sequence = Integer(default=10)
     active = fields.Boolean(default=True)
-    color = fields.Integer()
+    color = Integer()
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company
     )

@@ -1,8 +1,9 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.fields import Domain
 
 from .customer_complaint_category import SEVERE
 from .customer_complaint_stage import OPEN_STATES
+from .number_fields import Integer
 
 OPEN = Domain("state", "in", OPEN_STATES)
 # What the overview of the teams counts, and opens at a click.
@@ -19,10 +20,10 @@ class CustomerComplaintTeam(models.Model):
 
     _inherit = "customer.complaint.team"
 
-    open_count = fields.Integer("Open", compute="_compute_counts")
-    unassigned_count = fields.Integer("Nobody Responsible", compute="_compute_counts")
-    missed_count = fields.Integer("Deadline Missed", compute="_compute_counts")
-    severe_count = fields.Integer("Severe", compute="_compute_counts")
+    open_count = Integer("Open", compute="_compute_counts")
+    unassigned_count = Integer("Nobody Responsible", compute="_compute_counts")
+    missed_count = Integer("Deadline Missed", compute="_compute_counts")
+    severe_count = Integer("Severe", compute="_compute_counts")
 
     @api.depends_context("uid")
     def _compute_counts(self):

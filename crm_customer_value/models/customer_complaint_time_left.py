@@ -6,16 +6,18 @@ from odoo.tools import format_datetime
 
 from ..engine.working_time import HOUR, to_seconds
 from .customer_complaint_clock import SECOND, WorkingTimes
+from .number_fields import Float
 
 
 class CustomerComplaint(models.Model):
     _inherit = "customer.complaint"
 
-    hours_left = fields.Float(
+    hours_left = Float(
         compute="_compute_hours_left",
         search="_search_hours_left",
         compute_sudo=True,
         help="Working hours until the next deadline; below zero when it is missed.",
+        optional=True,
     )
     deadline_note = fields.Char("About the Deadline", compute="_compute_deadline_note", compute_sudo=True)
 
@@ -23,7 +25,7 @@ class CustomerComplaint(models.Model):
     def _compute_hours_left(self):
         now, times = fields.Datetime.now(), WorkingTimes()
         for complaint in self:
-            hours = complaint.clock_rest
+            hours = complaint.clock_state == "stopped" and complaint.clock_rest
             if complaint.deadline:
                 calendar = complaint.clock_calendar_id.with_company(complaint.company_id)
                 hours = times[calendar].seconds(now, complaint.deadline) / HOUR

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
+from .number_fields import Float, Integer
+
 
 class CustomerLifecycleStage(models.Model):
     """A stage of the customer's life with a company, and the rule by which customers are in it.
@@ -30,15 +32,15 @@ class CustomerLifecycleStage(models.Model):
     company_id = fields.Many2one(
         "res.company", index=True, ondelete="cascade", help="Empty: for every company."
     )
-    sequence = fields.Integer(
+    sequence = Integer(
         "Position", default=100, help="Where the stage stands on the board and in the life of a customer."
     )
-    rule_sequence = fields.Integer(
+    rule_sequence = Integer(
         "Checked", default=100, help="Rules are checked from the lowest number up; the first that matches wins."
     )
     active = fields.Boolean(default=True)
     fold = fields.Boolean("Folded on the Board")
-    color = fields.Integer()
+    color = Integer()
     health = fields.Selection(
         [("good", "Good"), ("risk", "At risk"), ("gone", "Gone")],
         default="good",
@@ -52,26 +54,26 @@ class CustomerLifecycleStage(models.Model):
         [("never", "never bought"), ("bought", "bought at least once")],
         help="Empty: it does not matter.",
     )
-    purchase_days_from = fields.Integer("Purchase Days, at Least")
-    purchase_days_to = fields.Integer("Purchase Days, at Most")
-    age_days_from = fields.Integer("Days Since First Purchase, at Least")
-    age_days_to = fields.Integer("Days Since First Purchase, at Most")
-    index_from = fields.Float("Value Index, at Least", digits=(16, 1))
-    silence_days_from = fields.Integer("Days Since Last Purchase, at Least")
-    silence_days_to = fields.Integer("Days Since Last Purchase, at Most")
-    cadence_from = fields.Float(
+    purchase_days_from = Integer("Purchase Days, at Least")
+    purchase_days_to = Integer("Purchase Days, at Most")
+    age_days_from = Integer("Days Since First Purchase, at Least")
+    age_days_to = Integer("Days Since First Purchase, at Most")
+    index_from = Float("Value Index, at Least", digits=(16, 1))
+    silence_days_from = Integer("Days Since Last Purchase, at Least")
+    silence_days_to = Integer("Days Since Last Purchase, at Most")
+    cadence_from = Float(
         "Later Than Usual, at Least",
         digits=(16, 2),
         help="Days since the last purchase divided by the customer's typical gap: 2 is twice as late as "
         "usual. This and the risk of loss are signals, of which one is enough.",
     )
-    risk_from = fields.Float(
+    risk_from = Float(
         "Risk of Loss, at Least (%)",
         digits=(16, 1),
         help="The predicted risk. Counts where there is a prediction, and once the customer is later than "
         "usual at all.",
     )
-    return_days = fields.Integer(
+    return_days = Integer(
         "Came Back Within (days)",
         help="The customer bought again after having been in a stage whose health is Gone; the stage ends "
         "so many days after that.",

@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .customer_value import AMOUNT_GROUP
+from .number_fields import Float, Monetary
 
 _logger = logging.getLogger(__name__)
 
@@ -19,6 +20,7 @@ class CustomerLifecycleTransition(models.Model):
 
     _name = "customer.lifecycle.transition"
     _description = "Customer Stage Change"
+    _inherit = ["customer.unknown.last.mixin"]
     _order = "date desc, id desc"
     _rec_name = "partner_id"
 
@@ -42,8 +44,8 @@ class CustomerLifecycleTransition(models.Model):
     run_id = fields.Many2one(
         "customer.value.run", "Recompute", readonly=True, ondelete="set null", index="btree_not_null"
     )
-    value_index = fields.Float(digits=(16, 1), readonly=True, aggregator="avg", help="On that day.")
-    revenue_12m = fields.Monetary(
+    value_index = Float(digits=(16, 1), readonly=True, aggregator="avg", help="On that day.", optional=True)
+    revenue_12m = Monetary(
         "Revenue in Window", readonly=True, groups=AMOUNT_GROUP, help="On that day."
     )
     entry_state = fields.Selection(

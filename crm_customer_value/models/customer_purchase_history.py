@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .number_fields import Float, Monetary
+
 
 class CustomerPurchaseHistory(models.Model):
     """One purchase (or, with a negative amount, one return) made outside this Odoo."""
@@ -18,16 +20,17 @@ class CustomerPurchaseHistory(models.Model):
     date = fields.Date(required=True)
     reference = fields.Char(help="Number of the order or invoice in the system it comes from.")
     currency_id = fields.Many2one(related="company_id.currency_id", string="Company Currency")
-    amount = fields.Monetary(
+    amount = Monetary(
         required=True,
         help="Untaxed, in company currency. A negative amount reduces revenue and is no purchase.",
     )
     has_margin = fields.Boolean(
         "Margin Known", help="Without it, this purchase says nothing about margin."
     )
-    margin = fields.Monetary(help="Untaxed, in company currency.")
-    amount_currency = fields.Float(
-        "Original Amount", digits=0, help="As it stood in the file, in the original currency."
+    margin = Monetary(help="Untaxed, in company currency.", optional=True)
+    amount_currency = Float(
+        "Original Amount", digits=0, help="As it stood in the file, in the original currency.",
+        optional=True,
     )
     original_currency_id = fields.Many2one("res.currency")
     import_key = fields.Char(

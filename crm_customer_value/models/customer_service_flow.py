@@ -3,6 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 from .customer_complaint_stage import OPEN_STATES
+from .number_fields import Integer
 
 
 class CustomerServiceFlow(models.Model):
@@ -13,7 +14,7 @@ class CustomerServiceFlow(models.Model):
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)
-    sequence = fields.Integer(default=10)
+    sequence = Integer(default=10)
     active = fields.Boolean(default=True)
     company_id = fields.Many2one("res.company", help="Empty: offered by all companies.")
     description = fields.Text(translate=True, help="What the customer reads before choosing.")

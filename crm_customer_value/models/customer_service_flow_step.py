@@ -3,6 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 from .customer_complaint_stage import OPEN_STATES
+from .number_fields import Float, Integer
 
 
 class CustomerServiceFlowStep(models.Model):
@@ -14,7 +15,7 @@ class CustomerServiceFlowStep(models.Model):
 
     name = fields.Char(required=True, translate=True)
     flow_id = fields.Many2one("customer.service.flow", required=True, index=True, ondelete="cascade")
-    sequence = fields.Integer(default=10)
+    sequence = Integer(default=10)
     team_id = fields.Many2one(
         "customer.complaint.team",
         required=True,
@@ -22,7 +23,7 @@ class CustomerServiceFlowStep(models.Model):
         help="In a flow that companies share, a company that has no part in this team serves the "
         "customer with the team that has the complaint already.",
     )
-    hours = fields.Float(
+    hours = Float(
         "Working Hours", help="After so many working hours the next step takes over. 0: never."
     )
     handed_over = fields.Text(translate=True, help="What the next team is given.")

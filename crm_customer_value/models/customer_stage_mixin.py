@@ -1,6 +1,8 @@
 """What stages of complaints and of suggestions have in common."""
 
-from odoo import api, fields, models
+from odoo import api, models
+
+from .number_fields import Integer
 
 
 class CustomerStageMixin(models.AbstractModel):
@@ -10,7 +12,7 @@ class CustomerStageMixin(models.AbstractModel):
     _description = "Stage with a Meaning"
 
     # No default: see create.
-    sequence = fields.Integer()
+    sequence = Integer()
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 
 from .customer_suggestion_stage import OPEN_STATES
+from .number_fields import Integer
 
 # Written by what happens to a suggestion, and by nobody's hand. The number belongs here too: see write.
 KEPT_FIELDS = frozenset(("told_date", "merged_into_id", "support_count", "access_token"))
@@ -93,7 +94,7 @@ class CustomerSuggestion(models.Model):
         "They never see who proposed it, nor its messages.",
     )
     support_ids = fields.One2many("customer.suggestion.support", "suggestion_id", string="Supporters")
-    support_count = fields.Integer("Support", compute="_compute_support_count", store=True)
+    support_count = Integer("Support", compute="_compute_support_count", store=True)
     date_implemented = fields.Date(
         "Implemented", compute="_compute_date_implemented", store=True, copy=False
     )

@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from .number_fields import Integer
+
 
 class CustomerSuggestionArea(models.Model):
     """What a suggestion is about when it is not about one product."""
@@ -9,9 +11,9 @@ class CustomerSuggestionArea(models.Model):
     _order = "sequence, name"
 
     name = fields.Char(required=True, translate=True)
-    sequence = fields.Integer(default=10)
+    sequence = Integer(default=10)
     active = fields.Boolean(default=True)
-    color = fields.Integer()
+    color = Integer()
     company_id = fields.Many2one("res.company", help="Empty: offered by all companies.")
     user_id = fields.Many2one(
         "res.users",

@@ -3,6 +3,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from .number_fields import Integer
+
 
 class CustomerSuggestion(models.Model):
     _inherit = "customer.suggestion"
@@ -10,7 +12,7 @@ class CustomerSuggestion(models.Model):
     merged_ids = fields.One2many(
         "customer.suggestion", "merged_into_id", string="Merged Suggestions", context={"active_test": False}
     )
-    merged_count = fields.Integer(compute="_compute_merged_count")
+    merged_count = Integer(compute="_compute_merged_count")
 
     def _compute_merged_count(self):
         counts = dict(

@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from .number_fields import Integer
+
 STATES = [
     ("new", "New"),
     ("review", "Under Review"),
@@ -31,4 +33,4 @@ class CustomerSuggestionStage(models.Model):
         "supported the suggestion is told. Declined: a reason is required, which the customer reads.",
     )
     fold = fields.Boolean("Folded in Kanban")
-    color = fields.Integer()
+    color = Integer()

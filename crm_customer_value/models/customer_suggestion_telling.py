@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from .number_fields import Integer
+
 BATCH = 200
 LAYOUT = "mail.mail_notification_light"
 REACHABLE = Domain("partner_id.active", "=", True) & Domain("partner_id.email_normalized", "!=", False)
@@ -14,7 +16,7 @@ class CustomerSuggestion(models.Model):
     told_date = fields.Datetime(
         "Proposer Told", readonly=True, copy=False, help="When we told who proposed it that it is implemented."
     )
-    untold_count = fields.Integer("Still to Tell", compute="_compute_untold")
+    untold_count = Integer("Still to Tell", compute="_compute_untold")
     unreachable_partner_ids = fields.Many2many(
         "res.partner",
         string="Not Told by E-mail",

@@ -5,6 +5,7 @@ from odoo.fields import Domain
 from odoo.tools.translate import LazyTranslate
 
 from ..engine import rfm
+from .number_fields import Float, Integer, Monetary
 
 _lt = LazyTranslate(__name__)
 
@@ -29,6 +30,7 @@ class CustomerValue(models.Model):
 
     _name = "customer.value"
     _description = "Customer Value"
+    _inherit = ["customer.unknown.last.mixin"]
     # Prospects have no index: they come last, and count in no mean.
     _order = "value_index desc nulls last, id"
     _rec_name = "partner_id"
@@ -54,71 +56,78 @@ class CustomerValue(models.Model):
 
     # Plain sums over the facts. Whoever may see all documents may see, sort and sum these;
     # everybody else reads the fields `shown_*`, which are empty for customers of others.
-    revenue_total = fields.Monetary("Total Revenue", readonly=True, groups=AMOUNT_GROUP)
-    margin_total = fields.Monetary("Total Margin", readonly=True, groups=AMOUNT_GROUP)
-    revenue_12m = fields.Monetary(
+    revenue_total = Monetary("Total Revenue", readonly=True, groups=AMOUNT_GROUP)
+    margin_total = Monetary("Total Margin", readonly=True, groups=AMOUNT_GROUP, optional=True)
+    revenue_12m = Monetary(
         "Revenue in Window",
         readonly=True,
         groups=AMOUNT_GROUP,
         help="Untaxed revenue of the window of the value policy (365 days unless changed).",
     )
-    margin_12m = fields.Monetary("Margin in Window", readonly=True, groups=AMOUNT_GROUP)
-    revenue_previous_12m = fields.Monetary(
+    margin_12m = Monetary("Margin in Window", readonly=True, groups=AMOUNT_GROUP, optional=True)
+    revenue_previous_12m = Monetary(
         "Revenue in Window Before",
         readonly=True,
         groups=AMOUNT_GROUP,
         help="Untaxed revenue of as many days right before the window.",
     )
     amounts_visible = fields.Boolean(compute="_compute_shown_amounts")
-    shown_revenue_total = fields.Monetary("Total Revenue ", compute="_compute_shown_amounts")
-    shown_margin_total = fields.Monetary("Total Margin ", compute="_compute_shown_amounts")
-    shown_revenue_12m = fields.Monetary("Revenue in Window ", compute="_compute_shown_amounts")
-    shown_margin_12m = fields.Monetary("Margin in Window ", compute="_compute_shown_amounts")
-    shown_revenue_previous_12m = fields.Monetary(
-        "Revenue in Window Before ", compute="_compute_shown_amounts"
+    shown_revenue_total = Monetary("Total Revenue ", compute="_compute_shown_amounts", optional=True)
+    shown_margin_total = Monetary("Total Margin ", compute="_compute_shown_amounts", optional=True)
+    shown_revenue_12m = Monetary("Revenue in Window ", compute="_compute_shown_amounts", optional=True)
+    shown_margin_12m = Monetary("Margin in Window ", compute="_compute_shown_amounts", optional=True)
+    shown_revenue_previous_12m = Monetary(
+        "Revenue in Window Before ", compute="_compute_shown_amounts",
+        optional=True,
     )
 
-    order_count = fields.Integer(
+    order_count = Integer(
         "Purchases", readonly=True, help="Documents with an amount above zero, ever."
     )
-    order_count_12m = fields.Integer("Purchases in Window", readonly=True)
-    purchase_days = fields.Integer(readonly=True, help="Purchases of one day count once.")
-    purchase_days_12m = fields.Integer("Purchase Days in Window", readonly=True)
+    order_count_12m = Integer("Purchases in Window", readonly=True)
+    purchase_days = Integer(readonly=True, help="Purchases of one day count once.")
+    purchase_days_12m = Integer("Purchase Days in Window", readonly=True)
     first_purchase_date = fields.Date("First Purchase", readonly=True)
     last_purchase_date = fields.Date("Last Purchase", readonly=True)
-    typical_gap = fields.Float(
+    typical_gap = Float(
         "Typical Gap (days)",
         digits=(16, 2),
         readonly=True,
         aggregator="avg",
         help="Days between purchases: the customer's own median, pulled towards the company's "
         "typical gap while little of the customer's own rhythm is known.",
+        optional=True,
     )
-    days_since_purchase = fields.Integer(
+    days_since_purchase = Integer(
         "Days Since Last Purchase",
         compute="_compute_cadence",
         search="_search_days_since_purchase",
         help="Counted to today.",
+        optional=True,
     )
-    cadence_ratio = fields.Float(
+    cadence_ratio = Float(
         digits=(16, 2),
         compute="_compute_cadence",
         help="Days since the last purchase divided by the typical gap. Above 1 the customer is "
         "later than usual.",
+        optional=True,
     )
 
-    recency_score = fields.Integer(
+    recency_score = Integer(
         "Recency (R)",
         readonly=True,
         aggregator="avg",
         help="5: among the fifth of customers who bought most recently. 1: longest ago, or "
-        "before the window. 0: never bought.",
+        "before the window. Empty: never bought.",
+        optional=True,
     )
-    frequency_score = fields.Integer(
-        "Frequency (F)", readonly=True, aggregator="avg", help="By purchase days in the window."
+    frequency_score = Integer(
+        "Frequency (F)", readonly=True, aggregator="avg", help="By purchase days in the window.",
+        optional=True,
     )
-    monetary_score = fields.Integer(
-        "Monetary (M)", readonly=True, aggregator="avg", help="By revenue in the window."
+    monetary_score = Integer(
+        "Monetary (M)", readonly=True, aggregator="avg", help="By revenue in the window.",
+        optional=True,
     )
     rfm_segment = fields.Selection(
         "_selection_rfm_segment",
@@ -141,44 +150,49 @@ class CustomerValue(models.Model):
         help="Revenue in the window against the window before; within 10 % is steady.",
     )
 
-    current_value_score = fields.Float(
+    current_value_score = Float(
         digits=(16, 1),
         readonly=True,
         aggregator="avg",
         help="Percent of customers with value in the window who are worth at most as much.",
+        optional=True,
     )
-    future_value_score = fields.Float(
+    future_value_score = Float(
         digits=(16, 1),
         readonly=True,
         aggregator="avg",
         help="Percent of customers with expected value who are expected to bring at most as much.",
+        optional=True,
     )
-    loyalty_score = fields.Float(
+    loyalty_score = Float(
         digits=(16, 1),
         readonly=True,
         aggregator="avg",
         help="Half tenure (time from first to last purchase), half regularity (still within the "
         "typical gap); 5 points more for each suggestion that was adopted, up to three.",
+        optional=True,
     )
-    payment_score = fields.Float(
+    payment_score = Float(
         digits=(16, 1),
         readonly=True,
         aggregator="avg",
         help="Percent of the money due in the window that was paid on time.",
+        optional=True,
     )
     has_payment_score = fields.Boolean(
         readonly=True, help="Whether anything fell due in the window."
     )
-    current_value_points = fields.Float(digits=(16, 1), readonly=True, aggregator="avg")
-    future_value_points = fields.Float(digits=(16, 1), readonly=True, aggregator="avg")
-    loyalty_points = fields.Float(digits=(16, 1), readonly=True, aggregator="avg")
-    payment_points = fields.Float(digits=(16, 1), readonly=True, aggregator="avg")
-    value_index = fields.Float(
+    current_value_points = Float(digits=(16, 1), readonly=True, aggregator="avg")
+    future_value_points = Float(digits=(16, 1), readonly=True, aggregator="avg")
+    loyalty_points = Float(digits=(16, 1), readonly=True, aggregator="avg")
+    payment_points = Float(digits=(16, 1), readonly=True, aggregator="avg")
+    value_index = Float(
         digits=(16, 1),
         readonly=True,
         aggregator="avg",
         help="0 to 100: the weighted mean of the component scores, as far as satisfaction leaves it, less what "
         "serving costs; the points of the components add up to it. Weights are set in the value policy.",
+        optional=True,
     )
 
     _unique_customer = models.Constraint(
@@ -229,7 +243,7 @@ class CustomerValue(models.Model):
             # sudo: whether the user may see these amounts was decided above.
             amounts = value.sudo()
             for name in AMOUNTS:
-                value[f"shown_{name}"] = amounts[name] if visible else 0.0
+                value[f"shown_{name}"] = amounts[name] if visible else False
 
     def _with_documents_of_others(self):
         """Return the values with orders or invoices that are neither the user's nor nobody's.
@@ -271,12 +285,11 @@ class CustomerValue(models.Model):
     def _compute_cadence(self):
         for value in self:
             if not value.last_purchase_date:
-                value.days_since_purchase = 0
-                value.cadence_ratio = 0.0
+                value.days_since_purchase = value.cadence_ratio = False
                 continue
             days = (fields.Date.context_today(value) - value.last_purchase_date).days
             value.days_since_purchase = max(days, 0)
-            value.cadence_ratio = days / value.typical_gap if value.typical_gap else 0.0
+            value.cadence_ratio = days / value.typical_gap if value.typical_gap else False
 
     def _search_days_since_purchase(self, operator, value):
         """Turn a number of days into a date, so that the index on the date serves."""
@@ -285,7 +298,7 @@ class CustomerValue(models.Model):
         if operator in turned:
             return Domain("last_purchase_date", turned[operator], today - timedelta(days=value))
         if operator == "in":
-            dates = [today - timedelta(days=days) for days in value if days is not False]
+            dates = [days is not False and today - timedelta(days=days) for days in value]
             return Domain("last_purchase_date", "in", dates)
         return NotImplemented
 

@@ -2,6 +2,8 @@ from odoo import fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from .number_fields import Float
+
 
 class CustomerValue(models.Model):
     """Whom to call, and when: what is planned with a customer, and who is late.
@@ -32,16 +34,17 @@ class CustomerValue(models.Model):
     activity_exception_icon = fields.Char(
         related="partner_id.activity_exception_icon", groups="base.group_user"
     )
-    cadence_ratio = fields.Float(search="_search_cadence_ratio")
+    cadence_ratio = Float(search="_search_cadence_ratio")
 
     def _search_cadence_ratio(self, operator, value):
         """Compare the days since the last purchase with the typical gap, row by row."""
         comparators = {">": SQL(">"), ">=": SQL(">="), "<": SQL("<"), "<=": SQL("<=")}
         if operator == "in":
+            unknown = Domain("last_purchase_date", "=", False) | Domain("typical_gap", "in", [False, 0])
             return Domain.OR(
                 Domain(self._search_cadence_ratio(">=", ratio)) & Domain(self._search_cadence_ratio("<=", ratio))
+                if ratio is not False else unknown
                 for ratio in value
-                if ratio is not False
             )
         if operator not in comparators:
             return NotImplemented
@@ -50,7 +53,7 @@ class CustomerValue(models.Model):
 
         def to_sql(model, alias, query):
             last, gap = (model._field_to_sql(alias, name, query) for name in names)
-            ratio = SQL("COALESCE((%s::date - %s) / NULLIF(%s, 0), 0)", today, last, gap)
+            ratio = SQL("(%s::date - %s) / NULLIF(%s, 0)", today, last, gap)
             return SQL("%s %s %s", ratio, comparators[operator], value)
 
         return Domain.custom(to_sql=to_sql)

@@ -1,30 +1,33 @@
 from odoo import fields, models
 
+from .number_fields import Float, Monetary
+
 
 class CustomerValue(models.Model):
     """Where a customer is going: development, potential, and what serving them costs."""
 
     _inherit = "customer.value"
 
-    development_index = fields.Float(
+    development_index = Float(
         digits=(16, 1),
         readonly=True,
         aggregator="avg",
         help="Spend against the window before, compared with the company's own growth: 50 grows with us, "
         "100 four times as fast, 0 a quarter. Thin histories are drawn towards 50.",
+        optional=True,
     )
     has_development = fields.Boolean(
         readonly=True, help="Whether the customer brought revenue in the window before."
     )
-    cost_to_serve = fields.Monetary(
+    cost_to_serve = Monetary(
         "Cost to Serve",
         readonly=True,
         groups="sales_team.group_sale_salesman_all_leads",
         help="In the window: untaxed amount of posted credit notes, compensation of complaints as far as it "
         "was not credited, and the hours spent on complaints.",
     )
-    shown_cost_to_serve = fields.Monetary("Cost to Serve ", compute="_compute_shown_amounts")
-    cost_to_serve_score = fields.Float(
+    shown_cost_to_serve = Monetary("Cost to Serve ", compute="_compute_shown_amounts", optional=True)
+    cost_to_serve_score = Float(
         digits=(16, 1),
         readonly=True,
         aggregator="avg",
@@ -49,5 +52,5 @@ class CustomerValue(models.Model):
         help="Current against future value. High: in the best fifth by both. Mid: worth much now, less "
         "expected. Potential: worth little yet, much expected. Low: neither.",
     )
-    development_points = fields.Float(digits=(16, 1), readonly=True, aggregator="avg")
-    cost_to_serve_points = fields.Float(digits=(16, 1), readonly=True, aggregator="avg")
+    development_points = Float(digits=(16, 1), readonly=True, aggregator="avg")
+    cost_to_serve_points = Float(digits=(16, 1), readonly=True, aggregator="avg")

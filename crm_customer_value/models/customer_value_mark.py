@@ -1,5 +1,7 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools import SQL
+
+from .number_fields import Integer
 
 WORK_CRON = "crm_customer_value.ir_cron_customer_value_work"
 
@@ -16,8 +18,8 @@ class CustomerValueMark(models.Model):
     _description = "Customer Waiting for Recompute"
     _log_access = False
 
-    partner_id = fields.Integer(required=True)
-    company_id = fields.Integer(help="0: every company.", required=True)
+    partner_id = Integer(required=True)
+    company_id = Integer(help="0: every company.", required=True)
 
     @api.model
     def _mark(self, partners, company=None):

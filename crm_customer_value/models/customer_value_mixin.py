@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, Query
 
+from .number_fields import Float
+
 SALES_GROUP = "sales_team.group_sale_salesman"
 
 
@@ -14,6 +16,7 @@ class CustomerValueMixin(models.AbstractModel):
     """
 
     _name = "customer.value.mixin"
+    _inherit = ["customer.unknown.last.mixin"]
     _description = "Shows the Value of a Customer"
 
     # The fields below; a recompute makes what the cache knows of them old.
@@ -37,7 +40,7 @@ class CustomerValueMixin(models.AbstractModel):
         groups=SALES_GROUP,
         help="Contacts show the value of the company they belong to.",
     )
-    value_index = fields.Float(related="customer_value_id.value_index", groups=SALES_GROUP)
+    value_index = Float(related="customer_value_id.value_index", groups=SALES_GROUP, optional=True)
     value_class = fields.Selection(related="customer_value_id.value_class", groups=SALES_GROUP)
     lifecycle_stage_id = fields.Many2one(
         related="customer_value_id.lifecycle_stage_id", groups=SALES_GROUP
@@ -50,6 +53,16 @@ class CustomerValueMixin(models.AbstractModel):
         related="customer_value_id.last_purchase_date", groups=SALES_GROUP
     )
     revenue_trend = fields.Selection(related="customer_value_id.revenue_trend", groups=SALES_GROUP)
+
+    @api.model
+    def _customer_value_holders(self):
+        """Return the names of the models that show the value of a customer."""
+        return [name for name in self.pool.descendants([self._name], "_inherit") if not self.env[name]._abstract]
+
+    def _customer_value_depends(self):
+        """Return the fields of this model that say whose value it shows, and for which company."""
+        names = [self._customer_value_partner_path()]
+        return [*names, "company_id"] if "company_id" in self._fields else names
 
     def _customer_value_partner(self):
         """Return the commercial partner whose value this record shows (maybe empty)."""
@@ -76,10 +89,12 @@ class CustomerValueMixin(models.AbstractModel):
             self.env.company.id,
         )
 
+    @api.depends(lambda self: self._customer_value_depends())
     @api.depends_context("company")
     def _compute_customer_value_id(self):
-        partners = {record: record._customer_value_partner() for record in self}
-        companies = {record: record._customer_value_company() for record in self}
+        # A record that is being made has new partners in the cache of its form: _origin is the stored one.
+        partners = {record: record._customer_value_partner()._origin for record in self}
+        companies = {record: record._customer_value_company()._origin for record in self}
         found = self.env["customer.value"].search(
             Domain("partner_id", "in", [partner.id for partner in partners.values()])
             & Domain("company_id", "in", [company.id for company in companies.values()])

@@ -1,6 +1,7 @@
 from odoo import fields, models
 
 from .customer_value import AMOUNT_GROUP
+from .number_fields import Float, Monetary
 
 
 class CustomerValue(models.Model):
@@ -11,25 +12,28 @@ class CustomerValue(models.Model):
     has_prediction = fields.Boolean(
         readonly=True, help="Whether the purchases, of the company or of a steady customer, are enough to predict from."
     )
-    probability_alive = fields.Float(
+    probability_alive = Float(
         digits=(16, 4),
         readonly=True,
         aggregator="avg",
         help="Probability that the customer has not left for good. Not the same as buying soon: see "
         "the churn risk.",
+        optional=True,
     )
-    probability_active_12m = fields.Float(
+    probability_active_12m = Float(
         "Probability of a Purchase",
         digits=(16, 4),
         readonly=True,
         aggregator="avg",
         help="Probability of at least one purchase in the next 12 months.",
+        optional=True,
     )
-    churn_risk = fields.Float(
+    churn_risk = Float(
         digits=(16, 4),
         readonly=True,
         aggregator="avg",
         help="Probability of no purchase at all in the next 12 months.",
+        optional=True,
     )
     churn_level = fields.Selection(
         [("low", "Low"), ("medium", "Medium"), ("high", "High")],
@@ -37,23 +41,26 @@ class CustomerValue(models.Model):
         readonly=True,
         help="The churn risk in words: low below 35 %, high from 65 %.",
     )
-    expected_purchases_12m = fields.Float(
-        "Expected Purchases", digits=(16, 2), readonly=True, help="Purchase days in the next 12 months."
+    expected_purchases_12m = Float(
+        "Expected Purchases", digits=(16, 2), readonly=True, help="Purchase days in the next 12 months.",
+        optional=True,
     )
-    clv_12m = fields.Monetary(
+    clv_12m = Monetary(
         "Expected Value, 12 Months",
         readonly=True,
         groups=AMOUNT_GROUP,
         help="Expected margin of the next 12 months, discounted; revenue where no margin is known.",
+        optional=True,
     )
-    value_at_risk = fields.Monetary(
+    value_at_risk = Monetary(
         "Money at Risk",
         readonly=True,
         groups=AMOUNT_GROUP,
         help="What the customer brought in the window (margin; revenue where no margin is known), "
         "times the churn risk.",
+        optional=True,
     )
-    shown_value_at_risk = fields.Monetary("Money at Risk ", compute="_compute_shown_amounts")
+    shown_value_at_risk = Monetary("Money at Risk ", compute="_compute_shown_amounts", optional=True)
     expected_next_purchase_date = fields.Date(
         "Next Purchase", readonly=True, help="If the customer buys within a year: as likely before as after."
     )
@@ -85,4 +92,4 @@ class CustomerValue(models.Model):
         help="High: learned from 500 customers and a year of purchases or more, and better than the plain rule "
         "in a back-test. Low: take the numbers as a hint. Empty without a prediction.",
     )
-    shown_clv_12m = fields.Monetary("Expected Value, 12 Months ", compute="_compute_shown_amounts")
+    shown_clv_12m = Monetary("Expected Value, 12 Months ", compute="_compute_shown_amounts", optional=True)

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..engine import indices
+from .number_fields import Float, Integer
 
 
 class CustomerValuePolicy(models.Model):
@@ -33,7 +34,7 @@ class CustomerValuePolicy(models.Model):
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company, index=True, ondelete="cascade"
     )
-    version = fields.Integer(readonly=True, copy=False, aggregator=None)
+    version = Integer(readonly=True, copy=False, aggregator=None)
     state = fields.Selection(
         [("draft", "Draft"), ("active", "Active"), ("retired", "Retired")],
         default="draft",
@@ -67,35 +68,35 @@ class CustomerValuePolicy(models.Model):
         default=lambda self: self._default_tz(),
         help="Decides on which day a purchase was made.",
     )
-    window_days = fields.Integer(
+    window_days = Integer(
         "Window (days)",
         default=365,
         required=True,
         help="RFM scores, classes and current value look at this many days. 365 suits shops; "
         "three years (1095) suit trade with few, large orders.",
     )
-    pareto_a = fields.Float(
+    pareto_a = Float(
         "Class A up to (%)",
         default=80.0,
         required=True,
         digits=(5, 2),
         help="Share of revenue that the customers of class A bring together.",
     )
-    pareto_b = fields.Float(
+    pareto_b = Float(
         "Class B up to (%)",
         default=95.0,
         required=True,
         digits=(5, 2),
         help="Share of revenue that the customers of classes A and B bring together.",
     )
-    discount_rate = fields.Float(
+    discount_rate = Float(
         "Discount Rate (% a year)",
         default=10.0,
         required=True,
         digits=(5, 2),
         help="What expected value loses a year, because money later is worth less than money now.",
     )
-    hysteresis = fields.Float(
+    hysteresis = Float(
         "Stage Hysteresis (%)",
         default=10.0,
         required=True,
@@ -103,12 +104,12 @@ class CustomerValuePolicy(models.Model):
         help="A customer leaves a lifecycle stage only when the index, the cadence or the risk is so much past "
         "the threshold, so that nobody goes to and fro around it.",
     )
-    weight_current_value = fields.Float("Weight of Current Value", default=50.0, digits=(6, 2))
-    weight_future_value = fields.Float("Weight of Future Value", default=40.0, digits=(6, 2))
-    weight_development = fields.Float("Weight of Development", default=20.0, digits=(6, 2))
-    weight_loyalty = fields.Float("Weight of Loyalty", default=30.0, digits=(6, 2))
-    weight_payment = fields.Float("Weight of Payment", default=20.0, digits=(6, 2))
-    weight_satisfaction = fields.Float(
+    weight_current_value = Float("Weight of Current Value", default=50.0, digits=(6, 2))
+    weight_future_value = Float("Weight of Future Value", default=40.0, digits=(6, 2))
+    weight_development = Float("Weight of Development", default=20.0, digits=(6, 2))
+    weight_loyalty = Float("Weight of Loyalty", default=30.0, digits=(6, 2))
+    weight_payment = Float("Weight of Payment", default=20.0, digits=(6, 2))
+    weight_satisfaction = Float(
         "Weight of Satisfaction",
         default=40.0,
         digits=(6, 2),
@@ -116,14 +117,14 @@ class CustomerValuePolicy(models.Model):
         "much of the index is lost at a satisfaction of 0, nothing at 100.",
     )
     # Not a rule of scoring, so it may change without a new version.
-    snapshot_months = fields.Integer(
+    snapshot_months = Integer(
         "Months of History",
         default=24,
         required=True,
         help="How many month ends are kept of each customer. Older ones are deleted within a day.",
     )
 
-    weight_cost_to_serve = fields.Float(
+    weight_cost_to_serve = Float(
         "Deduction for Cost to Serve",
         default=10.0,
         digits=(6, 2),

@@ -8,6 +8,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..engine import pipeline
+from .number_fields import Float, Integer
 
 _logger = logging.getLogger(__name__)
 
@@ -48,16 +49,16 @@ class CustomerValueRun(models.Model):
     )
     date_start = fields.Datetime("Started", readonly=True)
     date_end = fields.Datetime("Ended", readonly=True)
-    completion = fields.Integer(
+    completion = Integer(
         readonly=True,
         aggregator=None,
         help="Grows with every run that is done: a run that waited may end after a younger one.",
     )
-    duration = fields.Float("Duration (s)", readonly=True, aggregator="avg")
-    customers = fields.Integer(readonly=True, help="Customers with facts.")
-    changed = fields.Integer(readonly=True, help="Rows written because something in them differed.")
-    removed = fields.Integer(readonly=True, help="Rows of customers who have no facts any more.")
-    progress = fields.Float(readonly=True, aggregator=None, help="Percent.")
+    duration = Float("Duration (s)", readonly=True, aggregator="avg")
+    customers = Integer(readonly=True, help="Customers with facts.")
+    changed = Integer(readonly=True, help="Rows written because something in them differed.")
+    removed = Integer(readonly=True, help="Rows of customers who have no facts any more.")
+    progress = Float(readonly=True, aggregator=None, help="Percent.")
     phase = fields.Selection(
         [
             ("gather", "Gathering purchases"),
@@ -68,7 +69,7 @@ class CustomerValueRun(models.Model):
         ],
         readonly=True,
     )
-    last_partner_id = fields.Integer(
+    last_partner_id = Integer(
         readonly=True, aggregator=None, help="Where a run that was interrupted goes on."
     )
     cut_points = fields.Json(readonly=True)
@@ -119,6 +120,15 @@ class CustomerValueRun(models.Model):
         ])
         self.env["customer.value.mark"]._wake()
         return waiting | new
+
+    @api.model
+    def _enqueue_by_source(self, source):
+        """Have everybody computed anew in the companies whose revenue comes from ``source``."""
+        # sudo: whoever changes what margins are made of need not know any policy.
+        policies = self.env["customer.value.policy"].sudo().search([
+            ("state", "=", "active"), ("revenue_source", "=", source), ("company_id.active", "=", True),
+        ])
+        return self._enqueue(policies.company_id)
 
     def action_recompute(self):
         """Queue a recompute of the current company ("Recompute now") and show it."""

@@ -2,10 +2,11 @@ from datetime import timedelta
 
 import pytz
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools import SQL, date_utils
 
 from ..engine import history, pipeline
+from .number_fields import Integer
 
 
 class CustomerValueRun(models.Model):
@@ -13,7 +14,7 @@ class CustomerValueRun(models.Model):
 
     _inherit = "customer.value.run"
 
-    snapshots = fields.Integer(
+    snapshots = Integer(
         readonly=True, help="Snapshots written or put right, by a run that computes a month end."
     )
 

@@ -86,8 +86,8 @@ class CustomerValueRun(models.Model):
             "stage_after_id": row["after"] and row["stage_after"],
             "class_before": row["class_before"],
             "class_after": row["after"] and row["class_after"],
-            "index_before": float(row["index_before"] or 0),
-            "index_after": float((row["after"] and row["index_after"]) or 0),
+            "index_before": row["index_before"],
+            "index_after": row["after"] and row["index_after"],
             "revenue": float(row["revenue"] or 0),
             "note": note,
         }

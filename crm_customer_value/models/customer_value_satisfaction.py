@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ..engine import changes
+from .number_fields import Float, Integer
 
 
 class CustomerValue(models.Model):
@@ -11,42 +12,44 @@ class CustomerValue(models.Model):
     has_readable_complaints = fields.Boolean(
         compute="_compute_has_readable_complaints", help="Whether the user may open any complaint of the customer."
     )
-    open_complaints = fields.Integer(readonly=True, help="Complaints that wait for an answer or an end.")
-    open_severe_complaints = fields.Integer(
+    open_complaints = Integer(readonly=True, help="Complaints that wait for an answer or an end.")
+    open_severe_complaints = Integer(
         readonly=True, help="Open complaints of high or critical severity."
     )
-    complaint_count_12m = fields.Integer(
+    complaint_count_12m = Integer(
         "Complaints in Window",
         readonly=True,
         help="Received in the window of the value policy; neither rejected nor merged into another one.",
     )
-    late_complaint_count_12m = fields.Integer(
+    late_complaint_count_12m = Integer(
         "Complaints Resolved Late", readonly=True, help="Of those in the window: resolved after the deadline."
     )
-    csat = fields.Float(
+    csat = Float(
         "Rating of Service (CSAT)",
         digits=(16, 2),
         readonly=True,
         aggregator="avg",
         help="Mean of what the customer said in the window about how complaints were handled: 1 to 5, 5 is "
-        "best. 0: nothing said.",
+        "best. Empty: nothing said.",
+        optional=True,
     )
-    csat_count = fields.Integer("Ratings in Window", readonly=True)
-    adopted_suggestions = fields.Integer(
+    csat_count = Integer("Ratings in Window", readonly=True)
+    adopted_suggestions = Integer(
         readonly=True, help="Suggestions of the customer that were implemented, ever."
     )
-    satisfaction_score = fields.Float(
+    satisfaction_score = Float(
         digits=(16, 1),
         readonly=True,
         aggregator="avg",
         help="100, less 10 for each complaint that was resolved late and up to 50 for how often the customer "
         "complained; averaged with what the customer rated; less 30 for each open severe complaint. It can only "
         "take away: at 100 the index is what the other components make it.",
+        optional=True,
     )
     has_satisfaction_score = fields.Boolean(
         readonly=True, help="Whether there is an open complaint, or one or a rating in the window."
     )
-    satisfaction_points = fields.Float(digits=(16, 1), readonly=True, aggregator="avg")
+    satisfaction_points = Float(digits=(16, 1), readonly=True, aggregator="avg")
 
     _open_severe_idx = models.Index("(company_id, open_severe_complaints) WHERE open_complaints > 0")
 

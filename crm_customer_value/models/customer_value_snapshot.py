@@ -6,6 +6,7 @@ from odoo.tools.translate import LazyTranslate
 
 from ..engine import indices
 from .customer_value import AMOUNT_GROUP, WITHOUT_CLASS
+from .number_fields import Float, Monetary
 
 _lt = LazyTranslate(__name__)
 
@@ -27,7 +28,8 @@ class CustomerValueSnapshot(models.Model):
 
     _name = "customer.value.snapshot"
     _description = "Customer Value at a Month End"
-    _order = "date desc, value_index desc, id"
+    _inherit = ["customer.unknown.last.mixin"]
+    _order = "date desc, value_index desc nulls last, id"
     _rec_name = "partner_id"
     _log_access = False
 
@@ -38,10 +40,10 @@ class CustomerValueSnapshot(models.Model):
     date = fields.Date("Month End", required=True, readonly=True)
     user_id = fields.Many2one("res.users", "Salesperson", related="partner_id.user_id")
     currency_id = fields.Many2one(related="company_id.currency_id")
-    value_index = fields.Float(digits=(16, 1), readonly=True, aggregator="avg")
+    value_index = Float(digits=(16, 1), readonly=True, aggregator="avg", optional=True)
     # A score and points for each part of the index, and whether it was there.
     vars().update({
-        column: fields.Float(digits=(16, 1), readonly=True, aggregator="avg")
+        column: Float(digits=(16, 1), readonly=True, aggregator="avg", optional=True)
         for name in indices.PARTS
         for column in (indices.score_column(name), f"{name}_points")
     })
@@ -53,15 +55,15 @@ class CustomerValueSnapshot(models.Model):
     lifecycle_stage_id = fields.Many2one(
         "customer.lifecycle.stage", readonly=True, index=False, ondelete="restrict"
     )
-    churn_risk = fields.Float(digits=(16, 4), readonly=True, aggregator="avg")
+    churn_risk = Float(digits=(16, 4), readonly=True, aggregator="avg", optional=True)
     churn_level = fields.Selection(_choices("churn_level"), "Risk of Loss", readonly=True)
-    clv_12m = fields.Monetary("Expected Value, 12 Months", readonly=True, groups=AMOUNT_GROUP)
-    revenue_12m = fields.Monetary("Revenue in Window", readonly=True, groups=AMOUNT_GROUP)
-    margin_12m = fields.Monetary("Margin in Window", readonly=True, groups=AMOUNT_GROUP)
+    clv_12m = Monetary("Expected Value, 12 Months", readonly=True, groups=AMOUNT_GROUP, optional=True)
+    revenue_12m = Monetary("Revenue in Window", readonly=True, groups=AMOUNT_GROUP)
+    margin_12m = Monetary("Margin in Window", readonly=True, groups=AMOUNT_GROUP, optional=True)
     amounts_visible = fields.Boolean(compute="_compute_shown_amounts")
-    shown_clv_12m = fields.Monetary("Expected Value, 12 Months ", compute="_compute_shown_amounts")
-    shown_revenue_12m = fields.Monetary("Revenue in Window ", compute="_compute_shown_amounts")
-    shown_margin_12m = fields.Monetary("Margin in Window ", compute="_compute_shown_amounts")
+    shown_clv_12m = Monetary("Expected Value, 12 Months ", compute="_compute_shown_amounts", optional=True)
+    shown_revenue_12m = Monetary("Revenue in Window ", compute="_compute_shown_amounts", optional=True)
+    shown_margin_12m = Monetary("Margin in Window ", compute="_compute_shown_amounts", optional=True)
     # Named differently from the class of now: a pivot does not say which are rows and columns.
     previous_class = fields.Selection(
         [("a", "From A"), ("b", "From B"), ("c", "From C")],
@@ -78,12 +80,13 @@ class CustomerValueSnapshot(models.Model):
         ondelete="restrict",
         help="Stage in the customer's snapshot before this one.",
     )
-    previous_index = fields.Float(
+    previous_index = Float(
         "Index Before",
         digits=(16, 1),
         readonly=True,
         aggregator="avg",
         help="Value index in the customer's snapshot before this one.",
+        optional=True,
     )
     class_movement = fields.Selection(
         [
@@ -120,7 +123,7 @@ class CustomerValueSnapshot(models.Model):
             # sudo: whether the user may see these amounts was decided above.
             amounts = snapshot.sudo()
             for name in AMOUNTS:
-                snapshot[f"shown_{name}"] = amounts[name] if visible else 0.0
+                snapshot[f"shown_{name}"] = amounts[name] if visible else False
 
     def action_open_partner(self):
         """Open the customer's form."""

@@ -45,8 +45,10 @@ class CustomerValue(models.Model):
 
     def _story_history(self, snapshots, latest):
         """Return the points of the trend: the month ends that were kept, then the value of today."""
-        points = [self._story_point(snapshot, snapshot.date) for snapshot in snapshots]
-        if points and latest and latest.as_of > snapshots[-1].date:
+        points = [
+            self._story_point(snapshot, snapshot.date) for snapshot in snapshots if snapshot.value_index is not False
+        ]
+        if points and latest and latest.as_of > snapshots[-1].date and self.value_index is not False:
             points.append({**self._story_point(self, latest.as_of), "now": True})
         return points
 
@@ -214,7 +216,9 @@ class CustomerValue(models.Model):
         return bool(kept and kept.policy_id != full.policy_id)
 
     def _story_difference(self, before, now):
-        return {"before": before, "now": now, "difference": round(now - before, 1)}
+        """Return two numbers and how far they lie apart: no difference where one is not known."""
+        known = before is not False and now is not False
+        return {"before": before, "now": now, "difference": known and round(now - before, 1)}
 
     def _story_documents(self, scope, since, full):
         """Return the documents that came, and those that left the window, as two lists."""

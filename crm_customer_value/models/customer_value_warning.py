@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from .customer_value_mixin import SALES_GROUP
+from .number_fields import Integer
 
 COMPARATORS = {">": compare.gt, ">=": compare.ge, "<": compare.lt, "<=": compare.le}
 
@@ -20,7 +21,7 @@ class CustomerValueMixin(models.AbstractModel):
     # The fields below; what the cache knows of them is old when a complaint changes.
     _customer_value_warnings = ("open_severe_complaints", "complaint_warning", "complaints_readable")
 
-    open_severe_complaints = fields.Integer(
+    open_severe_complaints = Integer(
         compute="_compute_open_severe_complaints",
         search="_search_open_severe_complaints",
         groups=SALES_GROUP,
@@ -32,11 +33,6 @@ class CustomerValueMixin(models.AbstractModel):
         groups=SALES_GROUP,
         help="Whether the user may open any of the severe complaints.",
     )
-
-    def _customer_value_depends(self):
-        """Return the fields of this model that say whose complaints to warn of."""
-        names = [self._customer_value_partner_path().split(".")[0]]
-        return [*names, "company_id"] if "company_id" in self._fields else names
 
     def _customer_value_keys(self):
         """Return {record: (company, customer)}."""

@@ -1,20 +1,22 @@
-from odoo import api, fields, models
+from odoo import api, models
+
+from .number_fields import Integer, Monetary
 
 
 class ResCompany(models.Model):
     _inherit = "res.company"
 
-    complaint_reopen_days = fields.Integer(
+    complaint_reopen_days = Integer(
         "Days to Reopen a Complaint",
         default=14,
         help="How long customers may reopen a closed complaint on the portal; 0: not at all.",
     )
-    complaint_hour_cost = fields.Monetary(
+    complaint_hour_cost = Monetary(
         "Cost of an Hour of Handling",
         groups="crm_customer_value.group_service_manager,base.group_system",
         help="What an hour spent on a complaint costs; counted as cost to serve the customer.",
     )
-    complaint_bad_rating = fields.Integer(
+    complaint_bad_rating = Integer(
         "Bad Rating",
         default=2,
         groups="base.group_user",

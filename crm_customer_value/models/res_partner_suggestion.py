@@ -1,10 +1,12 @@
-from odoo import fields, models
+from odoo import models
+
+from .number_fields import Integer
 
 
 class ResPartner(models.Model):
     _inherit = "res.partner"
 
-    suggestion_count = fields.Integer(
+    suggestion_count = Integer(
         compute="_compute_suggestion_count",
         groups="crm_customer_value.group_service_own",
         help="Suggestions of this contact and of the contacts below.",

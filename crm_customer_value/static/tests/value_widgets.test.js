@@ -44,8 +44,25 @@ class Value extends models.Model {
     _name = "customer.value";
 }
 
+/** Somebody with an index of zero, and somebody whose index nobody knows. */
+class Customer extends models.Model {
+    _name = "customer";
+
+    index = fields.Float({ aggregator: "avg" });
+    money = fields.Float();
+
+    _records = [
+        { id: 1, index: 0, money: 0 },
+        { id: 2, index: false, money: false },
+    ];
+    _views = {
+        list: `<list><field name="index" avg="Mean"/><field name="money"/></list>`,
+        form: `<form><field name="index" widget="customer_value_ring"/></form>`,
+    };
+}
+
 defineMailModels();
-defineModels([Run, Value]);
+defineModels([Run, Value, Customer]);
 preloadBundle("web.chartjs_lib");
 
 test("bands: a value up to a cut-point belongs below it", () => {
@@ -72,6 +89,27 @@ test("the ring says its number to who cannot see it, and is never fuller than fu
     expect(".o_value_ring").toHaveClass("text-info");
     await mountWithCleanup(ValueRing, { props: { value: 120 } });
     expect(".o_value_ring_fill:last").toHaveAttribute("stroke-dasharray", /^97.\d+ 0$/);
+});
+
+test("what is not known is empty in a list, and a dash in place of a ring", async () => {
+    // The mock server makes a zero of it, ours does not.
+    onRpc("customer", "web_search_read", ({ parent }) => {
+        const result = parent();
+        Object.assign(result.records[1], { index: false, money: false });
+        return result;
+    });
+    onRpc("customer", "web_read", ({ args, parent }) => {
+        const [record] = parent();
+        return [args[0][0] === 2 ? { ...record, index: false } : record];
+    });
+    await mountView({ type: "list", resModel: "customer" });
+    expect(queryAllTexts(".o_data_cell")).toEqual(["0.00", "0.00", "", ""]);
+    expect(queryAllTexts(".o_list_footer .o_list_number")).toEqual(["0.00"]);
+    await mountView({ type: "form", resModel: "customer", resId: 2 });
+    expect(queryAllTexts(".o_field_customer_value_ring")).toEqual(["–"]);
+    expect(".o_value_ring").toHaveCount(0);
+    await mountView({ type: "form", resModel: "customer", resId: 1 });
+    expect(".o_value_ring_text").toHaveText("0.0");
 });
 
 test("the explanation shows missing components as missing", async () => {

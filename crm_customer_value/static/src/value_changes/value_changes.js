@@ -84,6 +84,9 @@ export class ValueChanges extends Component {
     }
 
     number(value) {
+        if (value === false) {
+            return "–";
+        }
         return formatFloat(value, { digits: [16, 1] });
     }
 

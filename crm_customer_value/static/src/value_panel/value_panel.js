@@ -124,11 +124,19 @@ export class ValuePanelField extends Component {
         });
     }
 
+    /** An amount of the value; a dash where it is not known. */
     amount(name) {
+        if (this.value[name] === false) {
+            return "–";
+        }
         return formatMonetary(this.value[name], { currencyId: this.value.currency_id?.id });
     }
 
+    /** A number of the value; a dash where it is not known. */
     number(name) {
+        if (this.value[name] === false) {
+            return "–";
+        }
         return formatFloat(this.value[name], { digits: [16, 1], trailingZeros: false });
     }
 

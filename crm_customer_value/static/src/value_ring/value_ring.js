@@ -50,7 +50,12 @@ export class ValueRingField extends Component {
     static defaultProps = { size: 64 };
 
     get value() {
-        return this.props.record.data[this.props.name] || 0;
+        return this.props.record.data[this.props.name];
+    }
+
+    /** A value that is not known is no ring at zero. */
+    get isKnown() {
+        return this.value !== false;
     }
 
     get label() {

@@ -58,6 +58,9 @@ export class ValueStory extends Component {
     }
 
     format({ type, value }) {
+        if (value === false) {
+            return "–";
+        }
         if (type === "monetary") {
             return formatMonetary(value, { currencyId: this.state.story.currency_id });
         }
