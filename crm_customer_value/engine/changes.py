@@ -44,7 +44,7 @@ def documents(cr, scope, since, window_end):
                               PARTITION BY kind ORDER BY ABS(revenue) DESC, day DESC, name) AS place
                      FROM (SELECT document.*, CASE WHEN day > %(since)s THEN 'new' ELSE 'dropped' END AS kind
                              FROM (%(documents)s) document
-                            WHERE NOT unrated
+                            WHERE NOT unrated AND NOT unreal
                               AND (day > %(since)s OR day > %(then)s AND day <= %(now)s)) d
                    WINDOW same AS (PARTITION BY kind)) counted
             WHERE place <= %(limit)s

@@ -11,6 +11,9 @@ from typing import NamedTuple
 
 from odoo.tools import SQL
 
+# An amount beyond this is an accident of some interface. It is left out, like one that is no number (NaN).
+LARGEST_AMOUNT = 10**15
+
 
 class FactScope(NamedTuple):
     """Which facts a query reads.
@@ -85,9 +88,66 @@ def _in_company_currency_sql(scope, amount, currency, rate):
     """
     return SQL(
         """CASE WHEN %(currency)s = %(own)s THEN %(amount)s
-            ELSE ROUND(%(amount)s / %(rate)s, %(digits)s) END""",
+            ELSE ROUND(%(amount)s / NULLIF(%(rate)s, 0), %(digits)s) END""",
         currency=currency, own=scope.currency_id, amount=amount, rate=rate,
         digits=scope.decimal_places,
+    )
+
+
+def is_amount_sql(amount):
+    """SQL condition: an amount is a number that can be counted with; NaN is greater than any number."""
+    return SQL("COALESCE(ABS(%s) < %s, FALSE)", amount, LARGEST_AMOUNT)
+
+
+def reversals_sql(scope):
+    """SQL: invoices that credit notes took back in full: invoice_id, credit_id.
+
+    Such an invoice was never meant to be paid and its credit note gives nothing back: it is billed anew, or
+    not at all. Neither of the two counts. The credit note names the invoice it reverses; one that was
+    written by hand reverses the one invoice that it settles. What compensates a complaint reverses nothing.
+    """
+    return SQL(
+        """SELECT invoice_id, credit_id
+             FROM (SELECT reversed.id AS invoice_id, credit.id AS credit_id, reversed.amount_total,
+                          SUM(credit.amount_total) OVER (PARTITION BY reversed.id) AS credited
+                     FROM account_move credit
+                     LEFT JOIN (
+                        SELECT own.move_id AS credit_id, MIN(line.move_id) AS invoice_id
+                          FROM account_move note
+                          JOIN account_move_line own ON own.move_id = note.id
+                          JOIN account_partial_reconcile part ON part.credit_move_id = own.id
+                          JOIN account_move_line line ON line.id = part.debit_move_id
+                          JOIN account_move invoice ON invoice.id = line.move_id
+                         WHERE note.company_id = %(company)s
+                           AND %(among_notes)s
+                           AND note.move_type = 'out_refund'
+                           AND note.reversed_entry_id IS NULL
+                           AND part.max_date <= %(as_of)s
+                           AND invoice.move_type IN ('out_invoice', 'out_receipt')
+                           AND invoice.payment_state = 'reversed'
+                         GROUP BY own.move_id
+                        HAVING COUNT(DISTINCT line.move_id) = 1
+                     ) settled ON settled.credit_id = credit.id
+                     JOIN account_move reversed
+                       ON reversed.id = COALESCE(credit.reversed_entry_id, settled.invoice_id)
+                     JOIN res_partner taker ON taker.id = credit.partner_id
+                     JOIN res_partner buyer ON buyer.id = reversed.partner_id
+                    WHERE credit.company_id = %(company)s
+                      AND %(among)s
+                      AND credit.state = 'posted'
+                      AND credit.move_type = 'out_refund'
+                      AND credit.complaint_id IS NULL
+                      AND credit.invoice_date <= %(as_of)s
+                      AND reversed.company_id = credit.company_id
+                      AND reversed.state = 'posted'
+                      AND reversed.move_type IN ('out_invoice', 'out_receipt')
+                      AND buyer.commercial_partner_id = taker.commercial_partner_id
+                      AND reversed.currency_id = credit.currency_id) reversal
+            WHERE credited = amount_total""",
+        as_of=scope.as_of,
+        company=scope.company_id,
+        among=scope.among(SQL("credit.partner_id")),
+        among_notes=scope.among(SQL("note.partner_id")),
     )
 
 
@@ -123,10 +183,13 @@ def _invoice_documents_sql(scope):
 
     The margin of an invoice is its revenue less the cost of its lines: the cost kept on the
     sales order line it came from, else the product's cost, else nothing (as ``sale_margin``
-    counts a line whose product has no cost).
+    counts a line whose product has no cost). An invoice that was taken back in full is left out with
+    its credit note: see :func:`reversals_sql`.
     """
     return SQL(
-        """SELECT m.partner_id,
+        """WITH reversal AS MATERIALIZED (
+               SELECT UNNEST(ARRAY[invoice_id, credit_id]) AS id FROM (%(reversals)s) both_sides)
+           SELECT m.partner_id,
                   m.invoice_date AS day,
                   m.amount_untaxed_signed AS revenue,
                   ROUND(m.amount_untaxed_signed - COALESCE(cost.amount, 0), %(digits)s) AS margin,
@@ -163,8 +226,10 @@ def _invoice_documents_sql(scope):
               AND %(among)s
               AND m.state = 'posted'
               AND m.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
-              AND m.invoice_date <= %(as_of)s""",
+              AND m.invoice_date <= %(as_of)s
+              AND NOT EXISTS (SELECT 1 FROM reversal WHERE reversal.id = m.id)""",
         digits=scope.decimal_places,
+        reversals=reversals_sql(scope),
         unrated=_rate_missing_sql(scope, SQL("m.currency_id"), SQL("m.invoice_currency_rate")),
         company_key=str(scope.company_id),
         company=scope.company_id,
@@ -193,15 +258,21 @@ def documents_sql(scope):
     The company itself is not its own customer: documents on its own partner (tests, internal
     use) are left out.
 
-    Columns: partner_id, day, revenue, margin, credit, name, unrated (without a usable rate).
+    Columns: partner_id, day, revenue, margin, credit, name, unrated (without a usable rate), unreal (its
+    amount is no number to count with). A margin that is no number is unknown.
     """
     source = _invoice_documents_sql if scope.source == "invoice" else _order_documents_sql
     return SQL(
         """SELECT contact.commercial_partner_id AS partner_id,
-                  contact.day, contact.revenue, contact.margin, contact.credit, contact.name, contact.unrated
+                  contact.day, contact.revenue,
+                  CASE WHEN %(margin_is_real)s THEN contact.margin END AS margin,
+                  contact.credit, contact.name, contact.unrated,
+                  NOT contact.unrated AND NOT %(revenue_is_real)s AS unreal
              FROM (%(documents)s) contact
             WHERE %(partners)s AND contact.commercial_partner_id <> %(own)s""",
         own=scope.own_partner_id,
+        margin_is_real=is_amount_sql(SQL("contact.margin")),
+        revenue_is_real=is_amount_sql(SQL("contact.revenue")),
         documents=with_commercial_partner_sql(
             scope, SQL("%s UNION ALL %s", source(scope), _history_documents_sql(scope))
         ),
@@ -234,21 +305,165 @@ def facts_sql(scope):
     """SQL: the facts of the scope, one row a document: partner_id, day, revenue, margin, purchase."""
     return SQL(
         """SELECT partner_id, day, revenue, margin, NOT credit AND revenue > 0 AS purchase
-             FROM (%s) document WHERE NOT unrated""",
+             FROM (%s) document WHERE NOT unrated AND NOT unreal""",
         documents_sql(scope),
     )
 
 
-def unrated_sql(scope, limit=5):
-    """SQL: how many documents have no usable rate, and the names of the first of them.
+def left_out_sql(scope, limit=5):
+    """SQL: how many documents are left out, and the names of the first of them.
 
-    One row: count, array of at most ``limit`` names.
+    One row: count and array of at most ``limit`` names of those without a usable rate, and the same of
+    those whose amount is no number to count with.
     """
     return SQL(
-        """SELECT COUNT(*), (ARRAY_AGG(name ORDER BY name))[1:%s]
-             FROM (%s) document WHERE unrated""",
-        limit,
-        documents_sql(scope),
+        """SELECT COUNT(*) FILTER (WHERE unrated),
+                  (ARRAY_AGG(name ORDER BY name) FILTER (WHERE unrated))[1:%(limit)s],
+                  COUNT(*) FILTER (WHERE unreal),
+                  (ARRAY_AGG(name ORDER BY name) FILTER (WHERE unreal))[1:%(limit)s]
+             FROM (%(documents)s) document WHERE unrated OR unreal""",
+        limit=limit,
+        documents=documents_sql(scope),
+    )
+
+
+def _due_lines_sql(scope):
+    """SQL: the instalments of posted invoices that fell due in the window, as the CTE ``line``."""
+    return SQL(
+        """line AS (
+            SELECT line.id, line.move_id, m.partner_id, line.debit, line.amount_currency AS amount,
+                   COALESCE(line.date_maturity, line.date) AS day,
+                   line.discount_date, NULLIF(line.discount_amount_currency, 0) AS discounted
+              FROM account_move_line line
+              JOIN account_move m ON m.id = line.move_id
+              JOIN account_account a ON a.id = line.account_id
+             WHERE m.company_id = %(company)s
+               AND %(among)s
+               AND m.state = 'posted'
+               AND m.move_type IN ('out_invoice', 'out_receipt')
+               AND a.account_type = 'asset_receivable'
+               AND line.debit > 0 AND %(real)s
+               AND line.amount_currency > 0
+               AND COALESCE(line.date_maturity, line.date) >= %(start)s
+               AND COALESCE(line.date_maturity, line.date) < %(as_of)s)""",
+        company=scope.company_id,
+        among=scope.among(SQL("m.partner_id")),
+        real=is_amount_sql(SQL("line.debit")),
+        start=scope.window_start,
+        as_of=scope.as_of,
+    )
+
+
+def _registered_sql(scope):
+    """SQL: payments of these invoices that were registered without a journal entry, as the CTE ``registered``.
+
+    With Odoo's accounting application no entry is made before the bank statement comes, which may be
+    weeks later. The amount is in the currency of the invoice; a payment of several invoices is shared
+    out by their totals. It is pending as long as Odoo found it on no statement.
+    """
+    return SQL(
+        """registered AS (
+            SELECT link.invoice_id AS move_id, payment.date AS day, payment.state = 'in_process' AS pending,
+                   CASE WHEN payment.currency_id = invoice.currency_id THEN payment.amount
+                        ELSE ABS(payment.amount_company_currency_signed * invoice.amount_total
+                                 / NULLIF(invoice.amount_total_signed, 0)) END
+                   * ABS(invoice.amount_total_signed) / NULLIF(shared.total, 0) AS amount
+              FROM account_move__account_payment link
+              JOIN account_payment payment ON payment.id = link.payment_id
+              JOIN account_move invoice ON invoice.id = link.invoice_id
+              JOIN (SELECT each.payment_id, SUM(ABS(paid.amount_total_signed)) AS total
+                      FROM account_move__account_payment each
+                      JOIN account_move paid ON paid.id = each.invoice_id
+                     WHERE each.payment_id IN (SELECT payment_id FROM account_move__account_payment
+                                                WHERE invoice_id IN (SELECT move_id FROM line))
+                     GROUP BY each.payment_id) shared ON shared.payment_id = payment.id
+             WHERE link.invoice_id IN (SELECT move_id FROM line)
+               AND payment.move_id IS NULL
+               AND payment.state IN ('in_process', 'paid')
+               AND payment.payment_type = 'inbound'
+               AND payment.date <= %(as_of)s
+               AND %(real)s)""",
+        as_of=scope.as_of,
+        real=is_amount_sql(SQL("payment.amount")),
+    )
+
+
+def _partials_sql(scope):
+    """SQL: what instalments were reconciled with, in the currency of the invoice, as the CTE ``part``.
+
+    Kinds: ``left`` leaves what is to be paid, because it was credited, or because nothing but the rate of
+    the currency moved; ``statement`` is money on a bank statement; ``paid`` is any other payment. The
+    instalments are those that fell due, and every one of an invoice with registered payments.
+    """
+    return SQL(
+        """instalment AS (
+            SELECT id, move_id, day, amount FROM line
+             UNION
+            SELECT line.id, line.move_id, COALESCE(line.date_maturity, line.date), line.amount_currency
+              FROM account_move_line line
+              JOIN account_account a ON a.id = line.account_id
+             WHERE line.move_id IN (SELECT move_id FROM registered)
+               AND a.account_type = 'asset_receivable' AND line.debit > 0
+        ), part AS (
+            SELECT instalment.id, instalment.move_id, part.debit_amount_currency AS amount, part.max_date AS day,
+                   CASE WHEN other.move_type = 'out_refund'
+                             OR other.journal_id = owner.currency_exchange_journal_id
+                             OR EXISTS (SELECT 1 FROM account_partial_reconcile cause
+                                         WHERE cause.exchange_move_id = other.id) THEN 'left'
+                        WHEN other.statement_line_id IS NOT NULL THEN 'statement'
+                        ELSE 'paid' END AS kind
+              FROM instalment
+              JOIN account_partial_reconcile part ON part.debit_move_id = instalment.id
+              JOIN account_move_line credit_line ON credit_line.id = part.credit_move_id
+              JOIN account_move other ON other.id = credit_line.move_id
+              JOIN res_company owner ON owner.id = other.company_id
+             WHERE part.max_date <= %(as_of)s AND %(real)s)""",
+        as_of=scope.as_of,
+        real=is_amount_sql(SQL("part.debit_amount_currency")),
+    )
+
+
+def _streams_sql():
+    """SQL: how much of each instalment was paid in time by who registers payments, as the CTE ``stream``.
+
+    Without a row for invoices that no payment was registered for: there the entries tell. Money pays the
+    oldest instalment first. A statement and the payment that it confirms are the same money, so the
+    larger of the two counts; what is still pending counts beside a statement as far as anything is open.
+    Who paid the discounted amount before the discount ended paid everything.
+    """
+    return SQL(
+        """told AS (
+            SELECT line.id,
+                   COALESCE(SUM(registered.amount) FILTER (WHERE registered.day <= line.day), 0) AS paid,
+                   COALESCE(SUM(registered.amount) FILTER (WHERE registered.day <= line.day AND pending), 0) AS pending,
+                   COALESCE(SUM(registered.amount) FILTER (WHERE registered.day <= line.discount_date)
+                            >= line.discounted, FALSE) AS with_discount
+              FROM line JOIN registered USING (move_id)
+             GROUP BY line.id, line.discounted
+        ), entered AS (
+            SELECT line.id,
+                   SUM(part.amount) FILTER (WHERE part.day <= line.day AND kind = 'paid') AS paid,
+                   SUM(part.amount) FILTER (WHERE part.day <= line.day AND kind = 'statement') AS stated
+              FROM line JOIN told USING (id) JOIN part USING (move_id)
+             GROUP BY line.id
+        ), owed AS (
+            SELECT line.id, line.amount,
+                   SUM(GREATEST(one.amount - one.settled, 0)) AS left_open,
+                   SUM(one.amount - one.unasked) FILTER (WHERE (one.day, one.id) < (line.day, line.id)) AS older
+              FROM line JOIN told USING (id)
+              JOIN (SELECT instalment.id, instalment.move_id, instalment.day, instalment.amount,
+                           COALESCE(SUM(part.amount), 0) AS settled,
+                           COALESCE(SUM(part.amount) FILTER (WHERE kind = 'left'), 0) AS unasked
+                      FROM instalment LEFT JOIN part USING (id)
+                     GROUP BY instalment.id, instalment.move_id, instalment.day, instalment.amount
+                   ) one USING (move_id)
+             GROUP BY line.id, line.amount
+        ), stream AS (
+            SELECT id, CASE WHEN told.with_discount THEN owed.amount ELSE GREATEST(
+                       0, COALESCE(entered.paid, 0) - COALESCE(owed.older, 0) + GREATEST(
+                           COALESCE(entered.stated, 0), told.paid,
+                           COALESCE(entered.stated, 0) + LEAST(told.pending, owed.left_open))) END AS on_time
+              FROM told JOIN owed USING (id) LEFT JOIN entered USING (id))"""
     )
 
 
@@ -259,39 +474,34 @@ def payments_sql(scope):
     does not count yet. Receivable lines of posted invoices by their own due
     date (one line an instalment); what a credit note settled was never to be paid, so it
     leaves the amount due. Reconciliations after ``as_of`` do not exist yet.
+
+    How much of a line was paid is reckoned in the currency of its invoice and weighed in the company's at
+    the rate of the invoice: who paid every euro paid everything, whatever became of the rate.
     """
     return SQL(
-        """SELECT contact.commercial_partner_id AS partner_id,
-                  SUM(GREATEST(line.debit - COALESCE(paid.credited, 0), 0)) AS due,
-                  SUM(COALESCE(paid.on_time, 0)) AS on_time
-             FROM account_move_line line
-             JOIN account_move m ON m.id = line.move_id
-             JOIN account_account a ON a.id = line.account_id
-             JOIN res_partner contact ON contact.id = m.partner_id
-             LEFT JOIN LATERAL (
-                SELECT SUM(part.amount) FILTER (WHERE other.move_type = 'out_refund') AS credited,
-                       SUM(part.amount) FILTER (
-                           WHERE other.move_type <> 'out_refund'
-                             AND part.max_date <= COALESCE(line.date_maturity, line.date)) AS on_time
-                  FROM account_partial_reconcile part
-                  JOIN account_move_line credit_line ON credit_line.id = part.credit_move_id
-                  JOIN account_move other ON other.id = credit_line.move_id
-                 WHERE part.debit_move_id = line.id AND part.max_date <= %(as_of)s
-             ) paid ON TRUE
-            WHERE m.company_id = %(company)s
-              AND %(among)s
-              AND m.state = 'posted'
-              AND m.move_type IN ('out_invoice', 'out_receipt')
-              AND a.account_type = 'asset_receivable'
-              AND line.debit > 0
-              AND COALESCE(line.date_maturity, line.date) >= %(start)s
-              AND COALESCE(line.date_maturity, line.date) < %(as_of)s
-              AND %(partners)s
-            GROUP BY contact.commercial_partner_id""",
-        as_of=scope.as_of,
-        company=scope.company_id,
-        among=scope.among(SQL("m.partner_id")),
-        start=scope.window_start,
+        """WITH %(lines)s, %(registered)s, %(partials)s, %(streams)s, paid AS (
+            SELECT line.id,
+                   SUM(part.amount) FILTER (WHERE kind = 'left') AS unasked,
+                   SUM(part.amount) FILTER (WHERE kind <> 'left' AND part.day <= line.day) AS on_time
+              FROM line JOIN part USING (id)
+             GROUP BY line.id
+        ), share AS (
+            SELECT line.partner_id, line.debit, line.amount,
+                   GREATEST(line.amount - COALESCE(paid.unasked, 0), 0) AS due,
+                   COALESCE(stream.on_time, paid.on_time, 0) AS on_time
+              FROM line LEFT JOIN paid USING (id) LEFT JOIN stream USING (id)
+        )
+        SELECT contact.commercial_partner_id AS partner_id,
+               SUM(ROUND(share.debit * share.due / share.amount, %(digits)s)) AS due,
+               SUM(ROUND(share.debit * LEAST(share.on_time, share.due) / share.amount, %(digits)s)) AS on_time
+          FROM share JOIN res_partner contact ON contact.id = share.partner_id
+         WHERE %(partners)s
+         GROUP BY contact.commercial_partner_id""",
+        lines=_due_lines_sql(scope),
+        registered=_registered_sql(scope),
+        partials=_partials_sql(scope),
+        streams=_streams_sql(),
+        digits=scope.decimal_places,
         partners=scope.partners,
     )
 
@@ -300,7 +510,8 @@ def credits_sql(scope):
     """SQL: what was credited to customers in the window, per customer: partner_id, credited.
 
     Untaxed amounts of posted credit notes, above zero, in company currency: part of what it costs
-    to serve a customer, by whichever documents revenue is counted.
+    to serve a customer, by whichever documents revenue is counted. An invoice that was taken back in full
+    gave nothing away: see :func:`reversals_sql`.
     """
     return SQL(
         """SELECT contact.commercial_partner_id AS partner_id, SUM(-m.amount_untaxed_signed) AS credited
@@ -311,8 +522,12 @@ def credits_sql(scope):
               AND m.state = 'posted'
               AND m.move_type = 'out_refund'
               AND m.invoice_date BETWEEN %(start)s AND %(as_of)s
+              AND %(real)s
+              AND m.id NOT IN (SELECT credit_id FROM (%(reversals)s) reversal)
               AND %(partners)s
             GROUP BY contact.commercial_partner_id""",
+        real=is_amount_sql(SQL("m.amount_untaxed_signed")),
+        reversals=reversals_sql(scope),
         company=scope.company_id,
         among=scope.among(SQL("m.partner_id")),
         start=scope.window_start,

@@ -120,11 +120,12 @@ def gather(cr, scope, table):
         return number + cr.rowcount
 
 
-def unrated(cr, scope):
-    """Return (number, first names) of the scope's documents without a usable currency rate."""
-    cr.execute(facts.unrated_sql(scope))
-    number, names = cr.fetchone()
-    return number, names or []
+def left_out(cr, scope):
+    """Return (number, first names) of the scope's documents without a usable currency rate, and of those
+    whose amount is no number to count with."""
+    cr.execute(facts.left_out_sql(scope))
+    unrated, unrated_names, unreal, unreal_names = cr.fetchone()
+    return (unrated, unrated_names or []), (unreal, unreal_names or [])
 
 
 def _rows(scope, table, points, weights, *, batch, outlook, forecast):

@@ -16,6 +16,8 @@ from typing import NamedTuple
 
 from odoo.tools import SQL
 
+from .facts import is_amount_sql
+
 TABLES = ("row", "good", "who", "match")
 
 
@@ -113,12 +115,13 @@ def _gather_good(cr, scope):
         SELECT c.row_no, c.ref, c.email, c.vat, c.vat_key, c.name, c.name_key,
                c.day, c.amount, c.currency_id, c.currency, c.reference, c.import_key,
                %(amount)s AS company_amount,
-               %(margin)s AS company_margin,
+               CASE WHEN %(margin_counts)s THEN %(margin)s END AS company_margin,
                h.id IS NOT NULL AS known,
                md5(concat_ws(chr(31), c.ref, c.email, c.vat_key, c.name_key)) AS who,
                CASE WHEN c.reason IS NOT NULL THEN c.reason
                     WHEN h.id IS NOT NULL THEN NULL
                     WHEN c.factor IS NULL THEN 'rate'
+                    WHEN NOT %(amount_counts)s THEN 'amount'
                     WHEN %(amount)s = 0 THEN 'zero' END AS reason
           FROM converted c
           LEFT JOIN customer_purchase_history h
@@ -130,6 +133,9 @@ def _gather_good(cr, scope):
         own_rate=_rate_sql(scope, SQL("%s::integer", scope.currency_id), base=True),
         amount=_rounded_sql(scope, SQL("c.amount")),
         margin=_rounded_sql(scope, SQL("c.margin")),
+        # Converted into a currency of small units, an amount may become one that no column holds.
+        amount_counts=is_amount_sql(_rounded_sql(scope, SQL("c.amount"))),
+        margin_counts=is_amount_sql(_rounded_sql(scope, SQL("c.margin"))),
         company=scope.company_id,
     ))
 

@@ -9,6 +9,8 @@ from decimal import Decimal
 
 from odoo.tools import SQL
 
+from .facts import is_amount_sql
+
 OPEN_STATES = ("received", "handling", "answered")
 SEVERE = ("high", "critical")
 
@@ -91,13 +93,14 @@ def _complaints_sql(scope):
                            AND (contact.state <> 'rejected' OR contact.date_closed >= %(end)s) AS counts,
                        contact.date_received >= %(start)s AS inside,
                        contact.resolve_missed AND COALESCE(contact.resolve_deadline < %(end)s, TRUE) AS late,
-                       CASE WHEN contact.compensation > 0 THEN GREATEST(contact.compensation - COALESCE((
+                       CASE WHEN contact.compensation > 0 AND %(paid)s THEN GREATEST(contact.compensation - COALESCE((
                                 SELECT SUM(-m.amount_untaxed_signed) FROM account_move m
-                                 WHERE m.complaint_id = contact.id AND m.state = 'posted'
+                                 WHERE m.complaint_id = contact.id AND m.state = 'posted' AND %(credited)s
                                    AND m.move_type = 'out_refund' AND m.invoice_date <= %(as_of)s), 0), 0)
                             ELSE 0 END
-                       + ROUND(GREATEST(COALESCE(contact.handling_hours, 0), 0)::numeric * %(hour)s,
-                               %(digits)s) AS cost
+                       + CASE WHEN contact.handling_hours > 0 AND %(worked)s
+                              THEN ROUND(contact.handling_hours::numeric * %(hour)s, %(digits)s)
+                              ELSE 0 END AS cost
                   FROM customer_complaint contact
                  WHERE contact.company_id = %(company)s
                    AND contact.active
@@ -106,6 +109,9 @@ def _complaints_sql(scope):
                    AND (contact.date_received >= %(start)s OR %(open)s)
                    AND %(partners)s) contact
             GROUP BY contact.partner_id""",
+        paid=is_amount_sql(SQL("contact.compensation")),
+        credited=is_amount_sql(SQL("m.amount_untaxed_signed")),
+        worked=is_amount_sql(SQL("contact.handling_hours")),
         severe=list(SEVERE),
         open=open_sql(_end_sql(scope)),
         start=moment_sql(scope, scope.window_start),

@@ -10,7 +10,7 @@ class AccountMove(models.Model):
         (
             "state", "partner_id", "invoice_date", "invoice_date_due", "currency_id",
             "invoice_currency_rate", "company_id", "line_ids", "invoice_line_ids",
-            "complaint_id",
+            "complaint_id", "reversed_entry_id", "matched_payment_ids",
         )
     )
 
@@ -28,6 +28,8 @@ class AccountMove(models.Model):
 
     def _mark_customers(self):
         """Note that the values of the customers of posted documents have to be recomputed."""
-        posted = self.filtered(lambda move: move.state == "posted" and move.is_sale_document(True))
+        # A credit note that reverses an invoice takes it out of the purchases of its customer.
+        moves = self | self.reversed_entry_id
+        posted = moves.filtered(lambda move: move.state == "posted" and move.is_sale_document(True))
         for company, moves in posted.grouped("company_id").items():
             self.env["customer.value.mark"]._mark(moves.partner_id, company)

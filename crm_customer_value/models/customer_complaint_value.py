@@ -51,7 +51,7 @@ class CustomerComplaint(models.Model):
         """Note that the values of the customers of these complaints have to be recomputed."""
         for company, complaints in self.grouped("company_id").items():
             self.env["customer.value.mark"]._mark(complaints.commercial_partner_id, company)
-        for model in ("res.partner", "sale.order", "crm.lead"):
+        for model in self.env["customer.value.mixin"]._customer_value_holders():
             records = self.env[model]
             # Nothing stored, so nothing tells the warnings that complaints changed.
             records.invalidate_model(records._customer_value_warnings, flush=False)

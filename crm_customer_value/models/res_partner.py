@@ -7,6 +7,9 @@ class ResPartner(models.Model):
     _name = "res.partner"
     _inherit = ["res.partner", "customer.value.mixin"]
 
+    # What moves purchases between customers; archived contacts are no prospects.
+    _customer_value_fields = frozenset(("active", "parent_id", "is_company", "commercial_partner_id"))
+
     def _customer_value_partner(self):
         return self.commercial_partner_id
 
@@ -24,8 +27,8 @@ class ResPartner(models.Model):
         return SQL("%s", self.env.company.id)
 
     def write(self, vals):
-        """Mark the customers between whom a change of hierarchy moves purchases."""
-        if not {"parent_id", "is_company", "commercial_partner_id"} & vals.keys():
+        """Mark the customers between whom a change of hierarchy moves purchases, or who are archived."""
+        if not self._customer_value_fields & vals.keys():
             return super().write(vals)
         marks = self.env["customer.value.mark"]
         marks._mark(self | self.commercial_partner_id)

@@ -1,6 +1,7 @@
 from . import test_rfm
 from . import test_brute_force
 from . import test_measures
+from . import test_payments
 from . import test_unknown_numbers
 from . import test_development
 from . import test_satisfaction
@@ -9,6 +10,7 @@ from . import test_service_marks
 from . import test_service_passing_on
 from . import test_complaint_warning
 from . import test_recompute
+from . import test_reads
 from . import test_snapshots
 from . import test_snapshot_keeping
 from . import test_story

@@ -43,10 +43,43 @@ def order_facts(orders, company, tz):
         yield order.partner_id.commercial_partner_id, day, revenue, margin, revenue > 0
 
 
-def invoice_facts(moves, company):
+def _reversed_by(note, as_of):
+    """Return the invoice that a credit note takes back: the one it names, or the only one it settles."""
+    if note.reversed_entry_id:
+        return note.reversed_entry_id
+    settled = note.line_ids.matched_debit_ids.filtered(lambda part: part.max_date <= as_of).debit_move_id.move_id
+    settled = settled.filtered(
+        lambda move: move.move_type in ("out_invoice", "out_receipt") and move.payment_state == "reversed"
+    )
+    return settled if len(settled) == 1 else note.browse()
+
+
+def reversals(moves, company, as_of):
+    """Return the invoices that were taken back in full, and the credit notes that did it."""
+    notes_of = defaultdict(list)
+    for note in moves:
+        if (note.state, note.company_id, note.move_type) != ("posted", company, "out_refund"):
+            continue
+        if note.invoice_date > as_of or note.complaint_id:
+            continue
+        invoice = _reversed_by(note, as_of)
+        if (
+            invoice.state == "posted" and invoice.currency_id == note.currency_id
+            and invoice.move_type in ("out_invoice", "out_receipt")
+            and invoice.partner_id.commercial_partner_id == note.partner_id.commercial_partner_id
+        ):
+            notes_of[invoice].append(note)
+    gone = moves.browse()
+    for invoice, notes in notes_of.items():
+        if sum(_dec(note.amount_total) for note in notes) == _dec(invoice.amount_total):
+            gone |= invoice.union(*notes)
+    return gone
+
+
+def invoice_facts(moves, company, as_of):
     """Yield the facts of posted invoices and credit notes; margins by hand from the lines."""
     digits = company.currency_id.decimal_places
-    for move in moves:
+    for move in moves - reversals(moves, company, as_of):
         if move.state != "posted" or move.company_id != company:
             continue
         if move.move_type not in ("out_invoice", "out_refund", "out_receipt"):
@@ -77,37 +110,77 @@ def history_facts(history, company):
             yield row.partner_id.commercial_partner_id, row.date, amount, margin, amount > 0
 
 
+def _registered(move, as_of):
+    """Yield (day, amount in the currency of the invoice, pending) of its payments without an entry."""
+    for payment in move.matched_payment_ids:
+        if payment.move_id or payment.state not in ("in_process", "paid") or payment.payment_type != "inbound":
+            continue
+        if payment.date > as_of:
+            continue
+        amount = Fraction(_dec(payment.amount))
+        if payment.currency_id != move.currency_id:
+            amount = Fraction(_dec(payment.amount_company_currency_signed)) * Fraction(_dec(move.amount_total))
+            amount /= Fraction(_dec(move.amount_total_signed))
+        total = sum(Fraction(_dec(one.amount_total_signed)) for one in payment.invoice_ids)
+        yield payment.date, amount * Fraction(_dec(move.amount_total_signed)) / total, payment.state == "in_process"
+
+
+def _instalments(move, as_of):
+    """Return the receivable lines of an invoice, the oldest first: (line, day, due, [(day, amount, on statement)])."""
+    exchange = move.company_id.currency_exchange_journal_id
+    found = []
+    for line in move.line_ids:
+        if line.account_id.account_type != "asset_receivable" or line.debit <= 0:
+            continue
+        due, money = Fraction(_dec(line.amount_currency)), []
+        for part in line.matched_credit_ids:
+            if part.max_date > as_of:
+                continue
+            other, amount = part.credit_move_id.move_id, Fraction(_dec(part.debit_amount_currency))
+            if other.move_type == "out_refund" or other.journal_id == exchange:
+                due -= amount
+            else:
+                money.append((part.max_date, amount, bool(other.statement_line_id)))
+        found.append((line, line.date_maturity or line.date, max(due, Fraction(0)), money))
+    return sorted(found, key=lambda one: (one[1], one[0].id))
+
+
 def payments(moves, company, as_of, start):
     """Return {customer: (due, paid on time)} from the receivable lines of posted invoices."""
+    digits = company.currency_id.decimal_places
     result = defaultdict(lambda: [Decimal(0), Decimal(0)])
     for move in moves:
         if move.state != "posted" or move.company_id != company:
             continue
         if move.move_type not in ("out_invoice", "out_receipt"):
             continue
-        for line in move.line_ids:
-            if line.account_id.account_type != "asset_receivable" or line.debit <= 0:
-                continue
-            if not start <= line.date_maturity < as_of:
-                continue
-            due, on_time = _dec(line.debit), Decimal(0)
-            for part in line.matched_credit_ids:
-                if part.max_date > as_of:
-                    continue
-                if part.credit_move_id.move_id.move_type == "out_refund":
-                    due -= _dec(part.amount)
-                elif part.max_date <= line.date_maturity:
-                    on_time += _dec(part.amount)
-            totals = result[move.partner_id.commercial_partner_id]
-            totals[0] += max(due, 0)
-            totals[1] += on_time
+        registered, instalments = list(_registered(move, as_of)), _instalments(move, as_of)
+        still_open = sum(due - sum(amount for _day, amount, _on in money) for _line, _at, due, money in instalments)
+        older = Fraction(0)
+        for line, day, due, own in instalments:
+            on_time = sum(amount for at, amount, _on in own if at <= day)
+            if registered:
+                everything = [one for _line, _at, _due, money in instalments for one in money if one[0] <= day]
+                stated = sum(amount for _at, amount, on_statement in everything if on_statement)
+                booked = sum(amount for _at, amount, on_statement in everything if not on_statement)
+                told = sum(amount for at, amount, _pending in registered if at <= day)
+                pending = sum(amount for at, amount, pending in registered if at <= day and pending)
+                money = max(stated, told, stated + min(pending, still_open))
+                on_time = max(booked + money - older, 0)
+            older += due
+            if start <= day < as_of:
+                rate = Fraction(_dec(line.debit)) / Fraction(_dec(line.amount_currency))
+                totals = result[move.partner_id.commercial_partner_id]
+                for place, share in enumerate((due, min(on_time, due))):
+                    cents = share * rate * 10 ** digits
+                    totals[place] += Decimal(floor(cents + Fraction(1, 2))) / 10 ** digits
     return result
 
 
 def credits(moves, company, as_of, start):
-    """Return {customer: amount} of the posted credit notes of the window."""
+    """Return {customer: amount} of the posted credit notes of the window that took no invoice back."""
     result = defaultdict(Decimal)
-    for move in moves:
+    for move in moves - reversals(moves, company, as_of):
         if (move.state, move.company_id, move.move_type) == ("posted", company, "out_refund"):
             if start <= move.invoice_date <= as_of:
                 result[move.partner_id.commercial_partner_id] -= _dec(move.amount_untaxed_signed)

@@ -1,5 +1,6 @@
 import random
 from datetime import datetime, timedelta
+from unittest.mock import patch
 
 import pytz
 
@@ -178,10 +179,63 @@ class TestBruteForce(CustomerValueCase):
                         as_of,
                     )
 
+    def _register_without_entry(self, invoices, journal):
+        """Register payments that make no entry, a part or all, for one or two invoices."""
+        pick, payments = self.random, self.env["account.payment"]
+        journal = journal.copy({"name": "Without Entries", "code": "NOENT"})
+        journal.inbound_payment_method_line_ids.payment_account_id = False
+        # As Odoo's accounting application has it.
+        self.startPatcher(patch.object(
+            self.env.registry["account.move"], "_get_invoice_in_payment_state", lambda _self: "in_payment"
+        ))
+        for first, second in zip(invoices, invoices[1:] + invoices[:1], strict=True):
+            together = first
+            if second.partner_id == first.partner_id and second.currency_id == first.currency_id:
+                together |= second
+            payments |= payments.create({
+                "payment_type": "inbound", "partner_type": "customer", "partner_id": first.partner_id.id,
+                "amount": round(sum(together.mapped("amount_total")) * pick.choice((0.4, 1, 1)), 2),
+                "currency_id": pick.choice((first.currency_id, self.usd)).id,
+                "date": first.invoice_date + timedelta(days=pick.randrange(60)),
+                "journal_id": journal.id, "invoice_ids": [Command.set(together.ids)],
+            })
+        payments.action_post()
+        payments[::3].action_validate()
+        payments[-1].action_reject()
+        self.assertFalse(payments.move_id)
+        return self.env["account.move"]
+
+    def _take_back(self, invoices):
+        """Reverse invoices, every other one to bill it anew; return the credit notes and new invoices."""
+        before = self.env["account.move"].search([("company_id", "=", self.company.id)])
+        for number, invoice in enumerate(invoices):
+            wizard = self.env["account.move.reversal"].with_context(
+                active_model="account.move", active_ids=invoice.ids
+            ).create({
+                "date": invoice.invoice_date + timedelta(days=self.random.randrange(10)),
+                "journal_id": invoice.journal_id.id,
+            })
+            if number % 2:
+                wizard.refund_moves()
+            else:
+                wizard.modify_moves()
+                wizard.new_move_ids.invoice_date = invoice.invoice_date
+            wizard.new_move_ids.action_post()
+        after = self.env["account.move"].search([("company_id", "=", self.company.id)])
+        return (after - before).filtered(lambda move: move.is_sale_document(True))
+
     def test_invoices(self):
-        """Invoices less credit notes, costs from order lines and products, payments in and out of time."""
+        """Invoices less credit notes, costs from order lines and products, payments in and out of time.
+
+        Rates change between an invoice and its payment; some payments make no entry; some invoices are
+        taken back and billed anew.
+        """
         pick = self.random
         self.env["account.chart.template"].try_loading("generic_coa", self.company, install_demo=False)
+        self.env["res.currency.rate"].create([
+            {"name": self._day(ago), "currency_id": self.eur.id, "rate": rate, "company_id": self.company.id}
+            for ago, rate in ((500, 0.71), (340, 0.97), (200, 0.64), (90, 0.88))
+        ])
         self.env["customer.value.policy"]._get_active(self.company)._renew({
             "revenue_source": "invoice", "window_days": 300,
         })
@@ -221,6 +275,8 @@ class TestBruteForce(CustomerValueCase):
                 "payment_date": move.invoice_date + timedelta(days=pick.randrange(60)),
                 "journal_id": journal.id,
             })._create_payments()
+        moves |= self._register_without_entry(invoices[1::4], journal)
+        moves |= self._take_back(invoices[3::8])
         (refund | settled).line_ids.filtered(
             lambda line: line.account_id.account_type == "asset_receivable"
         ).reconcile()
@@ -239,7 +295,8 @@ class TestBruteForce(CustomerValueCase):
                 self.assertTrue(any(0 < paid < owed for owed, paid in due.values()))
             credited = brute_force.credits(moves, self.company, as_of, start)
             self.assertTrue(any(credited.values()))
-            facts = brute_force.invoice_facts(moves, self.company)
+            self.assertTrue(brute_force.reversals(moves, self.company, as_of))
+            facts = brute_force.invoice_facts(moves, self.company, as_of)
             self._assert_same(
                 self.company,
                 brute_force.customer_values(

@@ -8,8 +8,8 @@ from .common import CustomerValueCase
 
 @tagged("post_install", "-at_install")
 class TestMigration(CustomerValueCase):
-    def _migrate(self, version, old, when="post"):
-        path = file_path(f"crm_customer_value/migrations/{version}/{when}-migrate.py")
+    def _migrate(self, version, old, when="post", name="migrate"):
+        path = file_path(f"crm_customer_value/migrations/{version}/{when}-{name}.py")
         spec = importlib.util.spec_from_file_location("customer_value_migration", path)
         script = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(script)
@@ -77,8 +77,90 @@ class TestMigration(CustomerValueCase):
             " WHERE company_id = %s", [self.company.id],
         )
         self.assertEqual(self.env.cr.fetchall(), [(0, 0, False, 0)])
+        # A later version says that who did not rate gave no rating.
+        self._migrate("19.0.1.3.0", "19.0.1.1.0", name="numbers")
         self.env.cr.execute("SELECT ctid FROM customer_value WHERE company_id = %s", [self.company.id])
         stamps = self.env.cr.fetchall()
         self._recompute()
         self.env.cr.execute("SELECT ctid FROM customer_value WHERE company_id = %s", [self.company.id])
         self.assertEqual(self.env.cr.fetchall(), stamps, "no row was written")
+
+    def _customer_with_complaint(self):
+        customer, prospect = self._partner("Customer"), self._partner("Prospect")
+        self._order(customer, 3, 10.0)
+        self._order(prospect, 3, 10.0, state="draft")
+        self.env["customer.purchase.history"].create({
+            "company_id": self.company.id, "partner_id": customer.id, "date": self._day(9), "amount": 5.0,
+        })
+        complaint = self.env["customer.complaint"].create({
+            "name": "Broken", "description": "It is broken.", "channel": "phone", "company_id": self.company.id,
+            "partner_id": customer.id,
+        })
+        self._recompute()
+        self.env.flush_all()
+        return customer, prospect, complaint
+
+    def test_unknown_becomes_empty(self):
+        """After an update, the rows of who did not change are as a recompute writes them."""
+        customer, prospect, complaint = self._customer_with_complaint()
+        self.env.cr.execute("SELECT * FROM customer_value WHERE company_id = %s ORDER BY id", [self.company.id])
+        expected = self.env.cr.dictfetchall()
+        # What stood there before.
+        zeros = (
+            "payment_score", "development_index", "future_value_score", "csat", "typical_gap", "recency_score",
+            "frequency_score", "monetary_score", "current_value_score", "loyalty_score", "churn_risk", "clv_12m",
+            "probability_alive", "probability_active_12m", "expected_purchases_12m", "value_at_risk",
+            "satisfaction_score",
+        )
+        self.env.cr.execute(
+            f"UPDATE customer_value SET {', '.join(f'{name} = COALESCE({name}, 0)' for name in zeros)}"
+            " WHERE company_id = %s", [self.company.id],
+        )
+        self.env.cr.execute(
+            "UPDATE customer_complaint SET effort_score = 0, handling_hours = 0, amount_at_stake = 0 WHERE id = %s",
+            [complaint.id],
+        )
+        self.env.cr.execute("UPDATE customer_purchase_history SET margin = 0 WHERE partner_id = %s", [customer.id])
+        self.env["customer.value.run"].search([("state", "=", "queued")]).unlink()
+        self.env.invalidate_all(flush=False)
+        self._migrate("19.0.1.3.0", "19.0.1.2.0", name="numbers")
+        self.env.cr.execute("SELECT * FROM customer_value WHERE company_id = %s ORDER BY id", [self.company.id])
+        self.assertEqual(self.env.cr.dictfetchall(), expected)
+        self.assertIs(self._value(prospect).loyalty_score, False)
+        self.assertIs(complaint.effort_score, False)
+        self.assertIs(complaint.handling_hours, False)
+        self.assertIs(self.env["customer.purchase.history"].search([("partner_id", "=", customer.id)]).margin, False)
+        waiting = self.env["customer.value.run"].search([("state", "=", "queued"), ("kind", "=", "full")])
+        self.assertIn(self.company, waiting.company_id)
+
+    def test_what_is_no_number_goes(self):
+        """NaN and infinity that came in by RPC are gone before the database refuses them."""
+        customer, _prospect, complaint = self._customer_with_complaint()
+        for table, column in (
+            ("customer_complaint", "handling_hours"), ("customer_complaint", "compensation"),
+            ("customer_value_policy", "weight_loyalty"), ("customer_value_policy", "pareto_a"),
+            ("customer_purchase_history", "amount"), ("res_company", "complaint_hour_cost"),
+        ):
+            self.env.cr.execute(f"ALTER TABLE {table} DROP CONSTRAINT {table}_{column}_number")
+        self.env.cr.execute(
+            "UPDATE customer_complaint SET handling_hours = 'NaN', compensation = 'Infinity' WHERE id = %s",
+            [complaint.id],
+        )
+        self.env.cr.execute(
+            "UPDATE customer_value_policy SET weight_loyalty = 'NaN', pareto_a = 'NaN' WHERE id = %s",
+            [self.policy.id],
+        )
+        self.env.cr.execute(
+            "UPDATE customer_purchase_history SET amount = 'NaN' WHERE partner_id = %s", [customer.id]
+        )
+        self.env.cr.execute("UPDATE res_company SET complaint_hour_cost = 'NaN' WHERE id = %s", [self.company.id])
+        self.env.invalidate_all(flush=False)
+        self._migrate("19.0.1.3.0", "19.0.1.2.0", when="pre", name="numbers")
+        self.assertIs(complaint.handling_hours, False)
+        self.assertEqual(complaint.compensation, 0.0)
+        self.assertEqual((self.policy.weight_loyalty, self.policy.pareto_a), (30.0, 80.0))
+        history = self.env["customer.purchase.history"].search([("partner_id", "=", customer.id)])
+        self.assertEqual(history.amount, 0.0)
+        self.assertEqual(self.company.complaint_hour_cost, 0.0)
+        self._recompute()
+        self.assertEqual(self._value(customer).revenue_total, 10.0)

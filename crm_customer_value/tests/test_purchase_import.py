@@ -235,6 +235,16 @@ class TestPurchaseImport(PurchaseImportCase):
             ["There is no rate of EUR for 2024-01-01.", "There is no rate of GBP for 2024-01-02."],
         )
 
+    def test_amount_too_large_once_converted(self):
+        """15 digits of euros may be 16 of dollars: that row is refused, the others are not."""
+        self._partner("A", ref="A")
+        self._rates({"2024-01-02": 0.8})
+        result = self._import_rows(
+            "ref,date,amount,currency", "A,2024-01-02,900000000000000,EUR", "A,2024-01-02,100,EUR"
+        )
+        self.assertEqual((result.imported, result.errors), (1, {"amount": 1}))
+        self.assertEqual(self._purchases().amount, 125.0)
+
     # ---- rows that are refused -------------------------------------------------------
 
     def test_error_file(self):
