@@ -1,5 +1,10 @@
 from odoo import api, fields, models
 
+from .number_fields import Float, Integer
+
+# Whoever may read and change policies.
+MANAGER_GROUP = "sales_team.group_sale_manager"
+
 
 class ResConfigSettings(models.TransientModel):
     """Settings of the current company's value policy, and of the nightly recompute."""
@@ -7,33 +12,39 @@ class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
 
     customer_value_policy_id = fields.Many2one(
-        "customer.value.policy", "Policy in Force", compute="_compute_customer_value_policy_id"
+        "customer.value.policy", "Policy in Force", compute="_compute_customer_value_policy_id", groups=MANAGER_GROUP
     )
     customer_value_revenue_source = fields.Selection(
-        selection=lambda self: self._customer_value_selection("revenue_source"), string="Purchases"
+        selection=lambda self: self._customer_value_selection("revenue_source"),
+        string="Purchases",
+        groups=MANAGER_GROUP,
     )
     customer_value_value_basis = fields.Selection(
-        selection=lambda self: self._customer_value_selection("value_basis"), string="Value Measured by"
+        selection=lambda self: self._customer_value_selection("value_basis"),
+        string="Value Measured by",
+        groups=MANAGER_GROUP,
     )
     customer_value_tz = fields.Selection(
-        selection=lambda self: self._customer_value_selection("tz"), string="Value Time Zone"
+        selection=lambda self: self._customer_value_selection("tz"),
+        string="Value Time Zone",
+        groups=MANAGER_GROUP,
     )
-    customer_value_window_days = fields.Integer("Value Window (days)")
-    customer_value_pareto_a = fields.Float("Customer Class A up to (%)", digits=(5, 2))
-    customer_value_pareto_b = fields.Float("Customer Class B up to (%)", digits=(5, 2))
-    customer_value_discount_rate = fields.Float("Customer Value Discount Rate (%)", digits=(5, 2))
-    customer_value_hysteresis = fields.Float("Customer Stage Hysteresis (%)", digits=(5, 2))
-    customer_value_weight_current_value = fields.Float("Current Value Weight", digits=(6, 2))
-    customer_value_weight_future_value = fields.Float("Future Value Weight", digits=(6, 2))
-    customer_value_weight_development = fields.Float("Development Weight", digits=(6, 2))
-    customer_value_weight_loyalty = fields.Float("Loyalty Weight", digits=(6, 2))
-    customer_value_weight_payment = fields.Float("Payment Weight", digits=(6, 2))
-    customer_value_weight_satisfaction = fields.Float("Satisfaction Weight", digits=(6, 2))
-    customer_value_weight_cost_to_serve = fields.Float("Cost to Serve Deduction", digits=(6, 2))
-    customer_value_snapshot_months = fields.Integer("Months of Customer Value History")
-    customer_value_nightly = fields.Boolean("Nightly Recompute")
+    customer_value_window_days = Integer("Value Window (days)", groups=MANAGER_GROUP)
+    customer_value_pareto_a = Float("Customer Class A up to (%)", digits=(5, 2), groups=MANAGER_GROUP)
+    customer_value_pareto_b = Float("Customer Class B up to (%)", digits=(5, 2), groups=MANAGER_GROUP)
+    customer_value_discount_rate = Float("Customer Value Discount Rate (%)", digits=(5, 2), groups=MANAGER_GROUP)
+    customer_value_hysteresis = Float("Customer Stage Hysteresis (%)", digits=(5, 2), groups=MANAGER_GROUP)
+    customer_value_weight_current_value = Float("Current Value Weight", digits=(6, 2), groups=MANAGER_GROUP)
+    customer_value_weight_future_value = Float("Future Value Weight", digits=(6, 2), groups=MANAGER_GROUP)
+    customer_value_weight_development = Float("Development Weight", digits=(6, 2), groups=MANAGER_GROUP)
+    customer_value_weight_loyalty = Float("Loyalty Weight", digits=(6, 2), groups=MANAGER_GROUP)
+    customer_value_weight_payment = Float("Payment Weight", digits=(6, 2), groups=MANAGER_GROUP)
+    customer_value_weight_satisfaction = Float("Satisfaction Weight", digits=(6, 2), groups=MANAGER_GROUP)
+    customer_value_weight_cost_to_serve = Float("Cost to Serve Deduction", digits=(6, 2), groups=MANAGER_GROUP)
+    customer_value_snapshot_months = Integer("Months of Customer Value History", groups=MANAGER_GROUP)
+    customer_value_nightly = fields.Boolean("Nightly Recompute", groups=MANAGER_GROUP)
     customer_value_next_run = fields.Datetime(
-        "Next Nightly Recompute", help="Every later night follows at the same hour."
+        "Next Nightly Recompute", help="Every later night follows at the same hour.", groups=MANAGER_GROUP
     )
 
     @api.model
@@ -57,7 +68,9 @@ class ResConfigSettings(models.TransientModel):
 
     @api.model
     def get_values(self):
-        """Add the rules of the policy in force and the schedule."""
+        """Add the rules of the policy in force and the schedule, for who may read them."""
+        if not self.env["customer.value.policy"].has_access("read"):
+            return super().get_values()
         policy = self.env["customer.value.policy"]._get_active(self.env.company)
         cron = self._customer_value_cron()
         return super().get_values() | {
@@ -70,6 +83,8 @@ class ResConfigSettings(models.TransientModel):
     def set_values(self):
         """Make a new version of the policy where the rules changed, and keep the schedule."""
         result = super().set_values()
+        if not self.env["customer.value.policy"].has_access("write"):
+            return result
         policy = self.env["customer.value.policy"]._get_active(self.env.company)
         policy = policy._renew({name: self[f"customer_value_{name}"] for name in policy._scoring_fields})
         if policy.snapshot_months != self.customer_value_snapshot_months:

@@ -297,10 +297,8 @@ class TestDryRun(CustomerValueCase):
         with self.assertRaises(AccessError):
             self._dry_run().with_user(manager).read(["pareto_a"])
         active = self.env["customer.value.policy"]._get_active(self.other)
-        foreign = own.create({**own.default_get(list(own._fields)), "policy_id": active.id})
-        for method in ("action_try", "action_apply"):
-            with self.assertRaises(AccessError):
-                getattr(foreign, method)()
+        with self.assertRaises(AccessError), self.env.cr.savepoint():
+            own.create({**own.default_get(list(own._fields)), "policy_id": active.id})
         theirs = active.copy()
         with self.assertRaises(AccessError):
             own.with_context(default_policy_id=theirs.id).create({})
@@ -312,3 +310,42 @@ class TestDryRun(CustomerValueCase):
         before = self._before_or_after()
         dry_run.action_try()
         self._assert_as_announced(dry_run, before, self._apply(dry_run))
+
+    def test_rules_of_another_company_are_not_told(self):
+        """Not when a dry run is made, changed, or only thought of in a form; nor the stages of one."""
+        theirs = self.env["customer.value.policy"]._get_active(self.other)._renew({"weight_loyalty": 77.0})
+        foreign = self.env["customer.lifecycle.stage"].create({"name": "Foreign", "company_id": self.other.id})
+        manager = new_test_user(
+            self.env, "dry_manager", "sales_team.group_sale_manager",
+            company_id=self.company.id, company_ids=[Command.set(self.company.ids)],
+        )
+        dry_runs = self.env["customer.value.dry.run"].with_user(manager)
+        own = dry_runs.create({})
+        for attack in (
+            lambda: dry_runs.create({"policy_id": theirs.id}),
+            lambda: dry_runs.with_context(default_policy_id=theirs.id).create({}),
+            lambda: dry_runs.with_context(default_policy_id=theirs.id).default_get(["policy_id"]),
+            lambda: own.write({"policy_id": theirs.id}),
+            lambda: dry_runs.onchange(
+                {"policy_id": theirs.id}, ["policy_id"], {"policy_id": {}, "rule_changes": {}, "state": {}}
+            ),
+            lambda: dry_runs.new({"policy_id": theirs.id}).rule_changes,
+            lambda: own.write({"line_ids": [Command.create({"stage_id": foreign.id})]}),
+            lambda: own.line_ids[0].write({"stage_id": foreign.id}),
+            lambda: self.env["customer.value.pin"].with_user(manager).create({
+                "value_ids": self.env["customer.value"].search([("company_id", "=", self.company.id)], limit=1).ids,
+                "stage_id": foreign.id, "reason": "Curious",
+            }),
+        ):
+            with self.assertRaises(AccessError), self.env.cr.savepoint():
+                attack()
+        self.assertEqual(own.policy_id, self.policy)
+        self.assertFalse(own.rule_changes)
+
+    def test_defaults_are_for_who_may_read_policies(self):
+        for login, groups in (("dry_portal", "base.group_portal"), ("dry_seller", "sales_team.group_sale_salesman")):
+            user = new_test_user(
+                self.env, login, groups, company_id=self.company.id, company_ids=[Command.set(self.company.ids)]
+            )
+            with self.subTest(login), self.assertRaises(AccessError):
+                self.env["customer.value.dry.run"].with_user(user).default_get(["weight_loyalty", "line_ids"])

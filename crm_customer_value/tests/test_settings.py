@@ -1,8 +1,9 @@
 from datetime import timedelta
 
 from odoo import fields
-from odoo.exceptions import ValidationError
-from odoo.tests import tagged
+from odoo.exceptions import AccessError, ValidationError
+from odoo.fields import Command
+from odoo.tests import new_test_user, tagged
 
 from ..engine import indices
 from .common import CustomerValueCase
@@ -66,3 +67,40 @@ class TestSettings(CustomerValueCase):
         action = settings.action_customer_value_recompute()
         run = self.env[action["res_model"]].browse(action["res_id"])
         self.assertEqual((run.company_id, run.state, run.kind), (self.company, "queued", "full"))
+
+    def test_nobody_else_is_told_the_rules(self):
+        """Not by the defaults, not by the values, not by a form that is not stored: portal users ask, too."""
+        settings = self.env["res.config.settings"]
+        rules = [name for name in settings._fields if name.startswith("customer_value_")]
+        self.assertGreater(len(rules), 15)
+        for login, groups in (
+            ("settings_portal", "base.group_portal"), ("settings_staff", "base.group_user"),
+            ("settings_seller", "sales_team.group_sale_salesman_all_leads"), ("settings_admin", "base.group_system"),
+        ):
+            user = new_test_user(
+                self.env, login, groups, company_id=self.company.id, company_ids=[Command.set(self.company.ids)]
+            )
+            theirs = settings.with_user(user)
+            with self.subTest(login):
+                self.assertFalse(set(rules) & theirs.default_get(rules).keys())
+                self.assertFalse(set(rules) & theirs.get_values().keys())
+                self.assertFalse(set(rules) & theirs.fields_get().keys())
+                for name in ("customer_value_policy_id", "customer_value_weight_loyalty", "customer_value_next_run"):
+                    with self.assertRaises(AccessError):
+                        theirs.onchange({}, [], {name: {}})
+        manager = new_test_user(
+            self.env, "settings_manager", "sales_team.group_sale_manager",
+            company_id=self.company.id, company_ids=[Command.set(self.company.ids)],
+        )
+        self.assertEqual(
+            settings.with_user(manager).get_values()["customer_value_weight_loyalty"], self.policy.weight_loyalty
+        )
+
+    def test_administrator_without_the_rules_saves_the_rest(self):
+        """Whoever may not see the rules cannot overwrite them with nothing."""
+        user = new_test_user(
+            self.env, "settings_admin", "base.group_system",
+            company_id=self.company.id, company_ids=[Command.set(self.company.ids)],
+        )
+        self.env["res.config.settings"].with_user(user).create({}).execute()
+        self.assertEqual(self.env["customer.value.policy"]._get_active(self.company), self.policy)

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from ..models.number_fields import Monetary
+
 
 class CustomerComplaintCredit(models.TransientModel):
     """Makes a credit note of a compensation, for an invoice or without one."""
@@ -13,9 +15,9 @@ class CustomerComplaintCredit(models.TransientModel):
 
     complaint_id = fields.Many2one("customer.complaint", required=True, readonly=True)
     currency_id = fields.Many2one(related="complaint_id.currency_id", related_sudo=False)
-    compensation = fields.Monetary(related="complaint_id.compensation", related_sudo=False)
-    credited_amount = fields.Monetary("Credited So Far", compute="_compute_credited_amount")
-    amount = fields.Monetary(
+    compensation = Monetary(related="complaint_id.compensation", related_sudo=False)
+    credited_amount = Monetary("Credited So Far", compute="_compute_credited_amount")
+    amount = Monetary(
         "Amount to Credit",
         compute="_compute_amount",
         compute_sudo=False,

@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools.misc import format_amount, format_date
 
+from ..models.number_fields import Integer
 from . import purchase_import_texts as texts
 from .purchase_import_job import PurchaseImportJob
 
@@ -100,8 +101,8 @@ class CustomerPurchaseImport(models.TransientModel):
     column_ids = fields.One2many("customer.purchase.import.column", "import_id", "Columns")
     preview_html = fields.Html(compute="_compute_preview_html", sanitize=False)
     result_html = fields.Html(readonly=True, sanitize=False)
-    importable = fields.Integer("Rows to Import", readonly=True)
-    imported = fields.Integer("Imported Rows", readonly=True)
+    importable = Integer("Rows to Import", readonly=True)
+    imported = Integer("Imported Rows", readonly=True)
     import_date = fields.Datetime(readonly=True)
     error_file = fields.Binary("Rows Not Imported", readonly=True)
     error_file_name = fields.Char(readonly=True)

@@ -1,6 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ..models.number_fields import Integer
 from . import purchase_import_texts as texts
 
 
@@ -12,7 +13,7 @@ class CustomerPurchaseImportColumn(models.TransientModel):
     _order = "sequence, id"
 
     import_id = fields.Many2one("customer.purchase.import", required=True, ondelete="cascade")
-    sequence = fields.Integer()
+    sequence = Integer()
     header = fields.Char("Column of the File", readonly=True)
     example = fields.Char("First Values", readonly=True)
     meaning = fields.Selection(

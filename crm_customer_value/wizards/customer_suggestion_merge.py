@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..models.number_fields import Integer
+
 
 class CustomerSuggestionMerge(models.TransientModel):
     """Asks which of several suggestions the others are merged into."""
@@ -25,7 +27,7 @@ class CustomerSuggestionMerge(models.TransientModel):
         readonly=False,
         domain="[('merged_into_id', '=', False), ('company_id', '=', company_id), ('id', 'not in', alone_ids)]",
     )
-    supporter_count = fields.Integer(
+    supporter_count = Integer(
         "Supporters Afterwards", compute="_compute_supporter_count", help="Each contact counts once."
     )
 

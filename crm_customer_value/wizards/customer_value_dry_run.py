@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from ..models.number_fields import Float, Integer
 from .dry_run_texts import outcome_texts
 
 # So many of the customers who change are listed; the whole number is always told.
@@ -31,18 +32,18 @@ class CustomerValueDryRun(models.TransientModel):
     tz = fields.Selection(
         selection=lambda self: self._selection_of_policy("tz"), string="Time Zone", required=True
     )
-    window_days = fields.Integer("Window (days)")
-    pareto_a = fields.Float("Class A up to (%)", digits=(5, 2))
-    pareto_b = fields.Float("Class B up to (%)", digits=(5, 2))
-    discount_rate = fields.Float("Discount Rate (% a year)", digits=(5, 2))
-    hysteresis = fields.Float("Stage Hysteresis (%)", digits=(5, 2))
-    weight_current_value = fields.Float("Weight of Current Value", digits=(6, 2))
-    weight_future_value = fields.Float("Weight of Future Value", digits=(6, 2))
-    weight_development = fields.Float("Weight of Development", digits=(6, 2))
-    weight_loyalty = fields.Float("Weight of Loyalty", digits=(6, 2))
-    weight_payment = fields.Float("Weight of Payment", digits=(6, 2))
-    weight_satisfaction = fields.Float("Weight of Satisfaction", digits=(6, 2))
-    weight_cost_to_serve = fields.Float("Deduction for Cost to Serve", digits=(6, 2))
+    window_days = Integer("Window (days)")
+    pareto_a = Float("Class A up to (%)", digits=(5, 2))
+    pareto_b = Float("Class B up to (%)", digits=(5, 2))
+    discount_rate = Float("Discount Rate (% a year)", digits=(5, 2))
+    hysteresis = Float("Stage Hysteresis (%)", digits=(5, 2))
+    weight_current_value = Float("Weight of Current Value", digits=(6, 2))
+    weight_future_value = Float("Weight of Future Value", digits=(6, 2))
+    weight_development = Float("Weight of Development", digits=(6, 2))
+    weight_loyalty = Float("Weight of Loyalty", digits=(6, 2))
+    weight_payment = Float("Weight of Payment", digits=(6, 2))
+    weight_satisfaction = Float("Weight of Satisfaction", digits=(6, 2))
+    weight_cost_to_serve = Float("Deduction for Cost to Serve", digits=(6, 2))
     line_ids = fields.One2many("customer.value.dry.run.stage", "dry_run_id", "Stages")
 
     rule_changes = fields.Json(compute="_compute_state", help="What differs from the rules in force, in words.")
@@ -71,8 +72,10 @@ class CustomerValueDryRun(models.TransientModel):
         values = super().default_get(fields)
         policies = self.env["customer.value.policy"]
         policy = policies.browse(values.get("policy_id")) or policies._get_active(self.env.company)
-        # Not by its sudo: what the user may not read, the user does not try.
+        # Not by its sudo: what the user may not read, the user does not try. And what the cache knows by
+        # now would be read without asking.
         policy = policy.sudo(False)
+        policy.check_access("read")
         stages = self.env["customer.lifecycle.stage"].search([
             ("company_id", "in", [False, policy.company_id.id])
         ])
@@ -141,8 +144,20 @@ class CustomerValueDryRun(models.TransientModel):
         stages = {str(line.stage_id.id): line._values() for line in self.line_ids}
         return {"policy": self._policy_values(), "stages": stages}
 
+    @api.constrains("policy_id")
+    def _check_policy(self):
+        """Refuse rules of a company that the user does not work for.
+
+        :raise AccessError: in that case
+        """
+        # Fields of a related record are read as superuser, so it is asked here; of what a form names, the
+        # stored policy behind it.
+        self.policy_id._origin.sudo(False).check_access("read")
+
     def _active_policy(self):
-        return self.env["customer.value.policy"]._get_active(self.company_id)
+        # Also asked for by a form that is not stored yet.
+        self._check_policy()
+        return self.env["customer.value.policy"]._get_active(self.company_id or self.env.company)
 
     def _describe_changes(self):
         """Return what differs from the rules in force, change by change."""
@@ -183,14 +198,6 @@ class CustomerValueDryRun(models.TransientModel):
             "tried_rules": self._rules(),
             "change_ids": [Command.create(change) for change in changes],
         })
-
-    def _check_policy(self):
-        """Refuse rules of a company that the user does not work for.
-
-        :raise AccessError: in that case
-        """
-        # Fields of a related record are read as superuser, so it is asked here.
-        self.policy_id.sudo(False).check_access("read")
 
     def _candidate_policy(self):
         """Return the policy that would be in force: the one that is, or one that is not stored."""

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ..models.customer_value import WITHOUT_CLASS
+from ..models.number_fields import Float, Integer, Monetary
 
 
 class CustomerValueDryRunStage(models.TransientModel):
@@ -14,19 +15,27 @@ class CustomerValueDryRunStage(models.TransientModel):
     stage_id = fields.Many2one(
         "customer.lifecycle.stage", required=True, readonly=True, ondelete="cascade"
     )
-    sequence = fields.Integer(related="stage_id.sequence", store=True)
-    rule_sequence = fields.Integer("Checked")
+    sequence = Integer(related="stage_id.sequence", store=True)
+    rule_sequence = Integer("Checked")
     purchases = fields.Selection(selection=lambda self: self._selection_purchases())
-    purchase_days_from = fields.Integer("Purchase Days, at Least")
-    purchase_days_to = fields.Integer("Purchase Days, at Most")
-    age_days_from = fields.Integer("Days Since First Purchase, at Least")
-    age_days_to = fields.Integer("Days Since First Purchase, at Most")
-    index_from = fields.Float("Value Index, at Least", digits=(16, 1))
-    silence_days_from = fields.Integer("Days Since Last Purchase, at Least")
-    silence_days_to = fields.Integer("Days Since Last Purchase, at Most")
-    cadence_from = fields.Float("Later Than Usual, at Least", digits=(16, 2))
-    risk_from = fields.Float("Risk of Loss, at Least (%)", digits=(16, 1))
-    return_days = fields.Integer("Came Back Within (days)")
+    purchase_days_from = Integer("Purchase Days, at Least")
+    purchase_days_to = Integer("Purchase Days, at Most")
+    age_days_from = Integer("Days Since First Purchase, at Least")
+    age_days_to = Integer("Days Since First Purchase, at Most")
+    index_from = Float("Value Index, at Least", digits=(16, 1))
+    silence_days_from = Integer("Days Since Last Purchase, at Least")
+    silence_days_to = Integer("Days Since Last Purchase, at Most")
+    cadence_from = Float("Later Than Usual, at Least", digits=(16, 2))
+    risk_from = Float("Risk of Loss, at Least (%)", digits=(16, 1))
+    return_days = Integer("Came Back Within (days)")
+
+    @api.constrains("stage_id")
+    def _check_stage(self):
+        """Refuse stages of a company that the user does not work for.
+
+        :raise AccessError: in that case
+        """
+        self.stage_id.sudo(False).check_access("read")
 
     @api.model
     def _selection_purchases(self):
@@ -76,7 +85,7 @@ class CustomerValueDryRunChange(models.TransientModel):
     class_after = fields.Selection(
         [("a", "A"), ("b", "B"), ("c", "C")], "Class Then", falsy_value_label=WITHOUT_CLASS
     )
-    index_before = fields.Float("Index Now", digits=(16, 1))
-    index_after = fields.Float("Index Then", digits=(16, 1))
-    revenue = fields.Monetary("Revenue in Window")
+    index_before = Float("Index Now", digits=(16, 1), optional=True)
+    index_after = Float("Index Then", digits=(16, 1), optional=True)
+    revenue = Monetary("Revenue in Window")
     note = fields.Selection([("appears", "New on the board"), ("vanishes", "Leaves the board")])

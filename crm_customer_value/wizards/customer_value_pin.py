@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class CustomerValuePin(models.TransientModel):
@@ -20,6 +20,15 @@ class CustomerValuePin(models.TransientModel):
         if self.env.context.get("active_model") == "customer.value":
             return self.env["customer.value"].browse(self.env.context.get("active_ids"))
         return self.env["customer.value"]
+
+    @api.constrains("stage_id", "value_ids")
+    def _check_companies(self):
+        """Refuse stages and customers of a company that the user does not work for.
+
+        :raise AccessError: in that case
+        """
+        self.stage_id.sudo(False).check_access("read")
+        self.value_ids.sudo(False).check_access("read")
 
     def action_pin(self):
         """Put the customers into the stage and keep them there."""
