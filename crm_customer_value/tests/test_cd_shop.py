@@ -103,7 +103,7 @@ class TestCdShop(TransactionCase):
             return date.fromisoformat(text)
         if name == "has_payment_score":
             return text == "true"
-        return text if name in TEXTS else Decimal(text)
+        return text if name in TEXTS or text is None else Decimal(text)
 
     def test_every_row_is_accounted_for(self):
         self.assertEqual(len(self.frame), ROWS)

@@ -174,7 +174,7 @@ class TestPortalForms(PortalCase):
             self._close(self.mine, "2026-03-01 10:00:00")
             with freeze_time(now):
                 self.assertEqual(self.mine._portal_may_reopen(), not late)
-        self._close(self.mine, fields.Datetime.now() - timedelta(days=14))
+        self._close(self.mine, fields.Datetime.now() - timedelta(days=13))
         response = self._post(url, {"reason": "  "}, form_url=self.mine.access_url)
         self.assertIn("Please tell us why", response.text)
         self.assertEqual(self.mine.state, "closed")
