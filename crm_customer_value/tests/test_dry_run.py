@@ -321,24 +321,34 @@ class TestDryRun(CustomerValueCase):
         )
         dry_runs = self.env["customer.value.dry.run"].with_user(manager)
         own = dry_runs.create({})
-        for attack in (
-            lambda: dry_runs.create({"policy_id": theirs.id}),
-            lambda: dry_runs.with_context(default_policy_id=theirs.id).create({}),
-            lambda: dry_runs.with_context(default_policy_id=theirs.id).default_get(["policy_id"]),
-            lambda: own.write({"policy_id": theirs.id}),
-            lambda: dry_runs.onchange(
-                {"policy_id": theirs.id}, ["policy_id"], {"policy_id": {}, "rule_changes": {}, "state": {}}
-            ),
-            lambda: dry_runs.new({"policy_id": theirs.id}).rule_changes,
-            lambda: own.write({"line_ids": [Command.create({"stage_id": foreign.id})]}),
-            lambda: own.line_ids[0].write({"stage_id": foreign.id}),
-            lambda: self.env["customer.value.pin"].with_user(manager).create({
+        attacks = {
+            "made": lambda: dry_runs.create({"policy_id": theirs.id}),
+            "by default": lambda: dry_runs.with_context(default_policy_id=theirs.id).create({}),
+            "defaults": lambda: dry_runs.with_context(default_policy_id=theirs.id).default_get(["policy_id"]),
+            "changed": lambda: own.write({"policy_id": theirs.id}),
+            "stage added": lambda: own.write({"line_ids": [Command.create({"stage_id": foreign.id})]}),
+            "stage changed": lambda: own.line_ids[0].write({"stage_id": foreign.id}),
+            "pin": lambda: self.env["customer.value.pin"].with_user(manager).create({
                 "value_ids": self.env["customer.value"].search([("company_id", "=", self.company.id)], limit=1).ids,
                 "stage_id": foreign.id, "reason": "Curious",
             }),
-        ):
-            with self.assertRaises(AccessError), self.env.cr.savepoint():
+        }
+        for name, attack in attacks.items():
+            with self.subTest(name), self.assertRaises(AccessError), self.env.cr.savepoint():
                 attack()
+        thoughts = {
+            "form": lambda: dry_runs.onchange(
+                {"policy_id": theirs.id}, ["policy_id"], {"policy_id": {}, "rule_changes": {}, "state": {}}
+            ),
+            "new": lambda: dry_runs.new({"policy_id": theirs.id}).rule_changes,
+        }
+        for name, thought in thoughts.items():
+            with self.subTest(name):
+                try:
+                    told = str(thought())
+                except AccessError:
+                    told = ""
+                self.assertNotIn("77", told)
         self.assertEqual(own.policy_id, self.policy)
         self.assertFalse(own.rule_changes)
 

@@ -109,9 +109,12 @@ class TestPayments(CustomerValueCase):
     def test_paid_early_while_the_rate_fell(self):
         """100 euros of 125 dollars are paid when they are 100 dollars: 100 % in time."""
         self._buy()
-        invoice = self._invoice("2024-06-01", 100.0, currency_id=self.eur.id)
-        self._pay(invoice, "2024-06-20")
+        invoice = self._invoice("2024-06-01", 100.0, due="2024-06-28", currency_id=self.eur.id)
+        self._pay(invoice, "2024-06-18")
         self.assertEqual(invoice.payment_state, "paid")
+        # What the rate made of it is booked at the end of the month, after the due date.
+        partials = invoice.line_ids.matched_credit_ids
+        self.assertEqual(max(partials.mapped("max_date")), date(2024, 6, 30))
         self.assertEqual(self._score(), 100.0)
 
     def test_paid_early_while_the_rate_rose(self):
@@ -123,8 +126,8 @@ class TestPayments(CustomerValueCase):
     def test_half_paid_while_the_rate_fell(self):
         """Half of the euros in time, the other half after the due date: 50 %, whatever they were worth."""
         self._buy()
-        invoice = self._invoice("2024-06-01", 100.0, currency_id=self.eur.id)
-        self._pay(invoice, "2024-06-20", amount=50.0, payment_difference_handling="open")
+        invoice = self._invoice("2024-06-01", 100.0, due="2024-06-28", currency_id=self.eur.id)
+        self._pay(invoice, "2024-06-18", amount=50.0, payment_difference_handling="open")
         self.assertEqual(self._score(), 50.0, "the rest is open")
         self._pay(invoice, "2024-08-10")
         self.assertEqual(self._score(), 50.0, "the rest came late")
@@ -132,7 +135,7 @@ class TestPayments(CustomerValueCase):
     def test_credited_in_full_while_the_rate_fell(self):
         """Nothing was to be paid, so there is no score."""
         self._buy()
-        invoice = self._invoice("2024-06-01", 100.0, currency_id=self.eur.id)
+        invoice = self._invoice("2024-06-01", 100.0, due="2024-06-28", currency_id=self.eur.id)
         credit = self._invoice("2024-06-20", 100.0, kind="out_refund", currency_id=self.eur.id)
         (invoice | credit).line_ids.filtered(
             lambda line: line.account_id.account_type == "asset_receivable"
