@@ -1,3 +1,4 @@
+from . import customer_pages
 from . import complaint_threads
 from . import complaints
 from . import complaint_sending

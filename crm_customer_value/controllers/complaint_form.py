@@ -6,10 +6,19 @@ from odoo.http import DEFAULT_MAX_CONTENT_LENGTH
 from odoo.tools import email_normalize, human_size
 
 from ..models.customer_complaint import REMEDIES
+from .customer_pages import file_size
 
 MAX_FILES = 10
 MAX_FILE_SIZE = 25 * 1024 * 1024
 LENGTHS = {"text": 20000}
+
+
+def max_file_size(env):
+    """Return the bytes that one file of a customer may have."""
+    # sudo: the limit of all uploads is a parameter of the system.
+    limit = env["ir.config_parameter"].sudo().get_param("web.max_file_upload_size")
+    limit = int(limit) if str(limit or "").isdecimal() else DEFAULT_MAX_CONTENT_LENGTH
+    return min(limit, MAX_FILE_SIZE)
 
 
 def without_nul(text):
@@ -47,14 +56,13 @@ class ComplaintForm:
         self.input["key"] = form_key(self.input["key"])
         self.uploads = [upload for upload in files if upload.filename]
         self.errors = {}
+        # What the public form asks when very many complaints come in: see the limits.
+        self.question = None
 
     @property
     def max_file_size(self):
         """Bytes that one file may have."""
-        # sudo: the limit of all uploads is a parameter of the system.
-        limit = self.env["ir.config_parameter"].sudo().get_param("web.max_file_upload_size")
-        limit = int(limit) if str(limit or "").isdecimal() else DEFAULT_MAX_CONTENT_LENGTH
-        return min(limit, MAX_FILE_SIZE)
+        return max_file_size(self.env)
 
     def check(self):
         """Fill ``errors`` ({name: text}); return whether there are none."""
@@ -74,7 +82,7 @@ class ComplaintForm:
     def _check_files(self):
         if len(self.uploads) > MAX_FILES:
             self.errors["files"] = self.env._("Please send at most %(number)s files.", number=MAX_FILES)
-        too_big = [upload.filename for upload in self.uploads if self._size(upload) > self.max_file_size]
+        too_big = [upload.filename for upload in self.uploads if file_size(upload) > self.max_file_size]
         if too_big:
             self.errors["files"] = self.env._(
                 "%(names)s: a file may have at most %(size)s. Please choose your files again, without the big one; "
@@ -83,11 +91,9 @@ class ComplaintForm:
                 size=human_size(self.max_file_size),
             )
 
-    @staticmethod
-    def _size(upload):
-        size = upload.stream.seek(0, 2)
-        upload.stream.seek(0)
-        return size
+    def sizes(self):
+        """Return the sizes of the files in bytes."""
+        return [file_size(upload) for upload in self.uploads]
 
     def files(self):
         """Return the files as pairs of (name, content); call it when all is checked."""

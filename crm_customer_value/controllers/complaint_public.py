@@ -2,7 +2,7 @@ from werkzeug.exceptions import NotFound
 
 from odoo.http import request, route
 
-from ..models.customer_complaint_flood import LIMITS
+from ..models.customer_complaint_flood import net_address
 from .complaint_form import PublicComplaintForm
 from .complaint_sending import MAX_REQUEST, ComplaintSendingPortal
 
@@ -57,18 +57,7 @@ class ComplaintPublicForm(ComplaintSendingPortal):
         form = PublicComplaintForm(request.env, post, request.httprequest.files.getlist("files"))
         if post.get(TRAP):
             return request.render("crm_customer_value.public_complaint_thanks", {"company": company})
-        flood = request.env["customer.complaint.flood"]
-        ip = request.httprequest.remote_addr
-        # Whoever fails again and again is stopped before anything is looked at.
-        admitted = flood._admit_try(ip)
-        if admitted and not form.check():
-            return self._render_public_form(company, form)
-        if not admitted or not flood._admit(ip, form.values()["email_from"]):
-            form.errors["flood"] = request.env._(
-                "There were too many complaints from here within an hour (at most %(number)s with one "
-                "e-mail address). Nothing you entered is lost: please try again later, or call us.",
-                number=LIMITS["email"],
-            )
+        if not self._check_public_form(form, post):
             return self._render_public_form(company, form)
         text = form.input["text"]
         if form.input["order_name"]:
@@ -83,6 +72,40 @@ class ComplaintPublicForm(ComplaintSendingPortal):
             return request.redirect(f"/complaints/new?company={company.id}&sent={form.input['key']}")
         complaint._place_unknown_sender()
         return request.redirect(complaint.get_portal_url(query_string="&note=mailed"))
+
+    def _check_public_form(self, form, post):
+        """Look at a form, and whether there is room for it; note what is wrong; tell whether nothing is."""
+        flood = request.env["customer.complaint.flood"]
+        ip = request.httprequest.remote_addr
+        # Whoever fails again and again is stopped before anything is looked at.
+        if not flood._admit_try(ip):
+            self._refuse_flood(form, [("try", net_address(ip))])
+            return False
+        if not form.check():
+            return False
+        files = flood._uses_of_files(f"net,{net_address(ip)}", form.sizes())
+        uses = [*flood._uses_of_form(ip, form.values()["email_from"]), *files]
+        full = flood._full(*uses)
+        if set(full) == {"all"}:
+            # So many come in that a program may be at work: people show that they are none, and go on.
+            if not flood._is_answered(post.get("question_mark"), post.get("question_answer")):
+                form.question = flood._new_question()
+                form.errors["question_answer"] = request.env._(
+                    "Very many complaints are coming in at the moment. Please answer the question at the end of the "
+                    "form, so that we know that you are a person. If you added files, please choose them again."
+                )
+                return False
+            uses = [use for use in uses if use[0] != "all"]
+        if not flood._take_room(*uses):
+            self._refuse_flood(form, uses)
+            return False
+        return True
+
+    def _refuse_flood(self, form, uses):
+        form.errors["flood"] = request.env._(
+            "There were too many complaints from here. Nothing you entered is lost. %(wait)s",
+            wait=request.env["customer.complaint.flood"]._refusal(*uses),
+        )
 
     def _render_public_form(self, company, form):
         return request.render("crm_customer_value.public_complaint_new", {

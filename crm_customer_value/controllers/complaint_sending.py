@@ -1,3 +1,4 @@
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.http import request, route
 
@@ -73,6 +74,14 @@ class ComplaintSendingPortal(CustomerPortal):
         orders = self._complaint_orders()
         form.check()
         values = self._read_order(form, orders)
+        if not form.errors:
+            try:
+                request.env["customer.complaint.flood"]._check_room(
+                    ("account_complaint", str(request.env.uid)),
+                    files=form.sizes(), who=f"account,{request.env.uid}",
+                )
+            except UserError as error:
+                form.errors["flood"] = str(error)
         if form.errors:
             return self._render_complaint_form(form, orders)
         # sudo: customers may not write complaints; the form was read name by name, and what it

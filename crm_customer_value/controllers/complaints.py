@@ -4,17 +4,17 @@ from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.fields import Domain
 from odoo.http import request, route
 
-from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
 from ..models.customer_complaint_stage import OPEN_STATES
 from .complaint_form import without_nul
+from .customer_pages import CustomerPages, is_employee, uses_of_sender
 
 # What a page may say after an action; the address names it, and never says it.
 NOTES = ("sent", "mailed", "confirmed", "closed", "reopened")
 
 
-class ComplaintPortal(CustomerPortal):
+class ComplaintPortal(CustomerPages):
     """Customers' own complaints: list, page, and what they may do there."""
 
     def _prepare_home_portal_values(self, counters):
@@ -122,10 +122,12 @@ class ComplaintPortal(CustomerPortal):
         try:
             complaint = self._get_complaint(complaint_id, access_token)
         except (AccessError, MissingError):
-            return request.redirect("/my")
+            return self._no_access(access_token)
         return self._render_complaint(complaint, access_token, note=note if note in NOTES else None)
 
     def _render_complaint(self, complaint, access_token, **values):
+        if is_employee():
+            access_token = None
         values = {
             "complaint": complaint,
             "page_name": "complaint",
@@ -155,7 +157,7 @@ class ComplaintPortal(CustomerPortal):
         try:
             complaint = self._get_complaint(complaint_id, access_token)
         except (AccessError, MissingError):
-            return request.redirect("/my")
+            return self._no_access(access_token)
         if complaint._is_other_side(request.env.user):
             return self._refuse_other_side(complaint, access_token)
         try:
@@ -172,11 +174,12 @@ class ComplaintPortal(CustomerPortal):
         try:
             complaint = self._get_complaint(complaint_id, access_token)
         except (AccessError, MissingError):
-            return request.redirect("/my")
+            return self._no_access(access_token)
         if complaint._is_other_side(request.env.user):
             return self._refuse_other_side(complaint, access_token)
         reason = without_nul(reason)
         try:
+            request.env["customer.complaint.flood"]._check_room(*uses_of_sender(complaint))
             complaint._customer_reopen(reason)
         except UserError as error:
             return self._render_complaint(complaint, access_token, problem=str(error), reason=reason)

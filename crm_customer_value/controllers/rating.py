@@ -1,19 +1,31 @@
 import logging
 
+from werkzeug.exceptions import NotFound
+
 from odoo import http
-from odoo.exceptions import AccessError, LockError, MissingError
+from odoo.exceptions import AccessError, LockError, MissingError, UserError
 from odoo.http import request
 
-from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.addons.rating.controllers.main import Rating
 
 from ..models.customer_complaint_rating import COMMENT_LENGTH, EFFORTS, STARS
+from ..models.rating_rating_access import RATED
 from .complaint_form import without_nul
+from .customer_pages import CustomerPages, customer_notice, is_employee, uses_of_sender
 
 _logger = logging.getLogger(__name__)
 
 
-class ComplaintRating(CustomerPortal):
+def refuse_employee(complaint=None):
+    """Tell an employee that customers rate; ``complaint`` is one they have a right to see."""
+    return customer_notice(
+        request.env._("Only the customer rates"),
+        request.env._("You are signed in as an employee. What customers think shows on the complaint."),
+        complaint,
+    )
+
+
+class ComplaintRating(CustomerPages):
     """The page where customers rate how a complaint was handled."""
 
     @http.route(
@@ -26,11 +38,13 @@ class ComplaintRating(CustomerPortal):
     )
     def complaint_rate(self, complaint_id, access_token=None, thanks=None, **form):
         """Show the page, or take what was filled in; without account it takes the link of the e-mail."""
+        if is_employee():
+            return refuse_employee(self._own_document("customer.complaint", complaint_id))
         try:
             complaint = self._document_check_access("customer.complaint", complaint_id, access_token)
         except (AccessError, MissingError):
             # One answer for both: whether there is such a complaint is nobody's business.
-            return self._rating_notice(
+            return customer_notice(
                 request.env._("This link does not work"),
                 request.env._("Please open the link in our latest e-mail to you, or sign in to see your complaints."),
                 status=404,
@@ -39,14 +53,8 @@ class ComplaintRating(CustomerPortal):
         # what they say is theirs.
         complaint = complaint.with_user(request.env.user).sudo()
         self._speak_language_of(complaint)
-        if complaint._is_other_side(request.env.user):
-            return self._rating_notice(
-                request.env._("Only the customer rates"),
-                request.env._("You are signed in as an employee. What customers think shows on the complaint."),
-                complaint,
-            )
         if reason := complaint._rating_block():
-            return self._rating_notice(request.env._("No rating now"), reason, complaint)
+            return customer_notice(request.env._("No rating now"), reason, complaint)
         if request.httprequest.method == "POST":
             return self._take_rating(complaint, access_token, form)
         if thanks and complaint._current_rating():
@@ -64,6 +72,10 @@ class ComplaintRating(CustomerPortal):
             values = self._prepare_rating_values(complaint, access_token)
             values.update(effort=effort, comment=comment, missing_stars=True)
             return request.render("crm_customer_value.complaint_rating_page", values)
+        try:
+            request.env["customer.complaint.flood"]._check_room(*uses_of_sender(complaint))
+        except UserError as error:
+            return customer_notice(request.env._("Too much at once"), str(error), complaint)
         try:
             complaint._rate(stars, effort, comment)
         except LockError:
@@ -92,12 +104,6 @@ class ComplaintRating(CustomerPortal):
             "until": complaint._mail_moment(complaint._rating_until()),
         }
 
-    def _rating_notice(self, title, text, complaint=None, status=200):
-        values = {"page_name": "complaint_rating", "title": title, "text": text, "complaint": complaint}
-        if complaint:
-            values["res_company"] = complaint.company_id
-        return request.render("crm_customer_value.complaint_rating_notice", values, status=status)
-
     def _speak_language_of(self, complaint):
         """Speak the language of the customer with visitors who have no account."""
         lang = complaint.partner_id.lang
@@ -118,15 +124,31 @@ class ComplaintRatingLink(Rating):
         """Explain why a complaint cannot be rated now, instead of failing."""
         return self._explain_block(token) or super().action_submit_rating(token, rate, **kwargs)
 
+    def _get_rating_and_record(self, token):
+        """Open the ratings of complaints by the key that customers get, and not by what the rating holds."""
+        # sudo: whoever has the key may rate.
+        rating = request.env["rating.rating"].sudo()._find_by_customer_key(token)
+        if rating:
+            complaint = request.env[rating.res_model].sudo().browse(rating.res_id).exists()
+            if not complaint:
+                raise NotFound()
+            return rating, complaint
+        rating, record = super()._get_rating_and_record(token)
+        if record._name == RATED:
+            raise NotFound()
+        return rating, record
+
     def _explain_block(self, token):
-        _rating, record = self._get_rating_and_record(token)
-        reason = record._name == "customer.complaint" and record._rating_block()
-        if not reason:
+        rating, record = self._get_rating_and_record(token)
+        if record._name != RATED:
             return None
-        values = {
-            "title": request.env._("No rating now"),
-            "text": reason,
-            "complaint": record,
-            "res_company": record.company_id,
-        }
-        return request.render("crm_customer_value.complaint_rating_notice", values)
+        if is_employee():
+            return refuse_employee()
+        user = request.env.user
+        if not user._is_public() and user.commercial_partner_id != rating.partner_id.commercial_partner_id:
+            return customer_notice(
+                request.env._("Only the customer rates"),
+                request.env._("You are signed in as somebody else than who was asked."),
+            )
+        reason = record._rating_block()
+        return customer_notice(request.env._("No rating now"), reason, record) if reason else None

@@ -6,10 +6,10 @@ from odoo.fields import Domain
 from odoo.http import request
 from odoo.tools import mute_logger, plaintext2html
 
-from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
 from .complaint_form import form_key, without_nul
+from .customer_pages import CustomerPages, file_size
 
 NAME_LENGTH = 120
 TEXT_LENGTH = 20_000
@@ -19,7 +19,7 @@ MAX_FILE_MB = 10
 MAX_PRODUCTS = 80
 
 
-class SuggestionPortal(CustomerPortal):
+class SuggestionPortal(CustomerPages):
     """Customers read, propose and support suggestions."""
 
     def _prepare_home_portal_values(self, counters):
@@ -146,7 +146,7 @@ class SuggestionPortal(CustomerPortal):
                 suggestion = suggestion._find_public(suggestion_id)
             own = False
         if not suggestion:
-            return request.redirect("/my")
+            return self._no_access(access_token)
         # The superuser's environment, and the user's own language and contact.
         suggestion = suggestion.with_env(request.env(su=True))
         values = {
@@ -181,6 +181,7 @@ class SuggestionPortal(CustomerPortal):
     def portal_support_suggestion(self, suggestion_id, support="1", **_kw):
         """Support a public suggestion as oneself, or take one's support back."""
         try:
+            request.env["customer.complaint.flood"]._check_room(("account_vote", str(request.env.uid)))
             request.env["customer.suggestion"]._set_support(suggestion_id, support == "1")
             request.session["suggestion_notice"] = (
                 request.env._("You support this suggestion. We tell you when it is implemented.")
@@ -202,8 +203,11 @@ class SuggestionPortal(CustomerPortal):
         if request.httprequest.method == "POST":
             files = [file for file in request.httprequest.files.getlist("attachments") if file.filename]
             values = self._read_suggestion(post, areas, products, errors)
-            attachments = self._read_attachments(files, errors)
+            self._check_files(files, errors)
             if not errors:
+                self._check_room_for_suggestion(files, errors)
+            if not errors:
+                attachments = [(without_nul(file.filename), file.read()) for file in files]
                 suggestion = self._create_suggestion(values, attachments, post["key"])
                 request.session["suggestion_notice"] = request.env._(
                     "Thank you. We look at your suggestion and tell you here what becomes of it."
@@ -278,22 +282,26 @@ class SuggestionPortal(CustomerPortal):
         errors[key] = request.env._("Please choose from the list.")
         return False
 
-    def _read_attachments(self, files, errors):
-        """Return [(name, content)] of the files sent, and note what is wrong with them."""
+    def _check_files(self, files, errors):
+        """Note what is wrong with the files sent, before any of them is read."""
         if len(files) > MAX_FILES:
             errors["attachments"] = request.env._("At most %(max)s files, please.", max=MAX_FILES)
-            return []
-        attachments = []
         for file in files:
-            content = file.read(MAX_FILE_MB * 1024 * 1024 + 1)
-            if len(content) > MAX_FILE_MB * 1024 * 1024:
+            if file_size(file) > MAX_FILE_MB * 1024 * 1024:
                 errors["attachments"] = request.env._(
                     "%(file)s is too large: %(max)s MB at most for each file.",
                     file=file.filename, max=MAX_FILE_MB,
                 )
-                return []
-            attachments.append((without_nul(file.filename), content))
-        return attachments
+
+    def _check_room_for_suggestion(self, files, errors):
+        """Note when this account has sent too much of late."""
+        try:
+            request.env["customer.complaint.flood"]._check_room(
+                ("account_suggestion", str(request.env.uid)),
+                files=map(file_size, files), who=f"account,{request.env.uid}",
+            )
+        except UserError as error:
+            errors["flood"] = str(error)
 
     def _create_suggestion(self, values, attachments, key):
         """Create the suggestion of the user's own contact, or return the one this form has made already."""

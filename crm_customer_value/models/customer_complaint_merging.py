@@ -29,6 +29,7 @@ class CustomerComplaint(models.Model):
         self._check_merge(target)
         # Everything below follows from the right to change both complaints.
         (self | target).check_access("write")
+        unproven = any(complaint._is_of_unknown_sender() for complaint in self | target)
         for complaint in self:
             values = target._prepare_merged(complaint)
             complaint._move_thread(target)
@@ -43,6 +44,10 @@ class CustomerComplaint(models.Model):
             target._message_log(
                 body=Markup("%s %s") % (self.env._("Took over all of"), complaint._get_html_link())
             )
+        if unproven:
+            # Whoever typed somebody else's address into the public form would read what that person wrote.
+            # The next e-mail brings a new link to the address itself.
+            target._void_links()
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_merged(self):

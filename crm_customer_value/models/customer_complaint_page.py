@@ -16,8 +16,8 @@ class CustomerComplaint(models.Model):
         return own or self.company_id.partner_id.tz or self.company_id.resource_calendar_id.tz or "UTC"
 
     def _is_other_side(self, user):
-        """Tell whether ``user`` is an employee who is not the customer's own (one record)."""
-        return user._is_internal() and user.commercial_partner_id != self.commercial_partner_id
+        """Tell whether ``user`` is an employee, and not the one who complains (one record)."""
+        return user._is_internal() and user.partner_id != self.partner_id
 
     def _portal_timeline(self):
         """Return the steps of this complaint for its customer (one record).

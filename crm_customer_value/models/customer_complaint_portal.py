@@ -155,17 +155,18 @@ class CustomerComplaint(models.Model):
             complaint.access_url = f"/my/complaints/{complaint.id}"
         return result
 
-    def write(self, vals):
-        """Make links to a complaint void when it turns out to be somebody else's."""
-        if not vals.get("partner_id"):
-            return super().write(vals)
-        families = {complaint: complaint.commercial_partner_id for complaint in self}
-        result = super().write(vals)
-        moved = self.filtered(lambda complaint: complaint.commercial_partner_id != families[complaint])
-        # sudo: the link is nobody's to write. Whoever had it, an unknown sender perhaps, has shown
-        # no right to what this customer is told from now on; the next e-mail brings a new link. The
-        # mark of the form led to it too.
-        moved.sudo().filtered(lambda complaint: complaint.access_token or complaint.portal_key).write(
-            {"access_token": False, "portal_key": False}
-        )
-        return result
+    def _leave_families(self, families):
+        """Forget also what the customer of before confirmed: the next one has said nothing yet."""
+        # sudo: what the customer said is nobody's to write by hand.
+        moved = self.sudo().filtered(lambda complaint: complaint.commercial_partner_id != families[complaint])
+        moved.filtered("customer_confirmed").customer_confirmed = False
+        return super()._leave_families(families)
+
+    def _has_unproven_link(self):
+        """Tell whether somebody may hold the link who typed an e-mail address without showing it is theirs.
+
+        The public form shows the link on the screen; all later links go to the address itself (one record).
+        """
+        # sudo: customers may not read who created what, nor the mark of the form.
+        complaint = self.sudo()
+        return bool(complaint.portal_key) and complaint.create_uid._is_public()

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from markupsafe import Markup
 
 from odoo import fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import plaintext2html
 
 STARS = 5
@@ -28,9 +28,31 @@ class CustomerComplaint(models.Model):
 
     def _rating_url(self, access_token=None, **parameters):
         """Return the address of the page to rate this complaint (one record)."""
-        if access_token:
+        if access_token is not None:
+            # Empty for employees, as a place for the key: see customer_thread_link.
             parameters["access_token"] = access_token
         return f"/my/complaints/{self.id}/rate?{urlencode(parameters)}".rstrip("?")
+
+    def _rating_get_access_token(self, partner=None):
+        """Return a key to rate this complaint by Odoo's own page: one that is stored nowhere (one record).
+
+        Ratings are readable to employees, so they hold none. Employees get an empty text here; the
+        key is added to the e-mail to the customer.
+        """
+        partner = partner or self._rating_get_partner()
+        super()._rating_get_access_token(partner=partner)
+        if not self._may_hold_key():
+            return ""
+        # sudo: whoever may read the complaint may ask its customer.
+        ratings = self.sudo().rating_ids.filtered(lambda rating: rating.partner_id == partner and not rating.consumed)
+        return ratings[:1]._customer_key()
+
+    def _with_keys(self, html):
+        html = super()._with_keys(html)
+        if "/rate//" in html:
+            # sudo: the e-mail is made for the customer.
+            html = html.replace("/rate//", f"/rate/{self.sudo()._rating_get_access_token()}/")
+        return html
 
     def _rating_until(self):
         """Return until when the customer may rate, or False (one record)."""
@@ -87,10 +109,12 @@ class CustomerComplaint(models.Model):
     ):
         """Take ratings of closed complaints only, whichever page they come from, and act on bad ones."""
         self.ensure_one()
+        if not self.env.su and self.env.user._is_internal():
+            raise AccessError(self.env._("Only the customer rates. What customers think shows on the complaint."))
         if reason := self._rating_block():
             raise UserError(reason)
         if not rating and token:
-            rating = self.env["rating.rating"].search([("access_token", "=", token)], limit=1)
+            rating = self.env["rating.rating"]._find_by_customer_key(token)
         if rating and (rating.res_model, rating.res_id) != (self._name, self.id):
             raise UserError(self.env._("This rating belongs to something else."))
         rating = super().rating_apply(

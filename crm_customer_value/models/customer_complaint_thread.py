@@ -21,21 +21,15 @@ class CustomerComplaint(models.Model):
             for family, complaints in families.items()
         )
 
-    def _message_get_suggested_recipients(
-        self, reply_discussion=False, reply_message=None, no_create=True, primary_email=False,
-        additional_partners=None,
-    ):
-        """Tell customers nothing of who else takes part in a conversation."""
-        if not self.env.user._is_internal():
-            return []
-        return super()._message_get_suggested_recipients(
-            reply_discussion=reply_discussion, reply_message=reply_message, no_create=no_create,
-            primary_email=primary_email, additional_partners=additional_partners,
-        )
-
     def message_post(self, **kwargs):
-        """Go on after a customer has written by a program of their own."""
+        """Go on after a customer has written by a program of their own.
+
+        What comes by e-mail is not shown to whoever sent the public form with that address: from
+        now on the link that is mailed to the address counts, and not the one on the screen.
+        """
         message = super().message_post(**kwargs)
+        if message.message_type == "email" and self._has_unproven_link():
+            self._void_links()
         if not self._is_inside():
             self._take_portal_answer()
         return message

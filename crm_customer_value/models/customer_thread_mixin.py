@@ -2,7 +2,18 @@
 
 from odoo import api, models
 from odoo.exceptions import AccessError
-from odoo.fields import parse_field_expr
+from odoo.fields import Domain, parse_field_expr
+
+THREAD = "customer.thread.mixin"
+# How many different reactions one person may give to one message.
+MAX_REACTIONS = 10
+# What a message of an employee may be. E-mails come from the mail gateway, which is the system.
+MESSAGE_TYPES = frozenset(("comment", "notification", "auto_comment", "user_notification"))
+
+
+def is_customer_thread(env, model):
+    """Tell whether ``model`` (a name, or nothing) is one whose customers take part in the conversations."""
+    return bool(model) and model in env and isinstance(env[model], env.registry[THREAD])
 
 
 class CustomerThreadMixin(models.AbstractModel):
@@ -10,7 +21,7 @@ class CustomerThreadMixin(models.AbstractModel):
 
     _name = "customer.thread.mixin"
     _description = "Conversation with a Customer"
-    _inherit = ["mail.thread"]
+    _inherit = ["portal.mixin", "mail.thread"]
 
     @api.model
     def _is_inside(self):
@@ -20,23 +31,32 @@ class CustomerThreadMixin(models.AbstractModel):
     def message_post(self, **kwargs):
         """Let customers who call this themselves write messages, and nothing else.
 
-        Neither do employees give ratings this way.
+        Employees write in their own names, and give no ratings this way.
         """
         # A program that posts for a customer does so as superuser, and is trusted.
         if self.env.su:
             return super().message_post(**kwargs)
         if self._is_inside():
             kept = {name: value for name, value in kwargs.items() if name not in ("rating_id", "rating_value")}
+            self._check_said_by_oneself(kept)
             return super().message_post(**kept)
         allowed = {name: kwargs[name] for name in ("body", "attachment_ids") if kwargs.get(name)}
         files = self.env["ir.attachment"].browse(map(int, allowed.get("attachment_ids", ())))
         if not files._has_attachments_ownership(None):
             raise AccessError(self.env._("Only files of your own can be sent."))
-        return super().message_post(**allowed, message_type="comment", subtype_xmlid="mail.mt_comment")
+        # Who may not read this conversation uses up nobody's room.
+        self.check_access("read")
+        self.env["customer.complaint.flood"]._check_room(("account_post", str(self.env.uid)))
+        # sudo: customers add no messages but by this method; what they may say was read name by name.
+        message = super(CustomerThreadMixin, self.sudo()).message_post(
+            **allowed, message_type="comment", subtype_xmlid="mail.mt_comment"
+        )
+        return message.with_env(self.env)
 
     def message_notify(self, **kwargs):
-        """Keep customers from mailing whomever they like."""
+        """Keep customers from mailing whomever they like, and employees from doing so as somebody else."""
         self._check_inside()
+        self._check_said_by_oneself(kwargs)
         return super().message_notify(**kwargs)
 
     def message_post_with_source(self, source_ref, **kwargs):
@@ -54,10 +74,40 @@ class CustomerThreadMixin(models.AbstractModel):
         if not self._is_inside():
             raise AccessError(self.env._("Only employees may do this. Write a message instead."))
 
-    def _notify_thread_with_out_of_office_get_additional_users(self, *args, **kwargs):
-        # sudo: it looks at who is responsible, whom a customer who writes may not read.
-        return super(CustomerThreadMixin, self.sudo())._notify_thread_with_out_of_office_get_additional_users(
-            *args, **kwargs
+    @api.model
+    def _check_said_by_oneself(self, values):
+        """Raise if an employee writes a message with these values as somebody else. Extension point."""
+
+    def _message_get_suggested_recipients(
+        self, reply_discussion=False, reply_message=None, no_create=True, primary_email=False,
+        additional_partners=None,
+    ):
+        """Tell customers nothing of who else takes part in a conversation."""
+        if not self.env.user._is_internal():
+            return []
+        return super()._message_get_suggested_recipients(
+            reply_discussion=reply_discussion, reply_message=reply_message, no_create=no_create,
+            primary_email=primary_email, additional_partners=additional_partners,
+        )
+
+    def _customer_message_domain(self):
+        """Return the domain of the messages of these records that their customers may read."""
+        share = self.env["mail.message"]._get_search_domain_share()
+        return share & Domain("model", "=", self._name) & Domain("res_id", "in", self.ids)
+
+    def _thread_to_store(self, store, fields, *, request_list=None):
+        """Tell customers nothing of activities, followers, scheduled messages and files of notes.
+
+        Whoever has but a link is served as superuser here: it is the user who counts.
+        """
+        if request_list and not self.env.user._is_internal():
+            request_list = []
+        return super()._thread_to_store(store, fields, request_list=request_list)
+
+    def _notify_thread_with_out_of_office(self, message, recipients_data, msg_vals=False, **kwargs):
+        # sudo: it looks at who is responsible, whom a customer who writes may not read, and answers as them.
+        return super(CustomerThreadMixin, self.sudo())._notify_thread_with_out_of_office(
+            message, recipients_data, msg_vals=msg_vals, **kwargs
         )
 
     def _field_to_sql(self, alias, field_expr, query=None):

@@ -1,12 +1,32 @@
+import re
+
 from odoo import api, models
+from odoo.exceptions import ValidationError
 from odoo.fields import Domain
+
+from .customer_thread_mixin import MAX_REACTIONS, is_customer_thread
+
+# One picture: a symbol, maybe with a skin colour, several of them joined into one, a flag or a keycap.
+SYMBOL = (
+    r"[\u00a9\u00ae\u203c\u2049\u2122\u2139\u2194-\u21aa\u231a-\u23ff\u24c2\u25aa-\u27bf\u2934\u2935\u2b05-\u2b55"
+    r"\u3030\u303d\u3297\u3299\U0001f004-\U0001f1e5\U0001f200-\U0001faff]\ufe0f?[\U0001f3fb-\U0001f3ff]?"
+)
+EMOJI = re.compile(
+    rf"(?:{SYMBOL}(?:[\U000e0020-\U000e007e]{{1,6}}\U000e007f)?(?:\u200d{SYMBOL}){{0,4}}"
+    r"|[\U0001f1e6-\U0001f1ff]{2}|[0-9#*]\ufe0f?\u20e3)"
+)
 
 
 class MailMessage(models.Model):
     _inherit = "mail.message"
 
-    # Documents whose customers read what is written to them, and never what is written about them.
-    _customer_threads = ("customer.complaint", "customer.suggestion")
+    def _customer_thread(self):
+        """Return the document with customers' conversation that this message (one) belongs to, if any."""
+        # sudo: where a message belongs is no secret to the program.
+        message = self.sudo()
+        if message.res_id and is_customer_thread(self.env, message.model):
+            return message.env[message.model].browse(message.res_id).exists()
+        return message.env["mail.thread"]
 
     def _get_forbidden_access(self, operation):
         """Keep notes from customers, whatever their type, and even when they know the number.
@@ -19,18 +39,44 @@ class MailMessage(models.Model):
             return forbidden
         return forbidden + (self - forbidden)._hidden_from_customers()
 
+    @api.model
+    def _get_with_access(self, message_id, mode="read", **kwargs):
+        """Let whoever has but a link do to messages what those may do who are signed in, and no more.
+
+        What is hidden from them answers like what does not exist.
+        """
+        message = super()._get_with_access(message_id, mode=mode, **kwargs)
+        if message and not self.env.user._is_internal():
+            message -= message._hidden_from_customers()
+        return message
+
     def _hidden_from_customers(self):
         """Return those of ``self`` that are about customers, or that another customer wrote."""
         # sudo: what decides is not for customers to read.
         messages = self.sudo()
         messages.fetch(["model", "res_id"])
-        messages = messages.filtered(lambda message: message.model in self._customer_threads)
+        messages = messages.filtered(lambda message: is_customer_thread(self.env, message.model))
         hidden = self.browse()
         for model, group in messages.grouped("model").items():
             threads = group.env[model].browse(set(group.mapped("res_id"))).exists()
             domain = threads._customer_message_domain() & Domain("id", "in", group.ids)
             hidden += self.browse((group - group.search(domain)).ids)
         return hidden
+
+    def _message_reaction(self, content, action, partner, guest, store=None):
+        """Take one picture as a reaction to what is said with customers, and not many of one person."""
+        if action != "remove" and self._customer_thread():
+            if not EMOJI.fullmatch(str(content or "")):
+                raise ValidationError(self.env._("Choose one emoji. For words, write a message."))
+            given = self.reaction_ids.filtered(
+                lambda reaction: reaction.partner_id == partner and reaction.guest_id == guest
+            )
+            if len(given) >= MAX_REACTIONS and content not in given.mapped("content"):
+                raise ValidationError(self.env._(
+                    "You have reacted to this message %(number)s times. Take a reaction back before you add another.",
+                    number=MAX_REACTIONS,
+                ))
+        return super()._message_reaction(content, action, partner, guest, store)
 
     @api.model
     def _search(self, domain, offset=0, limit=None, order=None, *, bypass_access=False, **kwargs):

@@ -2,14 +2,45 @@
 
 from functools import partial
 
-from odoo import models
+from odoo import api, models
 from odoo.fields import Domain
+from odoo.tools import consteq, hmac
+
+from .customer_thread_mixin import is_customer_thread
 
 RATED = "customer.complaint"
 
 
 class RatingRating(models.Model):
     _inherit = "rating.rating"
+
+    def _customer_key(self):
+        """Return what opens this rating to its customer, as long as the complaint is that customer's (one record)."""
+        # sudo: the secret of the database is read to sign, and told to nobody.
+        rating = self.sudo()
+        family = rating.env[RATED].browse(rating.res_id).commercial_partner_id
+        signature = hmac(rating.env, "crm_customer_value-rating", (rating.id, rating.res_id, family.id))
+        return f"{rating.id}-{signature}"
+
+    @api.model
+    def _find_by_customer_key(self, key):
+        """Return the rating that ``key`` opens, or none."""
+        number = str(key or "").partition("-")[0]
+        if not (number.isascii() and number.isdecimal() and len(number) < 10):
+            return self.browse()
+        rating = self.browse(int(number)).exists()
+        # sudo: the customer may not read ratings; the key is what is asked for.
+        if rating and rating.sudo().res_model == RATED and consteq(rating._customer_key().encode(), str(key).encode()):
+            return rating
+        return self.browse()
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Keep no key with ratings of complaints, where employees would read it: see _customer_key."""
+        ratings = super().create(vals_list)
+        # sudo: who rates may not write ratings.
+        ratings.sudo().filtered(lambda rating: rating.res_model == RATED).access_token = False
+        return ratings
 
     def _search(self, domain, *args, bypass_access=False, **kwargs):
         """Show ratings of complaints to whoever may read the complaint: Odoo shows them to all employees."""
@@ -31,7 +62,13 @@ class RatingRating(models.Model):
             return result
         refused = result[0] if result else self.browse()
         # sudo: what is rated is not for those to read who may not read the rating.
-        ratings = (self - refused).sudo().filtered(lambda rating: rating.id and rating.res_model == RATED)
+        ratings = (self - refused).sudo().filtered(
+            lambda rating: rating.id and (
+                rating.res_model == RATED
+                # Stars that are hung on what was said in a conversation with a customer.
+                or (operation != "read" and is_customer_thread(self.env, rating.message_id.model))
+            )
+        )
         if operation == "read" and ratings:
             complaints = self.env[RATED].browse(set(ratings.mapped("res_id"))).exists()
             readable = set(complaints._filtered_access("read").ids)
@@ -44,6 +81,6 @@ class RatingRating(models.Model):
     def write(self, vals):
         """Let nobody make a rating of something else the rating of a complaint either."""
         result = super().write(vals)
-        if {"res_model", "res_model_id", "res_id"} & vals.keys():
+        if {"res_model", "res_model_id", "res_id", "message_id"} & vals.keys():
             self.check_access("write")
         return result

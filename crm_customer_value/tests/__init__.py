@@ -51,11 +51,14 @@ from . import test_clv_guards
 from . import test_complaint_teams
 from . import test_portal_rights
 from . import test_portal_threads
+from . import test_portal_stores
+from . import test_portal_links
 from . import test_customer_threads
 from . import test_rating_rights
 from . import test_portal_forms
 from . import test_portal_public_form
 from . import test_portal_abuse
+from . import test_portal_limits
 from . import test_portal_tours
 from . import test_service_rights
 from . import test_service_flow

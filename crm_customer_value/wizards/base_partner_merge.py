@@ -10,11 +10,29 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         marks = self.env["customer.value.mark"]
         partners = self.env["res.partner"].browse(partner_ids)
         marks._mark(partners | partners.exists().commercial_partner_id)
+        families = self._families_of_threads(partners)
         result = super()._merge(partner_ids, dst_partner, extra_checks)
         remaining = partners.exists()
         self._renew_customers(remaining)
+        for threads, before in families:
+            threads = threads.exists()
+            threads._leave_families({thread: before[thread.id] for thread in threads})
         marks._mark(remaining.commercial_partner_id)
         return result
+
+    @api.model
+    def _families_of_threads(self, partners):
+        """Return whose the conversations with these contacts are: [(documents, {id: commercial partner})].
+
+        Whoever has a link to one of them may be somebody else than the customer it goes over to.
+        """
+        families = []
+        for model in self.env["customer.thread.mixin"]._thread_models():
+            # sudo: as below.
+            threads = self.env[model].sudo().with_context(active_test=False)
+            threads = threads.search([("partner_id", "child_of", partners.exists().ids)])
+            families.append((threads, {thread.id: thread.commercial_partner_id for thread in threads}))
+        return families
 
     @api.model
     def _renew_customers(self, partners):

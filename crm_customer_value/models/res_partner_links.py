@@ -1,0 +1,38 @@
+"""Links of the portal are void when a contact goes over to another customer."""
+
+from contextlib import contextmanager
+
+from odoo import models
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    def write(self, vals):
+        """Make the links of contacts void that belong to another company from now on."""
+        if not {"parent_id", "is_company"} & vals.keys():
+            return super().write(vals)
+        with self._follow_families():
+            return super().write(vals)
+
+    def unlink(self):
+        """Make the links of contacts void whose company is gone."""
+        with self._follow_families():
+            return super().unlink()
+
+    @contextmanager
+    def _follow_families(self):
+        """Cut the ties of complaints, suggestions and the like whose customer changes within.
+
+        :yield: nothing
+        """
+        # sudo: whoever changes contacts need not have rights on what their customers told us.
+        partners = self.sudo().with_context(active_test=False).search([("id", "child_of", self.ids)])
+        families = {partner: partner.commercial_partner_id for partner in partners}
+        yield
+        moved = partners.exists().filtered(lambda partner: partner.commercial_partner_id != families[partner])
+        if not moved:
+            return
+        for model in self.env["customer.thread.mixin"]._thread_models():
+            threads = self.env[model].sudo().with_context(active_test=False).search([("partner_id", "in", moved.ids)])
+            threads._leave_families({thread: families[thread.partner_id] for thread in threads})
