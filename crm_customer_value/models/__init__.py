@@ -26,6 +26,7 @@ from . import (
     customer_purchase_history,
     customer_thread_mixin,
     customer_thread_link,
+    customer_thread_author,
     customer_complaint_team,
     customer_complaint_team_service,
     customer_complaint_team_mail,

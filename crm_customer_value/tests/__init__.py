@@ -53,6 +53,7 @@ from . import test_portal_rights
 from . import test_portal_threads
 from . import test_portal_stores
 from . import test_portal_links
+from . import test_portal_authors
 from . import test_customer_threads
 from . import test_rating_rights
 from . import test_portal_forms
