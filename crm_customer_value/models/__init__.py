@@ -76,6 +76,7 @@ from . import (
     customer_service_flow,
     customer_service_flow_step,
     resource_calendar,
+    ir_http,
     mail_mail,
     mail_message,
     mail_notification,

@@ -60,6 +60,7 @@ from . import test_portal_forms
 from . import test_portal_public_form
 from . import test_portal_abuse
 from . import test_portal_limits
+from . import test_portal_methods
 from . import test_portal_tours
 from . import test_service_rights
 from . import test_service_flow
