@@ -137,6 +137,10 @@ class CustomerComplaint(models.Model):
             deadline = moments[level.deadline]
             if (level.deadline, level.level) not in reached:
                 moment = time.moment(deadline, round(level.hours * 3600))
+                if not moment:
+                    continue
+                # A promise that was shorter when the rule was chosen must not put this before the receipt.
+                moment = max(moment, self.date_received)
                 # At the deadline itself it is still met.
                 due.append((max(moment, deadline + SECOND) if level.hours >= 0 else moment, level))
         return due

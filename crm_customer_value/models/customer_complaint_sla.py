@@ -92,6 +92,11 @@ class CustomerComplaintSla(models.Model):
                 self.env._("Set hours to acknowledge, hours to resolve, or both: a rule without any promises nothing.")
             )
 
+    @api.constrains("acknowledge_hours", "resolve_hours")
+    def _check_levels(self):
+        """A shorter promise must not move an escalation to before the receipt."""
+        self.level_ids._check_after_receipt()
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
         # sudo: complaints count also when whoever deletes the rule may not see them.

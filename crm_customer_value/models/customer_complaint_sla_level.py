@@ -50,6 +50,27 @@ class CustomerComplaintSlaLevel(models.Model):
         if any(len(rule.level_ids) > 3 for rule in self.sla_id):
             raise ValidationError(self.env._("A rule has at most three levels of escalation."))
 
+    @api.constrains("hours", "deadline", "sla_id")
+    def _check_after_receipt(self):
+        """Nobody can be told of a complaint before it is there, nor of a deadline that is not promised."""
+        kinds = dict(self._fields["deadline"]._description_selection(self.env))
+        for level in self:
+            promise = level.sla_id[f"{level.deadline}_hours"]
+            if not promise:
+                raise ValidationError(self.env._(
+                    "The rule “%(rule)s” sets no deadline “%(deadline)s”, so nobody would ever be told of it. "
+                    "Set hours for this deadline, or remove the level of escalation.",
+                    rule=level.sla_id.name, deadline=kinds[level.deadline],
+                ))
+            # Written so that it holds for what is no number too.
+            if not level.hours >= -promise:
+                raise ValidationError(self.env._(
+                    "The rule “%(rule)s” promises “%(deadline)s” within %(promise)s hours. A level of escalation "
+                    "at %(hours)s hours would be due before the complaint is received. "
+                    "Choose at most %(promise)s hours before the deadline.",
+                    rule=level.sla_id.name, deadline=kinds[level.deadline], promise=promise, hours=level.hours,
+                ))
+
     @api.constrains("user_ids", "tell_leader", "takes_over")
     def _check_does_something(self):
         # Those who have left count: the team leader is told in their place.

@@ -1,8 +1,9 @@
 """Who is told, when, and that it happens once. Local times of Vienna."""
 
+from contextlib import contextmanager
 from unittest.mock import patch
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -270,3 +271,46 @@ class TestComplaintEscalation(ComplaintClockCase):
             complaint.severity = "low"
         self._run("2026-01-05 15:00")
         self.assertEqual(complaint.escalation_ids.sorted("id").mapped("deadline_kind"), ["acknowledge", "resolve"])
+
+    @contextmanager
+    def _refused(self, text):
+        with self.assertRaisesRegex(ValidationError, text), self.env.cr.savepoint():
+            yield
+        self.env.invalidate_all()
+
+    def test_never_before_the_receipt(self):
+        """Four hours before a deadline that is two hours away is before there was anything to tell."""
+        for kind in ("acknowledge", "resolve"):
+            for hours in (-4.0, -2.01, float("nan")):
+                with self._refused("before the complaint is received"):
+                    self._rule("early", 2, 2, levels=[{"deadline": kind, "hours": hours}])
+            levels = [{"deadline": kind, "hours": -2.0}, {"deadline": kind, "hours": 9.0}]
+            rule = self._rule("early", 2, 2, levels=levels)
+            with self._refused("before the complaint is received"):
+                rule.level_ids[0].hours = -3
+            with self._refused("before the complaint is received"):
+                rule[f"{kind}_hours"] = 1.5
+        # Each kind is held against its own promise.
+        with self._refused("before the complaint is received"):
+            self._rule("short", 1, 16, levels=[{"deadline": "acknowledge", "hours": -4}])
+        rule = self._rule("long", 1, 16, levels=[{"deadline": "resolve", "hours": -4}])
+        with self._refused("before the complaint is received"):
+            rule.level_ids.deadline = "acknowledge"
+        rule.write({"resolve_hours": 3, "level_ids": [Command.update(rule.level_ids.id, {"hours": -3})]})
+
+    def test_never_for_what_is_not_promised(self):
+        with self._refused("sets no deadline"):
+            self._rule("none", 0, 8, levels=[{"deadline": "acknowledge", "hours": 0}])
+        rule = self._rule("both", 2, 8, levels=[{"deadline": "acknowledge", "hours": 0}])
+        with self._refused("sets no deadline"):
+            rule.acknowledge_hours = 0
+
+    def test_longer_promise_since(self):
+        """Promised in two hours; the rule promises eight since, and tells four hours before: not before the receipt."""
+        rule = self._rule("grown", 0, 2, sequence=1, severity="low")
+        complaint = self._complaint("2026-01-05 09:00", severity="low")
+        rule.write({"resolve_hours": 8, "level_ids": [Command.create({"deadline": "resolve", "hours": -4})]})
+        self._run("2026-01-05 09:30")
+        complaint._sync_clocks()
+        self._run("2026-01-05 09:31")
+        self.assertEqual(complaint.escalation_ids.mapped("due"), [utc("2026-01-05 09:00")])
