@@ -2,6 +2,8 @@
 
 from odoo import fields, models
 
+from .html_from_outside import plain_copy
+
 
 class CustomerComplaint(models.Model):
     _inherit = "customer.complaint"
@@ -12,7 +14,7 @@ class CustomerComplaint(models.Model):
         """Return the values of a suggestion that came with this complaint."""
         return {
             "name": self.name,
-            "description": self.description,
+            "description": plain_copy(self.description),
             "partner_id": self.partner_id.id,
             "company_id": self.company_id.id,
             "product_id": self.product_id.id,

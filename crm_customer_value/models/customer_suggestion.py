@@ -28,7 +28,11 @@ class CustomerSuggestion(models.Model):
 
     number = fields.Char(readonly=True, copy=False, index="trigram", default="/")
     name = fields.Char("Subject", required=True, tracking=True)
-    description = fields.Html(help="In the customer's words. Of public suggestions, all customers read it.")
+    description = fields.Html(
+        sanitize_style=True,
+        strip_classes=True,
+        help="In the customer's words. Of public suggestions, all customers read it.",
+    )
     active = fields.Boolean(default=True)
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company

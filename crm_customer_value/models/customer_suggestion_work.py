@@ -2,6 +2,8 @@
 
 from odoo import api, fields, models
 
+from .html_from_outside import plain_copy
+
 
 class CustomerSuggestion(models.Model):
     _inherit = "customer.suggestion"
@@ -56,7 +58,7 @@ class CustomerSuggestion(models.Model):
             "partner_id": self.partner_id.id,
             "company_id": self.company_id.id,
             "user_id": self.user_id.id or self.env.uid,
-            "description": self.description,
+            "description": plain_copy(self.description),
         }
 
     def action_view_opportunity(self):

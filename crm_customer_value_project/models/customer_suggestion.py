@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.crm_customer_value.models.html_from_outside import plain_copy
+
 
 class CustomerSuggestion(models.Model):
     _inherit = "customer.suggestion"
@@ -35,7 +37,7 @@ class CustomerSuggestion(models.Model):
             project = project.browse()
         return {
             "name": self.name,
-            "description": self.description,
+            "description": plain_copy(self.description),
             "company_id": self.company_id.id,
             "project_id": project.id,
             "user_ids": [fields.Command.link(user.id)],
