@@ -49,6 +49,7 @@
         "views/customer_complaint_rating_templates.xml",
         "wizards/customer_suggestion_views.xml",
         "views/customer_complaint_team_overview_views.xml",
+        "views/customer_complaint_held_mail_views.xml",
         "views/customer_suggestion_views.xml",
         "views/customer_suggestion_form_views.xml",
         "views/customer_suggestion_link_views.xml",

@@ -19,7 +19,7 @@ REMEDIES = [
 # Written by what happens to a complaint, and by nobody's hand. The number belongs here too: see write.
 KEPT_FIELDS = frozenset((
     "date_acknowledged", "date_answered", "date_closed", "date_stage", "date_bad_rating", "reopen_count",
-    "merged_into_id", "effort_score", "customer_confirmed", "access_token",
+    "merged_into_id", "effort_score", "customer_confirmed", "access_token", "previous_id",
 ))
 
 
@@ -47,7 +47,9 @@ class CustomerComplaint(models.Model):
 
     number = fields.Char(readonly=True, copy=False, index="trigram", default="/")
     name = fields.Char("Subject", required=True, tracking=True)
-    description = fields.Html(help="What happened, in the customer's words.")
+    description = fields.Html(
+        sanitize_style=True, strip_classes=True, help="What happened, in the customer's words."
+    )
     active = fields.Boolean(default=True)
     color = Integer(related="stage_id.color")
     company_id = fields.Many2one(

@@ -2,26 +2,33 @@
 
 import logging
 import re
+from datetime import timedelta
 
 from markupsafe import Markup
 
-from odoo import api, models
-from odoo.exceptions import UserError
+from odoo import api, fields, models
 from odoo.http import DEFAULT_MAX_CONTENT_LENGTH
-from odoo.tools import email_normalize, human_size
+from odoo.tools import consteq, email_normalize, hmac, human_size
 from odoo.tools.mail import decode_message_header, email_normalize_all, email_split_tuples
 
-from .automatic_mail import automatic_reason
+from .automatic_mail import is_only_sender, read_mail
+from .one_line import one_line
 
 _logger = logging.getLogger(__name__)
 
 # What may be a complaint's number in a subject: a word with a digit. No more than these are looked up.
 NUMBER_WORD = re.compile(r"[\w/-]*\d[\w/-]*")
 NUMBER_WORDS = 20
+# So long is what stands behind the number in the subjects of our e-mails, which nobody can guess.
+SECRET_LENGTH = 10
+# A program that answers each receipt by a new mail gets no more receipts than these in an hour.
+RECEIPTS_AN_HOUR = 5
 
 
 class CustomerComplaint(models.Model):
     _inherit = "customer.complaint"
+
+    # Where a mail goes
 
     @api.model
     def _filter_mail_routes(self, message, message_dict, routes):
@@ -30,123 +37,249 @@ class CustomerComplaint(models.Model):
         A mail to several teams of one company makes one complaint, for the team named first.
         """
         others = [route for route in routes if route[0] != self._name]
-        reason = self._ignored_mail_reason(message, message_dict)
-        if reason:
-            _logger.info("Ignored mail with Message-Id %s to complaints: %s", message_dict["message_id"], reason)
+        mine = [route for route in routes if route[0] == self._name]
+        self._clean_mail_lines(message_dict)
+        reading = self._read_mail(message, message_dict)
+        if reading.held and not self.env.context.get("customer_mail_released"):
+            self._hold_routes(message, message_dict, mine, reading.held, reading.sign)
             return others
+        if reading.address and reading.address != email_normalize(message_dict["email_from"] or ""):
+            # The person for whom a list, a group or a form speaks; Odoo looked for the other one's contact.
+            message_dict.update(email_from=reading.email_from, author_id=False)
+            message_dict["from"] = reading.email_from
+        only_sender = is_only_sender(message, reading.address)
+        kept = {}
+        for route in self._sort_routes(message, message_dict, mine):
+            __, thread_id, values, user_id, alias = route
+            values = {**self._alias_values(alias), **(values or {})}
+            company_id = values.get("company_id") or self.env.company.id
+            complaint = self._find_mailed_complaint(message_dict, thread_id, company_id)
+            key = ("thread", complaint.id) if complaint else ("company", company_id)
+            thread_id = complaint.id or thread_id
+            if complaint and only_sender and complaint._begins_anew(message_dict):
+                values = {"team_id": complaint.team_id.filtered("active").id, **values}
+                values.update(company_id=complaint.company_id.id, previous_id=complaint.id, channel="email")
+                thread_id = 0
+            kept.setdefault(key, (self._name, thread_id, values, user_id, alias))
+        return others + list(kept.values())
+
+    def _begins_anew(self, msg_dict):
+        """Tell whether an e-mail is a new matter of a customer whose complaint ended long ago (one record)."""
+        if self._is_open() or self._mail_sender_role(msg_dict["email_from"]) != "customer":
+            return False
+        answer = self._read_customer_answer(msg_dict.get("body"), bool(msg_dict.get("attachments")))
+        return self._answer_leads_to(answer) == "new" and self._is_proven_answer(msg_dict)
+
+    @api.model
+    def _sort_routes(self, message, message_dict, routes):
+        """Return ``routes`` in the order in which a mail names their addresses."""
         named = email_normalize_all(decode_message_header(message, "To", separator=","))
         named += email_normalize_all(message_dict["recipients"])
-        mine = sorted(
-            (route for route in routes if route[0] == self._name),
+        return sorted(
+            routes,
             # Mail that a mail server makes complaints of came to no address of a team.
             key=lambda route: named.index(name)
             if route[4] and (name := route[4].alias_full_name) in named
             else len(named),
         )
-        kept = {}
-        for route in mine:
-            model, thread_id, values, user_id, alias = route
-            company_id = (values or {}).get("company_id") or self.env.company.id
-            complaint = self._find_mailed_complaint(message_dict, thread_id, company_id)
-            key = ("thread", complaint.id) if complaint else ("company", company_id)
-            kept.setdefault(key, (model, complaint.id or thread_id, values, user_id, alias))
-        return others + list(kept.values())
 
     @api.model
-    def _ignored_mail_reason(self, message, message_dict):
-        """Return why an e-mail is no word of a customer, or None."""
-        sender = email_normalize(message_dict["email_from"], strict=False) or ""
-        # sudo: the mail server's user need not read what addresses are ours.
-        if sender and self.env["mail.alias.domain"].sudo()._find_aliases([sender]):
-            return "sent by one of our own addresses"
-        return automatic_reason(message, message_dict.get("subject"), sender)
+    def _read_mail(self, message, message_dict):
+        """Return who speaks in an e-mail; see automatic_mail."""
+        # sudo: the mail server's user need not read what addresses are ours, and who works here.
+        domains = self.env["mail.alias.domain"].sudo()
+        sender = email_normalize(message_dict["email_from"] or "", strict=False)
+        staff = self.env["res.users"].sudo().search_count(
+            [("email_normalized", "=", sender), ("share", "=", False)], limit=1
+        ) if sender else 0
+        own_domains = () if staff else domains.search_fetch([], ["name"]).mapped("name")
+        return read_mail(message, message_dict.get("subject"), domains._find_aliases, own_domains)
 
     @api.model
     def _find_mailed_complaint(self, message_dict, thread_id, company_id):
-        """Return the complaint an e-mail is about: the one it answers, or whose number it names.
-
-        Numbers can be guessed: they count for the customer's own people only. What was merged
-        goes on where it was merged into.
-        """
+        """Return the complaint an e-mail is about: the one it answers, or whose number it names."""
         # sudo: customers write without rights; whose complaint it may be is decided here.
         complaint = self.sudo().browse(thread_id) if thread_id else self._find_numbered(message_dict, company_id)
-        seen = complaint
-        while complaint.merged_into_id and complaint.merged_into_id not in seen:
-            complaint = complaint.merged_into_id
-            seen += complaint
-        return complaint
+        return complaint._goes_on_in() if complaint else complaint
 
     @api.model
     def _find_numbered(self, message_dict, company_id):
-        words = NUMBER_WORD.findall((message_dict.get("subject") or "").upper())[:NUMBER_WORDS]
+        """Return the complaint whose number stands in the subject.
+
+        A number with its secret was in an e-mail of ours. A number alone can be guessed: it counts for what says
+        to be from the customer, and brings no more than a note.
+        """
+        subject = message_dict.get("subject")
+        words = NUMBER_WORD.findall((subject or "").upper())[:NUMBER_WORDS]
+        words += [word.rpartition("-")[0] for word in words if "-" in word]
         # sudo: see above; archived complaints are answered too.
         complaints = self.sudo().with_context(active_test=False)
         found = complaints.search([("number", "in", words), ("company_id", "=", company_id)]) if words else complaints
         sender = message_dict["email_from"]
-        return found.filtered(lambda complaint: complaint._mail_sender_role(sender) == "customer")[:1]
+        return found.filtered(
+            lambda complaint: complaint._names_secret(subject) or complaint._mail_sender_role(sender) == "customer"
+        )[:1]
 
-    def _mail_sender_role(self, email_from):
-        """Return what the sender of an e-mail is to this complaint (one record).
+    def _mail_number(self):
+        """Return the number with its secret, as it stands in the subjects of our e-mails (one record)."""
+        return f"{self.number}-{self._number_secret()}"
 
-        ``customer``: of the family, or who sent it. ``participant``: who was drawn in by being
-        followed or copied. ``staff``: whoever gives the address of an employee. ``stranger``:
-        everybody else.
+    def _number_secret(self):
+        # sudo: the key is nobody's to read; what is made of it goes into e-mails.
+        digest = hmac(self.env(su=True), "customer.complaint.number", (self.id, self.company_id.id, self.number))
+        return digest[:SECRET_LENGTH].upper()
+
+    def _names_secret(self, subject):
+        """Tell whether a subject holds the number of this complaint with its secret (one record)."""
+        words = NUMBER_WORD.findall((subject or "").upper())[:NUMBER_WORDS]
+        mine = self._mail_number().upper().encode()
+        return any(consteq(word.encode(), mine) for word in words)
+
+    def _message_compute_subject(self):
+        """Have e-mails about this complaint name it so that their answers are known by it."""
+        return f"{self._mail_number()} {self.name}" if self.number != "/" else super()._message_compute_subject()
+
+    def _is_proven_answer(self, msg_dict):
+        """Believe the secret behind a number too: mail programs may leave out what they answer."""
+        return super()._is_proven_answer(msg_dict) or any(
+            complaint._names_secret(msg_dict.get("subject")) for complaint in self._leading_here()
+        )
+
+    def _leading_here(self):
+        """Return this complaint and those that were merged into it or went on in it (one record)."""
+        # sudo: as in _find_mailed_complaint.
+        found = new = self.sudo().with_context(active_test=False)
+        while new:
+            new = (new.merged_ids | new.previous_id) - found
+            found |= new
+        return found.filtered(lambda complaint: complaint._goes_on_in() == self)
+
+    # What is held back
+
+    @api.model
+    def _hold_routes(self, message, message_dict, routes, reason, sign):
+        """Show the teams a mail that became no complaint and no answer, and why."""
+        _logger.info("Held back mail with Message-Id %s to complaints: %s %s", message_dict["message_id"], reason, sign)
+        if not self._is_mail_gateway():
+            return
+        held = self.env["customer.complaint.held.mail"]
+        for __, thread_id, values, __, alias in routes:
+            values = {**self._alias_values(alias), **(values or {})}
+            # sudo: as in _find_mailed_complaint.
+            complaint = self.sudo().browse(thread_id or 0).exists()
+            held._hold(message, message_dict, {
+                "team_id": complaint.team_id.id or values.get("team_id"),
+                "company_id": complaint.company_id.id or values.get("company_id") or self.env.company.id,
+                "complaint_id": complaint.id,
+                "reason": reason,
+                "sign": sign,
+            })
+
+    @api.model
+    def _hold_bounce(self, message, message_dict):
+        """Show returned mails and delivery reports to the teams that they were sent to.
+
+        What is known to be about a complaint is told there.
         """
-        address = email_normalize(email_from or "", strict=False)
-        if not address:
-            return "stranger"
-        # sudo: the sender has no rights; whose people they are is asked, and told to nobody.
-        complaint = self.sudo()
-        mine = [("email_normalized", "=", address)]
-        if self.env["res.users"].sudo().search_count([*mine, ("share", "=", False)], limit=1):
-            return "staff"
-        if address == email_normalize(complaint.email_from or "", strict=False):
-            return "customer"
-        partners = complaint.env["res.partner"].with_context(active_test=False)
-        family = complaint.commercial_partner_id
-        if family and partners.search_count([*mine, ("id", "child_of", family.ids)], limit=1):
-            return "customer"
-        known = email_normalize_all(complaint.email_cc or "")
-        known += complaint.message_partner_ids.mapped("email_normalized")
-        return "participant" if address in known else "stranger"
+        if message_dict.get("bounced_message") and message_dict["bounced_message"].model == self._name:
+            return
+        addresses = email_normalize_all(message_dict["recipients"])
+        # sudo: the mail server's user need not read addresses.
+        aliases = self.env["mail.alias"].sudo().search([
+            ("alias_full_name", "in", addresses), ("alias_model_id.model", "=", self._name),
+        ])
+        routes = [(self._name, 0, None, self.env.uid, alias) for alias in aliases]
+        self._hold_routes(message, message_dict, routes, "bounce", message.get_content_type())
+
+    # What it brings
 
     @api.model
     def message_new(self, msg_dict, custom_values=None):
         """Make a complaint from an e-mail: from whom, about what, for which team."""
         self.check_access("create")
-        custom_values = custom_values or {}
+        mail = self._gateway_mail()
+        # What others than the gateway want to be set, they set by hand.
+        custom_values = dict(custom_values or {}) if self.env.su else {}
         company = self.env["res.company"].browse(custom_values.get("company_id")) or self.env.company
         team = self.env["customer.complaint.team"].browse(custom_values.get("team_id"))
+        self._clean_mail_lines(msg_dict)
         name, address = self._split_sender(msg_dict)
         partner = self._find_mail_sender(name, address, team, company)
         if partner.partner_share or not partner:
             # Also where Odoo found one: it looks in all companies.
             msg_dict["author_id"] = partner.id
+            msg_dict["is_internal"] = False
         else:
             # Staff passes on what somebody else has to complain about; customers do not read how.
             msg_dict["author_id"], partner = partner.id, self.env["res.partner"]
             msg_dict["is_internal"] = True
+        if mail["handed_over_by"]:
+            msg_dict["author_id"], msg_dict["is_internal"] = mail["handed_over_by"], True
         self._leave_out_huge_attachments(msg_dict)
-        subject = " ".join((msg_dict.get("subject") or "").split())
+        msg_dict["body"] = self._clean_mail_body(msg_dict.get("body"))
+        subject = one_line(msg_dict.get("subject"))
+        if previous := self.browse(custom_values.get("previous_id")):
+            # The secret behind the number is for e-mails alone.
+            subject = subject.replace(previous._mail_number(), previous.number)
         values = {
             "name": subject or self.env._("E-mail without subject from %s", name or address or self.env._("unknown")),
-            "description": msg_dict.get("body"),
+            "description": msg_dict["body"],
             "channel": "email",
             "company_id": company.id,
             "partner_id": partner.id,
             "partner_name": name or address,
             **custom_values,
         }
-        sender = {"email_from": address, "cc": msg_dict.get("cc_filtered", msg_dict.get("cc"))}
-        return super(CustomerComplaint, self.with_company(company)).message_new({**msg_dict, **sender}, values)
+        # Anybody can write this sender, so whom the mail names beside reads our answers only if of the family.
+        copied, left_out = self._keep_family_copied(
+            msg_dict.get("cc_filtered", msg_dict.get("cc")), partner.commercial_partner_id
+        )
+        msg_dict.update(cc_filtered=copied, to_filtered="")
+        sender = {"email_from": address, "cc": copied}
+        complaint = super(CustomerComplaint, self.with_company(company)).message_new({**msg_dict, **sender}, values)
+        if left_out:
+            complaint._message_log(body=self.env._(
+                "The e-mail was also sent to %(addresses)s. They get no answers of ours, as anybody can name any "
+                "address. Add them as followers if they shall.",
+                addresses=", ".join(left_out),
+            ))
+        if complaint.previous_id:
+            complaint._tell_begun_anew()
+        complaint._hold_receipt(mail["unanswered_because"])
+        return complaint
+
+    def _hold_receipt(self, reason):
+        """Send no automatic e-mail in this transaction where a program may read it, and say so (one record)."""
+        if not reason and self._has_many_receipts():
+            reason = self.env._("Many e-mails came from this address within an hour.")
+        if not reason:
+            return
+        self.env.cr.precommit.data.setdefault("customer.complaint.unanswered", set()).add(self.id)
+        self._message_log(body=self.env._(
+            "No automatic e-mail was sent in answer to this one: it came by way of a list or a program, which might "
+            "answer in turn (%(reason)s). Write to the customer yourself.",
+            reason=reason,
+        ))
+
+    def _has_many_receipts(self):
+        """Tell whether this sender made so many complaints lately that a program may be at work (one record)."""
+        if not self.email_from:
+            return False
+        # sudo: counted for all teams.
+        return self.sudo().with_context(active_test=False).search_count([
+            ("email_from", "=", self.email_from),
+            ("channel", "=", "email"),
+            ("create_date", ">=", fields.Datetime.now() - timedelta(hours=1)),
+            ("id", "!=", self.id),
+        ], limit=RECEIPTS_AN_HOUR) >= RECEIPTS_AN_HOUR
 
     @api.model
     def _split_sender(self, msg_dict):
         """Return the name and the address of an e-mail's sender; of a broken one, what there is."""
-        email_from = msg_dict.get("email_from") or ""
+        email_from = one_line(msg_dict.get("email_from"))
         address = email_normalize(email_from, strict=False)
         name = next((name for name, __ in email_split_tuples(email_from) if name), "")
-        return name, address or email_from.strip()
+        return name, address or email_from
 
     @api.model
     def _find_mail_sender(self, name, address, team, company):
@@ -196,71 +329,39 @@ class CustomerComplaint(models.Model):
         msg_dict["body"] = Markup("%s<p>%s</p>") % (Markup(msg_dict.get("body") or ""), note)
 
     def message_update(self, msg_dict, update_vals=None):
-        """Take an answer by e-mail: from customers it moves the complaint.
-
-        From strangers it is a note, and from staff too: anybody can write an employee's address
-        into an e-mail, and what customers read in the name of the company must be the company's.
-        """
-        # The gateway is superuser here. Others can call this too, and what follows looks beyond their rights.
+        """Take an answer by e-mail, without files that are too large."""
         self.check_access("write")
-        role = self._mail_sender_role(msg_dict.get("email_from"))
+        self._clean_mail_lines(msg_dict)
         self._leave_out_huge_attachments(msg_dict)
-        copied = msg_dict.get("cc_filtered", msg_dict.get("cc"))
-        if role in ("stranger", "staff"):
-            # Nobody outside hears of it, nobody they name is drawn in.
-            msg_dict["is_internal"], copied = True, ""
-            msg_dict.pop("parent_id", None)
+        return super().message_update(msg_dict, update_vals)
+
+    def _on_mail_note(self, role):
+        """Have somebody look at what is kept as a note."""
         if role == "staff":
-            hint = self.env._(
-                "Came by e-mail from the address of an employee, which anybody can give. The customer does "
-                "not read it. To answer the customer, write a message here."
+            self._plan_follow_up("mail.mail_activity_data_todo", self._note_hint(role))
+        elif role == "unproven":
+            self._plan_follow_up("crm_customer_value.mail_activity_type_customer_wrote", self._note_hint(role))
+        elif role == "colleague":
+            self._plan_follow_up(
+                "crm_customer_value.mail_activity_type_customer_wrote",
+                self.env._("An e-mail was handed over by a colleague; it was kept as a note."),
             )
-            msg_dict["body"] = Markup("%s<p><em>%s</em></p>") % (Markup(msg_dict.get("body") or ""), hint)
-            self._plan_follow_up("mail.mail_activity_data_todo", hint)
         elif role == "stranger":
             self._plan_follow_up(
                 "crm_customer_value.mail_activity_type_customer_wrote",
                 self.env._("Somebody who is not known on this complaint answered by e-mail; it was kept as a note."),
             )
-        elif role == "customer":
-            msg_dict["is_internal"] = False
-        result = super().message_update({**msg_dict, "cc": copied}, update_vals)
-        if role == "customer":
-            self._take_customer_answer(self.env._("The customer answered by e-mail."))
-        return result
+        return super()._on_mail_note(role)
 
-    def _take_customer_answer(self, reason):
-        """Go on when the customer has written: what waited is handled, what ended may be reopened.
-
-        :param reason: why it is reopened, in words for everybody
-        """
-        wrote = "crm_customer_value.mail_activity_type_customer_wrote"
-        # What customers write about is there to be seen.
-        self.active = True
-        if not self._is_open():
-            try:
-                with self.env.cr.savepoint():
-                    self._reopen(reason, by_customer=True)
-            except UserError:
-                self._plan_follow_up(wrote, self.env._("The customer wrote after this was over. Read it and answer."))
-        elif self.state == "answered":
-            self._plan_follow_up(wrote, self.env._("The customer replied to our answer. Is it solved?"))
-        elif self.stage_id.clock_stops:
-            self._go_on_handling()
-
-    def _go_on_handling(self):
-        """Leave a waiting stage for the nearest one before it in which the clock runs (one record)."""
-        stages = self.env["customer.complaint.stage"].search([
-            ("state", "=", "handling"),
-            ("clock_stops", "=", False),
-            ("team_ids", "in", [False, *self.team_id.ids]),
-        ])
-        here = (self.stage_id.sequence, self.stage_id.id)
-        earlier = stages.filtered(lambda stage: (stage.sequence, stage.id) < here)
-        stage = earlier[-1:] or stages[:1]
-        if stage:
-            self.write({"stage_id": stage.id})
-            self._message_log(body=self.env._("The customer answered, so this goes on in “%s”.", stage.name))
+    def _on_customer_mail(self, msg_dict):
+        """Go on as after a message on the portal."""
+        if self._gateway_mail()["unanswered_because"]:
+            self.env.cr.precommit.data.setdefault("customer.complaint.unanswered", set()).add(self.id)
+        self._take_customer_answer(
+            self._read_customer_answer(msg_dict.get("body"), bool(msg_dict.get("attachments"))),
+            self.env._("The customer answered by e-mail."),
+        )
+        return super()._on_customer_mail(msg_dict)
 
     def _message_post_after_hook(self, message, msg_values):
         """Show the pictures of the first e-mail in the description too."""

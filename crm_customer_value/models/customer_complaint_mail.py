@@ -3,6 +3,8 @@
 from odoo import fields, models
 from odoo.tools import email_normalize, format_date, format_time, formataddr
 
+from .one_line import one_line
+
 # What programs that answer by themselves must know to keep silent.
 AUTOMATIC_HEADERS = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
 
@@ -27,6 +29,9 @@ class CustomerComplaint(models.Model):
         template = self.stage_id.template_id
         # What was merged goes on elsewhere: there is nothing to tell about this half of it.
         if "stage_id" not in changes or not template or self.merged_into_id:
+            return templates
+        if self.id in self.env.cr.precommit.data.get("customer.complaint.unanswered", ()):
+            # What this answers came from a program, or by way of one.
             return templates
         if not self._has_customer_email():
             self._tell_no_email(template)
@@ -122,7 +127,7 @@ class CustomerComplaint(models.Model):
         # sudo: as above.
         team = self.sudo().team_id
         if team.alias_email:
-            return formataddr((self.company_id.name, team.alias_email))
+            return formataddr((one_line(self.company_id.name), team.alias_email))
         return self.company_id.email_formatted or self.env.user.email_formatted
 
     def _is_of_unknown_sender(self):

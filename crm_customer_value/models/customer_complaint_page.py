@@ -65,13 +65,7 @@ class CustomerComplaint(models.Model):
 
     def _portal_may_reopen(self):
         """Tell whether the customer may reopen this complaint, or refuse our answer, now (one record)."""
-        if self._is_open():
-            return self.state == "answered"
-        try:
-            self._check_reopen_time()
-        except UserError:
-            return False
-        return True
+        return self.state == "answered" if self._is_open() else self._may_be_reopened()
 
     def _customer_confirm(self):
         """Note that the customer is content, and close the complaint where it can be closed (one record).
@@ -120,7 +114,7 @@ class CustomerComplaint(models.Model):
                 self.env._("This complaint can no longer be reopened. Please send us a new one and name this number.")
             )
         if self.state == "answered":
-            self._move_to("handling")
+            self._take_up_again()
             self._post_by_customer(self.env._("Not solved: %s", reason))
         else:
             self._reopen(reason, by_customer=True)

@@ -31,10 +31,25 @@ class CustomerComplaint(models.Model):
         if message.message_type == "email" and self._has_unproven_link():
             self._void_links()
         if not self._is_inside():
-            self._take_portal_answer()
+            self._take_portal_answer(message)
         return message
 
-    def _take_portal_answer(self):
-        """Go on after the customer has written on the page, as after an e-mail (one record)."""
+    def _take_portal_answer(self, message=None):
+        """Go on after the customer has written on the page, as after an e-mail (one record).
+
+        :param message: the mail.message; without it, what was written last
+        """
         # sudo: customers may not move complaints; having written, which was checked, does it.
-        self.sudo()._take_customer_answer(self.env._("The customer answered on the portal."))
+        complaint = self.sudo()
+        message = message.sudo() if message else complaint.message_ids.filtered(
+            lambda message: message.message_type == "comment" and not message.subtype_id.internal
+        )[:1]
+        target = complaint._goes_on_in()
+        if target != complaint:
+            # It is read where it goes on; what was written here stays here too.
+            target = target.with_env(complaint.env)
+            waiting = {"res_model": "mail.compose.message", "res_id": 0}
+            copies = [file.copy(waiting).id for file in message.attachment_ids]
+            message = target._post_by_customer(message.body, attachment_ids=copies)
+        answer = target._read_customer_answer(message.body, bool(message.attachment_ids))
+        target._take_customer_answer(answer, self.env._("The customer answered on the portal."), message)

@@ -9,7 +9,8 @@ class ResCompany(models.Model):
     complaint_reopen_days = Integer(
         "Days to Reopen a Complaint",
         default=14,
-        help="How long customers may reopen a closed complaint on the portal; 0: not at all.",
+        help="How long customers may reopen a closed complaint, on the portal or by answering an e-mail; "
+        "0: not at all. What they write about it later begins a new complaint.",
     )
     complaint_hour_cost = Monetary(
         "Cost of an Hour of Handling",

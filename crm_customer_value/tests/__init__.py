@@ -17,6 +17,7 @@ from . import test_snapshot_keeping
 from . import test_story
 from . import test_policy
 from . import test_migration
+from . import test_migration_mail
 from . import test_holders
 from . import test_access
 from . import test_faults
@@ -74,6 +75,9 @@ from . import test_suggestion_merge
 from . import test_suggestion_portal
 from . import test_complaint_form
 from . import test_complaint_gateway
+from . import test_complaint_mail_people
+from . import test_complaint_thanks
+from . import test_mail_attacks
 from . import test_complaint_answers
 from . import test_complaint_mail
 from . import test_complaint_rating

@@ -115,7 +115,8 @@ class ComplaintMailCase(MockEmail, TransactionCase):
     def _reply(self, complaint, **values):
         """Return an e-mail that answers the last message of ``complaint`` that went outside."""
         told = complaint.message_ids.filtered(
-            lambda message: message.message_type == "auto_comment" or not message.subtype_id.internal
+            lambda message: message.message_type == "auto_comment"
+            or (message.message_type != "email" and not message.subtype_id.internal)
         )[:1]
         told = told or complaint.message_post(body="Tell us more.", subtype_xmlid="mail.mt_comment")
         return self._mail(In_Reply_To=told.message_id, **values)

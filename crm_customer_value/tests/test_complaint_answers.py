@@ -12,8 +12,10 @@ class TestComplaintAnswers(ComplaintMailCase):
     def test_answer_threads(self):
         """By reference, whoever of the family writes, and from whatever address the complaint came."""
         complaint = self._complaint(self.anna)
+        told = complaint.message_ids.filtered(lambda message: message.message_type == "auto_comment")
         for sender in ("anna@customer.example", "Bert <BERT@customer.example>"):
-            self.assertFalse(self._receive(self._reply(complaint, sender=sender, subject="Re: broken")))
+            mail = self._mail(sender, "Re: broken", In_Reply_To="<own@customer.example>", References=told.message_id)
+            self.assertFalse(self._receive(mail))
         received = complaint._emails_received()
         self.assertEqual(received.author_id, self.anna + self.bert)
         self.assertEqual(set(received.subtype_id.ids), {self.env.ref("mail.mt_comment").id})
@@ -46,10 +48,19 @@ class TestComplaintAnswers(ComplaintMailCase):
         self.assertEqual(self._activities(complaint), {"Customer Wrote": self.agent})
 
     def test_number_in_subject(self):
-        complaint = self._complaint(self.anna)
+        """With its secret it was in an e-mail of ours; alone, anybody can guess it."""
+        complaint = self._complaint(self.anna, stage_id=self.stages["waiting"].id)
         for subject in (f"Re: [{complaint.number}] broken", f"about {complaint.number.lower()}, again"):
             self.assertFalse(self._receive(self._mail("bert@customer.example", subject)))
-        self.assertEqual(len(complaint._emails_received()), 2)
+        notes = complaint._emails_received()
+        self.assertEqual(notes.mapped("subtype_id"), self.env.ref("mail.mt_note"))
+        self.assertFalse(notes.author_id)
+        self.assertEqual(complaint.stage_id, self.stages["waiting"])
+        self.assertEqual(self._activities(complaint), {"Customer Wrote": self.agent})
+        answer = self._mail("bert@customer.example", f"AW: something {complaint._mail_number().lower()} else")
+        self.assertFalse(self._receive(answer))
+        self.assertEqual((complaint._emails_received() - notes).author_id, self.bert)
+        self.assertEqual(complaint.stage_id, self.stages["investigating"])
 
     def test_number_of_somebody_else(self):
         """Guessing a number leads nowhere: that is a complaint of its own."""
@@ -130,11 +141,12 @@ class TestComplaintAnswers(ComplaintMailCase):
             self.assertEqual(self._activities(complaint), {"To-Do": self.agent})
 
     def test_reply_to_our_answer(self):
+        """Who does not say that it is solved has it handled again, as by "Not solved" on the portal."""
         complaint = self._complaint(self.anna, stage_id=self.stages["answered"].id)
         for __ in range(2):
-            self._receive(self._reply(complaint))
-        self.assertEqual(complaint.stage_id, self.stages["answered"])
-        self.assertEqual(self._activities(complaint), {"Customer Wrote": self.agent})
+            self._receive(self._reply(complaint, body="No, it is still broken."))
+        self.assertEqual(complaint.stage_id, self.stages["acknowledged"])
+        self.assertEqual(self._activities(complaint), {})
 
     def test_reply_reopens(self):
         complaint = self._complaint(self.anna, stage_id=self.stages["investigating"].id)
@@ -143,22 +155,22 @@ class TestComplaintAnswers(ComplaintMailCase):
         self.assertEqual((complaint.state, complaint.reopen_count), ("handling", 1))
         self.assertEqual(self._activities(complaint), {})
 
-    def test_late_reply_is_kept(self):
+    def test_late_reply_is_another_complaint(self):
         complaint = self._complaint(self.anna, stage_id=self.stages["investigating"].id)
         self._enter(complaint, "closed")
         complaint.date_closed = fields.Datetime.now() - timedelta(days=15)
-        self.assertFalse(self._receive(self._reply(complaint)))
+        new = self._receive(self._reply(complaint))
+        self.assertEqual(new.previous_id, complaint)
         self.assertEqual((complaint.state, complaint.reopen_count), ("closed", 0))
-        self.assertEqual(len(complaint._emails_received()), 1)
-        self.assertEqual(self._activities(complaint), {"Customer Wrote": self.agent})
+        self.assertFalse(complaint._emails_received())
 
     def test_answer_to_archived(self):
-        """It comes back to where somebody sees it, reopened or with an activity."""
+        """It comes back to where somebody sees it, reopened or as another complaint."""
         for days in (14, 0):
             self.company.complaint_reopen_days = days
             complaint = self._complaint(self.anna)
             complaint._close()
             complaint.active = False
             self._receive(self._reply(complaint))
-            self.assertEqual((complaint.active, complaint.state), (True, "handling" if days else "closed"))
-            self.assertEqual(bool(self._activities(complaint)), not days)
+            self.assertEqual((complaint.active, complaint.state), (bool(days), "handling" if days else "closed"))
+            self.assertEqual(self.complaints.search_count([("previous_id", "=", complaint.id)]), 0 if days else 1)

@@ -21,7 +21,7 @@ class TestComplaintMail(ComplaintMailCase):
     def test_every_stage_tells_once(self):
         """From receipt to closing; a stage without text says nothing, and staying says nothing again."""
         complaint = self._complaint(self.anna)
-        number = complaint.number
+        number = complaint._mail_number()
         self.assertEqual(
             self._sent(), [('"Anna" <anna@customer.example>', f"We have received your complaint {number}")]
         )
@@ -42,7 +42,8 @@ class TestComplaintMail(ComplaintMailCase):
         with self.mock_mail_gateway():
             complaint.with_user(self.agent)._reject("The guarantee\nended <in> May.")
             self._end_request()
-        self.assertEqual([subject for __, subject in self._sent()], [f"About your complaint {complaint.number}"])
+        subjects = [subject for __, subject in self._sent()]
+        self.assertEqual(subjects, [f"About your complaint {complaint._mail_number()}"])
         self.assertIn("ended &lt;in&gt; May.", self._body())
 
     def test_sender_and_answers(self):

@@ -1,0 +1,135 @@
+"""E-mails to complaint teams that were no word of a person, for people to see what was held back and why."""
+
+import base64
+import logging
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import html2plaintext
+
+from .one_line import one_line
+
+_logger = logging.getLogger(__name__)
+
+KEPT_DAYS = 30
+KEPT_PER_TEAM = 200
+TEXT_LENGTH = 2000
+# Of larger mails the text is kept, and nothing to make a complaint of.
+SOURCE_LENGTH = 5 * 1024 * 1024
+
+
+class CustomerComplaintHeldMail(models.Model):
+    """An e-mail that became no complaint and no answer. Kept for some days, and only the last ones of each team."""
+
+    _name = "customer.complaint.held.mail"
+    _description = "Held-Back E-Mail"
+    _order = "date desc, id desc"
+    _rec_name = "subject"
+
+    company_id = fields.Many2one("res.company", required=True, index=True, readonly=True, ondelete="cascade")
+    team_id = fields.Many2one(
+        "customer.complaint.team", index=True, readonly=True, ondelete="cascade"
+    )
+    complaint_id = fields.Many2one(
+        "customer.complaint", "About", index="btree_not_null", readonly=True, ondelete="cascade",
+        help="The complaint that the e-mail seems to answer.",
+    )
+    date = fields.Datetime("Received", required=True, readonly=True, default=fields.Datetime.now)
+    email_from = fields.Char("From", readonly=True)
+    subject = fields.Char(readonly=True)
+    message_id = fields.Char("Message-Id", index=True, readonly=True)
+    reason = fields.Selection(
+        [
+            ("away", "Absence note or automatic reply"),
+            ("bounce", "Returned mail or delivery report"),
+            ("program", "Sent by a program"),
+            ("own", "Sent by one of our own addresses"),
+            ("newsletter", "Newsletter"),
+            ("flood", "Too many from this sender"),
+        ],
+        required=True,
+        readonly=True,
+    )
+    sign = fields.Char("Seen By", readonly=True, help="What in the e-mail shows the reason.")
+    text = fields.Text(readonly=True, help="The beginning of the e-mail.")
+    source = fields.Binary("Whole E-Mail", attachment=True, readonly=True)
+
+    @api.model
+    def _hold(self, message, message_dict, values):
+        """Keep an e-mail, once, and drop the oldest ones where there are too many.
+
+        :param message: the email.message.EmailMessage
+        :param message_dict: what Odoo read of it
+        :param values: team, company, complaint, reason and sign
+        """
+        # sudo: the mail gateway is at work; nobody else makes these.
+        held = self.sudo()
+        same = [("message_id", "=", message_dict["message_id"]), ("team_id", "=", values["team_id"])]
+        if held.search_count(same, limit=1):
+            return
+        held.create({
+            **values,
+            "email_from": one_line(message_dict.get("email_from")),
+            "subject": one_line(message_dict.get("subject")) or self.env._("Without subject"),
+            "message_id": message_dict["message_id"],
+            "text": html2plaintext(message_dict.get("body") or "", include_references=False)[:TEXT_LENGTH],
+            "source": self._write_source(message),
+        })
+        held.search([("team_id", "=", values["team_id"])], offset=KEPT_PER_TEAM).unlink()
+
+    @api.model
+    def _write_source(self, message):
+        """Return an e-mail as it came, base64, or nothing where it is too large or too broken."""
+        try:
+            source = message.as_bytes()
+        except Exception:
+            # What programs write into headers may be readable, and still no e-mail that can be written again.
+            _logger.info("A held-back mail is kept without its source", exc_info=True)
+            return False
+        return base64.b64encode(source) if len(source) <= SOURCE_LENGTH else False
+
+    @api.autovacuum
+    def _gc_held_mails(self):
+        limit = fields.Datetime.now() - timedelta(days=KEPT_DAYS)
+        self.search([("date", "<", limit)]).unlink()
+
+    def action_take(self):
+        """Take an e-mail that was held back wrongly: as a complaint, or as an answer to the one it is about."""
+        self.ensure_one()
+        self.check_access("read")
+        complaints = self.env["customer.complaint"]
+        complaints.check_access("create")
+        # sudo: whoever may read what was held back and make complaints decides in place of the gateway.
+        held = self.sudo()
+        if not held.source:
+            raise UserError(self.env._("The whole e-mail was not kept. Make a complaint by hand from its text."))
+        gateway = self.env["mail.thread"].sudo().with_company(held.company_id)
+        number = gateway.with_context(customer_mail_released=True).message_process(
+            complaints._name, base64.b64decode(held.source)
+        )
+        if not number:
+            raise UserError(self.env._("This e-mail is known already, or cannot be read. Look for its complaint."))
+        held.unlink()
+        return complaints.browse(number)._get_records_action()
+
+
+class CustomerComplaintTeam(models.Model):
+    _inherit = "customer.complaint.team"
+
+    held_mail_count = fields.Integer("Held-Back E-Mails", compute="_compute_held_mail_count")
+
+    @api.depends_context("uid")
+    def _compute_held_mail_count(self):
+        """Count what the user may see."""
+        counts = dict(self.env["customer.complaint.held.mail"]._read_group(
+            [("team_id", "in", self.ids)], ["team_id"], ["__count"]
+        ))
+        for team in self:
+            team.held_mail_count = counts.get(team._origin, 0)
+
+    def action_view_held_mails(self):
+        """Open the e-mails to this team that were held back."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("crm_customer_value.customer_complaint_held_mail_action")
+        return {**action, "domain": [("team_id", "=", self.id)]}
