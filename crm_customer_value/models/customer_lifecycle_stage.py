@@ -84,9 +84,9 @@ class CustomerLifecycleStage(models.Model):
         "On Entry",
         default="none",
         required=True,
-        help="Once for every move into this stage, and for new customers within 30 days of their first purchase. "
-        "Prospects who are new, customers imported with an old history, and moves that come from changed rules "
-        "start nothing.",
+        help="Once for every move into this stage, but at most once a day for each customer, and for new customers "
+        "within 30 days of their first purchase. Prospects who are new, customers imported with an old history, "
+        "and moves that come from changed rules start nothing.",
     )
     entry_plan_id = fields.Many2one(
         "mail.activity.plan",

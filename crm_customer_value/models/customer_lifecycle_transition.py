@@ -111,7 +111,20 @@ class CustomerLifecycleTransition(models.Model):
             return self.env._("The customer is archived.")
         if stage.entry_action == "none":
             return self.env._("The stage starts nothing any more.")
+        if self._is_started_already():
+            return self.env._("The customer was in this stage before on the same day; it was started then.")
         return False
+
+    def _is_started_already(self):
+        """Tell whether what this stage starts was started for the customer on the day of this move (one record)."""
+        return bool(self.search_count([
+            ("partner_id", "=", self.partner_id.id),
+            ("company_id", "=", self.company_id.id),
+            ("to_stage_id", "=", self.to_stage_id.id),
+            ("date", "=", self.date),
+            ("entry_state", "=", "done"),
+            ("id", "!=", self.id),
+        ], limit=1))
 
     def _perform_entry(self):
         """Start the activity plan, or queue the e-mail, in the company of the move."""

@@ -184,6 +184,69 @@ class TestLifecycleEntry(LifecycleCase):
         self.assertEqual(self._entry(customer)[0], "done")
         self.assertEqual(len(customer.activity_ids), 2)
 
+    def _to_and_fro(self, customer, times, user=None):
+        value = self._value(customer).with_user(user or self.env.user)
+        for _time in range(times):
+            for code in ("core", "at_risk"):
+                value._pin_stage(self.stages[code], "Called")
+                self._work()
+
+    def test_to_and_fro_by_hand(self):
+        """Six moves of a day into a stage, by two people, tell the customer once; the next day, once more."""
+        self._on_entry("core", entry_action="mail", entry_template_id=self.template.id)
+        self._on_entry("at_risk", entry_action="plan", entry_plan_id=self.plan.id)
+        customers = self.env["res.partner"].union(*(
+            self._late_buyer(f"Tossed {number}", email=f"tossed{number}@example.com", user_id=self.seller.id)
+            for number in range(2)
+        ))
+        self._move()
+        self._work()
+        for customer in customers:
+            self._to_and_fro(customer, 3)
+            self._to_and_fro(customer, 3, self.seller)
+            mails = self.env["mail.mail"].search([("subject", "=", f"We miss you, {customer.name}")])
+            self.assertEqual(len(mails), 1)
+            self.assertEqual(len(customer.activity_ids), 2)
+            moves = self.transitions.search([
+                ("partner_id", "=", customer.id), ("to_stage_id", "=", self.stages["core"].id),
+                ("reason", "=", "manual"),
+            ])
+            self.assertEqual(sorted(moves.mapped("entry_state")), ["done"] + 5 * ["skipped"])
+            self.assertIn("on the same day", moves[0].entry_error)
+        self.transitions.search([("partner_id", "in", customers.ids)]).date = self._day(1)
+        self._to_and_fro(customers[0], 1)
+        mails = self.env["mail.mail"].search([("subject", "=", f"We miss you, {customers[0].name}")])
+        self.assertEqual(len(mails), 2)
+
+    def test_to_and_fro_before_the_action_ran(self):
+        """What was put into the stage twice before anything was started gets it once, also by rule and by hand."""
+        self._on_entry(entry_action="mail", entry_template_id=self.template.id)
+        customer = self._late_buyer("Twice", email="twice@example.com")
+        self._move()
+        value = self._value(customer)
+        for code in ("core", "at_risk", "core", "at_risk"):
+            value._pin_stage(self.stages[code], "Called")
+        self._work()
+        moves = self.transitions.search([
+            ("partner_id", "=", customer.id), ("to_stage_id", "=", self.stages["at_risk"].id),
+        ])
+        self.assertEqual(sorted(moves.mapped("reason")), ["manual", "manual", "rule"])
+        self.assertEqual(sorted(moves.mapped("entry_state")), ["done", "skipped", "skipped"])
+        self.assertEqual(self.env["mail.mail"].search_count([("subject", "=", "We miss you, Twice")]), 1)
+
+    def test_what_failed_is_no_start(self):
+        """Who had no address at first is told when they come into the stage again."""
+        self._on_entry("core", entry_action="mail", entry_template_id=self.template.id)
+        customer = self._late_buyer("Late address")
+        self._move()
+        self._to_and_fro(customer, 1)
+        customer.email = "late.address@example.com"
+        self._to_and_fro(customer, 1)
+        states = self.transitions.search([
+            ("partner_id", "=", customer.id), ("to_stage_id", "=", self.stages["core"].id), ("reason", "=", "manual"),
+        ], order="id").mapped("entry_state")
+        self.assertEqual(states, ["failed", "done"])
+
     def test_bounded_and_each_once(self):
         """Three a call and two a transaction: after two calls five mails, none twice."""
         self.patch(customer_lifecycle_transition, "ENTRY_LIMIT", 3)
