@@ -58,7 +58,7 @@ def generate(env, company, complaints, seed=0.42):
                number, name, active, company_id, partner_id, commercial_partner_id, team_id, channel, severity,
                stage_id, state, date_received, date_acknowledged, date_closed, sla_id,
                promised_acknowledge_hours, promised_resolve_hours, resolve_deadline, deadline, deadline_state,
-               is_missed, acknowledge_missed, resolve_missed, amount_at_stake, clock_state, clock_started,
+               is_missed, acknowledge_missed, resolve_missed, amount_at_stake, stake_rank, clock_state, clock_started,
                clock_used, clock_round, clock_calendar_id, clock_check_at, escalation_level, create_date, write_date)
            SELECT 'B' || n, 'Complaint ' || n, TRUE, %(company)s, customer, customer,
                   (%(teams)s::int[])[1 + n %% 3], 'phone', (ARRAY['low', 'medium', 'high', 'critical'])[1 + n %% 4],
@@ -68,7 +68,7 @@ def generate(env, company, complaints, seed=0.42):
                   (%(rules)s::int[])[1 + n %% %(rule_count)s], 4, 16, %(later)s,
                   CASE WHEN kind <= 2 THEN %(later)s::timestamp END,
                   CASE WHEN kind <= 2 THEN 'in_time' WHEN kind = 3 THEN 'stopped' ELSE 'done' END,
-                  RANDOM() < 0.1, FALSE, FALSE, ROUND((1000 * RANDOM())::numeric, 2),
+                  RANDOM() < 0.1, FALSE, FALSE, ROUND((1000 * RANDOM())::numeric, 2), FLOOR(6 * RANDOM())::int,
                   CASE WHEN kind <= 2 THEN 'running' WHEN kind = 3 THEN 'stopped' ELSE 'done' END,
                   CASE WHEN kind <= 2 THEN received END, 0, 0, %(calendar)s,
                   CASE WHEN kind <= 2 THEN %(later)s::timestamp END, 0, received, received

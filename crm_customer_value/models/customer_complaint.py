@@ -38,8 +38,9 @@ class CustomerComplaint(models.Model):
         "customer.value.mixin",
     ]
     _rec_names_search = ["number", "name"]
-    # The queue: what is late, then where most is at stake, then what waits longest.
-    _order = "is_missed desc, amount_at_stake desc nulls last, date_received, id"
+    # The queue: what is late, then where most is at stake, then what waits longest. By rank and not by amount:
+    # whoever sorts records by an amount finds it out.
+    _order = "is_missed desc, stake_rank desc nulls last, date_received, id"
     _check_company_auto = True
     _mail_post_access = "read"
     _primary_email = "email_from"
@@ -160,7 +161,7 @@ class CustomerComplaint(models.Model):
         "(company_id, number) WHERE number != '/'", "There is already a complaint of this number."
     )
     _queue_index = models.Index(
-        "(company_id, is_missed DESC, amount_at_stake DESC NULLS LAST, date_received, id) WHERE active"
+        "(company_id, is_missed DESC, stake_rank DESC NULLS LAST, date_received, id) WHERE active"
     )
 
     @api.model

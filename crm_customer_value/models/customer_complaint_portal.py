@@ -139,7 +139,7 @@ class CustomerComplaint(models.Model):
 
     def _order_to_sql(self, order, query, alias=None, reverse=False):
         """Give customers their newest complaints first: the desk's queue goes by what is inside."""
-        if not self._is_inside() and (not order or "amount_at_stake" in order):
+        if not self._is_inside() and (not order or order == self._order):
             order = "date_received desc, id desc"
         return super()._order_to_sql(order, query, alias, reverse)
 

@@ -3,10 +3,11 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..engine import stake
 from .customer_complaint_stage import OPEN_STATES
 from .customer_value import AMOUNT_GROUP
 from .customer_value_mixin import SALES_GROUP
-from .number_fields import Monetary
+from .number_fields import Integer, Monetary
 
 SERVICE_GROUP = "crm_customer_value.group_service_own"
 STAKE_GROUPS = f"crm_customer_value.group_service_team,{AMOUNT_GROUP}"
@@ -23,13 +24,28 @@ class CustomerComplaint(models.Model):
         readonly=True,
         copy=False,
         groups=STAKE_GROUPS,
-        help="What the customer is expected to bring in the next twelve months. It stays as it was when the "
-        "complaint ended.",
+        help="What the customer is expected to bring in the next twelve months. When the complaint ends, it stays "
+        "as it is. It goes when the complaint turns out to be another customer's.",
         optional=True,
     )
     shown_amount_at_stake = Monetary("At Stake ", compute="_compute_shown_amount_at_stake", optional=True)
+    # The amount says something of this customer only, whoever the complaint belongs to now.
+    stake_partner_id = fields.Many2one(
+        "res.partner", "Stake Of", readonly=True, copy=False, index="btree_not_null", ondelete="set null",
+        groups=STAKE_GROUPS,
+    )
+    stake_rank = Integer(
+        "Stake in Bands",
+        readonly=True,
+        copy=False,
+        aggregator=None,
+        help="Puts the queue in order without telling the amount: from 0 for next to nothing to 9 for the most. "
+        "Each band reaches up to about three times the band below it. The bands 3 and 4 are where the "
+        "company's customer in the middle is. Empty where nothing is known.",
+        optional=True,
+    )
 
-    @api.depends("amount_at_stake", "partner_id")
+    @api.depends("amount_at_stake", "stake_partner_id", "partner_id")
     @api.depends_context("uid")
     def _compute_shown_amount_at_stake(self):
         """Show what is at stake by the rule of every other amount of a customer; to customers, nothing."""
@@ -39,39 +55,11 @@ class CustomerComplaint(models.Model):
             return
         if not self.env.su and not user.has_groups(STAKE_GROUPS):
             hidden = self.env["customer.value"]._customers_of_others(self.company_id, self.commercial_partner_id)
-        for complaint in self:
-            visible = (complaint.company_id, complaint.commercial_partner_id) not in hidden
-            # sudo: whether the user may see this amount was decided above.
-            complaint.shown_amount_at_stake = complaint.sudo().amount_at_stake if visible else False
-
-    def _order_to_sql(self, order, query, alias=None, reverse=False):
-        """Leave the default order to everybody, and any other one by money to who may read it.
-
-        The queue says what comes first among complaints one may see anyway. Sorting by the amount alone,
-        up and down and within any search, would tell more; and so would sorting other records by complaints.
-        """
-        order = order or self._order
-        if "amount_at_stake" in order and not (self.env.su or self.env.user.has_groups(STAKE_GROUPS)):
-            terms = _order_terms(order)
-            if alias and alias != self._table:
-                order = ", ".join(term for term in terms if not term.startswith("amount_at_stake"))
-            elif not _is_queue(terms, _order_terms(self._order)):
-                self._check_field_access(self._fields["amount_at_stake"], "read")
-        return super()._order_to_sql(order, query, alias=alias, reverse=reverse)
-
-    def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
-        """Let everybody's queue be in order of the money at stake, which only some may read.
-
-        The order of one's own queue tells what to do first, and no amount. Records of another model that
-        are sorted by their complaint are no queue: what they lead to may be read by nobody here.
-        """
-        complaints = self
-        if field_name == "amount_at_stake" and not self._has_field_access(self._fields[field_name], "read"):
-            if alias != self._table or not self._is_inside():
-                return SQL()
-            # sudo: see above.
-            complaints = self.sudo()
-        return super(CustomerComplaint, complaints)._order_field_to_sql(alias, field_name, direction, nulls, query)
+        # sudo: whether the user may see an amount is decided here.
+        for complaint, known in zip(self, self.sudo(), strict=True):
+            customer = complaint.commercial_partner_id
+            visible = known.stake_partner_id.id == customer.id and (complaint.company_id, customer) not in hidden
+            complaint.shown_amount_at_stake = known.amount_at_stake if visible else False
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -80,60 +68,77 @@ class CustomerComplaint(models.Model):
         return complaints
 
     def write(self, vals):
+        if not {"partner_id", "company_id", "stage_id"} & vals.keys():
+            return super().write(vals)
+        companies = {complaint: complaint.company_id for complaint in self}
         result = super().write(vals)
-        if {"partner_id", "company_id", "stage_id"} & vals.keys():
-            self._refresh_own_stakes()
+        # sudo: for whom the amount was computed is nobody's to write. To another company it says nothing.
+        self.filtered(lambda complaint: complaint.company_id != companies[complaint]).sudo().stake_partner_id = False
+        self._refresh_own_stakes()
         return result
 
     def _refresh_own_stakes(self):
         """Bring what is at stake in these complaints up to the values of their customers."""
-        if self.ids:
-            self._write_stakes(SQL("complaint.id = ANY(%s)", self.ids))
+        for company, complaints in self.grouped("company_id").items():
+            self._write_stakes(company, SQL("complaint.id = ANY(%s)", complaints.ids))
 
     @api.model
-    def _refresh_stakes(self, company):
-        """Bring what is at stake in the open complaints of a company up to the values of its customers."""
-        self._write_stakes(SQL("complaint.company_id = %s", company.id))
+    def _refresh_stakes_of(self, customers):
+        """Bring what is at stake in the complaints of some customers up to their values."""
+        # sudo: whoever changes contacts need not see their complaints.
+        complaints = self.sudo().with_context(active_test=False)
+        complaints.search([("commercial_partner_id", "in", customers.ids)])._refresh_own_stakes()
 
     @api.model
-    def _write_stakes(self, condition):
-        """Write the stakes that are not what they should be, those of open complaints only.
+    def _refresh_stakes(self, company, cut_points):
+        """Bring what is at stake in the complaints of a company up to the values of its customers.
 
-        By SQL, because a recompute is no event in the life of a complaint. Who is writing one right now
-        is not waited for: the next run looks again.
+        :param dict cut_points: those of the run that wrote the values
         """
-        self.flush_model(["company_id", "commercial_partner_id", "state", "amount_at_stake"])
-        self.env["customer.value"].flush_model(["company_id", "partner_id", "clv_12m"])
+        self._write_stakes(company, SQL("TRUE"), cut_points)
+
+    @api.model
+    def _write_stakes(self, company, condition, cut_points=None):
+        """Write the stakes that are not what they should be, each with its rank.
+
+        Open complaints get what is expected of their customer; ended ones keep what they have, as long as it
+        is of the same customer. By SQL, because a recompute is no event in the life of a complaint. Who is
+        writing one right now is not waited for: the next run looks again.
+
+        :param SQL condition: which complaints of the company, as ``complaint``
+        :param dict cut_points: those of the company's last full run, unless given
+        """
+        if cut_points is None:
+            cut_points = self.env["customer.value.run"]._last_full_run(company).cut_points
+        self.flush_model([
+            "company_id", "commercial_partner_id", "state", "amount_at_stake", "stake_rank", "stake_partner_id",
+        ])
+        self.env["customer.value"].flush_model(["company_id", "partner_id", "clv_12m", "has_prediction"])
         self.env.cr.execute(SQL(
-            """UPDATE customer_complaint changed SET amount_at_stake = found.amount
-                 FROM (SELECT complaint.id, v.clv_12m AS amount
+            """UPDATE customer_complaint changed
+                  SET amount_at_stake = found.amount, stake_rank = found.rank, stake_partner_id = found.customer
+                 FROM (SELECT complaint.id, known.amount, ranked.*
                          FROM customer_complaint complaint
                          LEFT JOIN customer_value v ON v.company_id = complaint.company_id
                                                    AND v.partner_id = complaint.commercial_partner_id
-                        WHERE complaint.state = ANY(%s) AND %s
-                          AND complaint.amount_at_stake IS DISTINCT FROM v.clv_12m
+                        CROSS JOIN LATERAL (SELECT CASE
+                            WHEN complaint.state = ANY(%(open)s) THEN CASE WHEN v.has_prediction THEN v.clv_12m END
+                            WHEN complaint.stake_partner_id = complaint.commercial_partner_id
+                            THEN complaint.amount_at_stake END AS amount) known
+                        CROSS JOIN LATERAL (SELECT
+                            %(rank)s AS rank,
+                            CASE WHEN known.amount IS NOT NULL THEN complaint.commercial_partner_id END
+                                AS customer) ranked
+                        WHERE complaint.company_id = %(company)s AND %(condition)s
+                          AND (complaint.amount_at_stake, complaint.stake_rank, complaint.stake_partner_id)
+                              IS DISTINCT FROM (known.amount, ranked.rank, ranked.customer)
                           FOR NO KEY UPDATE OF complaint SKIP LOCKED) found
                 WHERE found.id = changed.id RETURNING changed.id""",
-            list(OPEN_STATES), condition,
+            open=list(OPEN_STATES), company=company.id, condition=condition,
+            rank=stake.rank_sql(SQL("known.amount"), stake.unit((cut_points or {}).get("clv"))),
         ))
         changed = self.browse(row[0] for row in self.env.cr.fetchall())
         # The amounts came by SQL: what the cache knows of them is old, and must not be written.
-        changed.invalidate_recordset(["amount_at_stake", "shown_amount_at_stake"], flush=False)
-
-
-def _order_terms(order):
-    """Return the terms of an order, written alike."""
-    return [" ".join(term.lower().split()) for term in order.split(",")]
-
-
-def _is_queue(terms, queue):
-    """Tell whether an order is that of the queue, with at most one term left out and others added.
-
-    A grouped view leaves out the term it groups by, and puts the column one sorted by before the rest.
-    """
-    kept = [term for term in terms if term in queue]
-    return (
-        all(term in queue for term in terms if term.startswith("amount_at_stake"))
-        and len(kept) >= len(queue) - 1
-        and kept == [term for term in queue if term in kept]
-    )
+        changed.invalidate_recordset(
+            ["amount_at_stake", "stake_rank", "stake_partner_id", "shown_amount_at_stake"], flush=False
+        )

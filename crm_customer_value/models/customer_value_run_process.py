@@ -53,7 +53,7 @@ SERVICE_FIELDS = {
     "customer.complaint": (
         "company_id", "partner_id", "commercial_partner_id", "active", "merged_into_id", "state", "severity",
         "date_received", "date_closed", "resolve_deadline", "resolve_missed", "compensation", "handling_hours",
-        "amount_at_stake",
+        "amount_at_stake", "stake_rank", "stake_partner_id",
     ),
     "customer.suggestion": (
         "company_id", "partner_id", "commercial_partner_id", "merged_into_id", "state", "date_implemented",

@@ -20,5 +20,5 @@ class CustomerValueRun(models.Model):
     def _finish(self, clock):
         """Bring what is at stake up to the values, unless those are of an earlier day."""
         if fields.Date.to_string(self.as_of) >= (self.lifecycle or {}).get("newest", ""):
-            self.env["customer.complaint"]._refresh_stakes(self.company_id)
+            self.env["customer.complaint"]._refresh_stakes(self.company_id, self.cut_points)
         return super()._finish(clock)

@@ -7,6 +7,16 @@ class ResPartner(models.Model):
     _name = "res.partner"
     _inherit = ["res.partner", "customer.complaint.count"]
 
+    def write(self, vals):
+        """Let the money at stake in complaints follow contacts that become part of another customer."""
+        if not {"parent_id", "is_company"} & vals.keys():
+            return super().write(vals)
+        families = self.commercial_partner_id
+        result = super().write(vals)
+        if families != self.commercial_partner_id:
+            self.env["customer.complaint"]._refresh_stakes_of(self.commercial_partner_id)
+        return result
+
     def _complaint_field(self):
         return "commercial_partner_id"
 

@@ -106,14 +106,14 @@ class TestComplaintDesk(ComplaintCase):
     def test_queue(self):
         """Missed first, then most at stake, then the oldest; a stake nobody knows comes last."""
         rows = {
-            "old": (False, 0.0, "2026-01-01"), "young": (False, 0.0, "2026-02-01"),
-            "rich": (False, 900.0, "2026-03-01"), "missed": (True, 10.0, "2026-03-02"),
-            "missed rich": (True, 20.0, "2026-03-03"),
+            "old": (False, 0, "2026-01-01"), "young": (False, 0, "2026-02-01"),
+            "rich": (False, 5, "2026-03-01"), "missed": (True, 1, "2026-03-02"),
+            "missed rich": (True, 2, "2026-03-03"),
         }
         complaints = self.env["customer.complaint"]
-        for name, (missed, stake, received) in rows.items():
+        for name, (missed, rank, received) in rows.items():
             complaint = self._complaint(name=name, date_received=received)
-            complaint.sudo().write({"is_missed": missed, "amount_at_stake": stake})
+            complaint.sudo().write({"is_missed": missed, "stake_rank": rank})
             complaints |= complaint
         expected = ["missed rich", "missed", "rich", "old", "young"]
         for user in (self.desk, self.everybody):
@@ -121,7 +121,7 @@ class TestComplaintDesk(ComplaintCase):
             self.assertEqual(found.mapped("name"), expected, user.login)
         self.env.flush_all()
         self.env.cr.execute(
-            "UPDATE customer_complaint SET amount_at_stake = NULL WHERE id = %s",
+            "UPDATE customer_complaint SET stake_rank = NULL WHERE id = %s",
             [complaints.filtered(lambda one: one.name == "old").id],
         )
         found = self.env["customer.complaint"].search([("id", "in", complaints.ids)])

@@ -1,5 +1,7 @@
 import importlib.util
+from datetime import timedelta
 
+from odoo import fields
 from odoo.tests import tagged
 from odoo.tools.misc import file_path
 
@@ -164,3 +166,51 @@ class TestMigration(CustomerValueCase):
         self.assertEqual(self.company.complaint_hour_cost, 0.0)
         self._recompute()
         self.assertEqual(self._value(customer).revenue_total, 10.0)
+
+    def test_stakes_of_other_customers_are_forgotten(self):
+        """Ended complaints keep their amount unless their contact changed since; open ones get it anew."""
+        customer, other = self._partner("Customer"), self._partner("Other")
+        self.env["customer.value"].create([
+            {"company_id": self.company.id, "partner_id": partner.id, "clv_12m": amount, "has_prediction": True}
+            for partner, amount in ((customer, 250.0), (other, 70.0))
+        ])
+        tracking = {"tracking_disable": False, "mail_notrack": False}
+        complaints = self.env["customer.complaint"].with_context(**tracking).create([
+            {"name": name, "channel": "email", "partner_id": customer.id, "company_id": self.company.id}
+            for name in ("kept", "emptied", "changed", "changed before", "zero", "open")
+        ])
+        self.env.cr.flush()
+        by_name = {complaint.name: complaint for complaint in complaints}
+        by_name["changed before"].partner_id = other
+        self.env.cr.flush()
+        self.env.cr.precommit.run()
+        ended = complaints - by_name["open"]
+        for complaint in ended:
+            complaint._close()
+        # Tracked changes are noted at the time of the database.
+        ended.date_closed = fields.Datetime.now() + timedelta(seconds=-1)
+        self.env["mail.message"].search([
+            ("model", "=", complaints._name), ("res_id", "=", by_name["changed before"].id),
+        ]).date = fields.Datetime.now() - timedelta(days=1)
+        by_name["emptied"].partner_id = False
+        by_name["changed"].partner_id = other
+        self.env.cr.flush()
+        self.env.cr.precommit.run()
+        self.env.flush_all()
+        self.env.cr.execute(
+            """UPDATE customer_complaint
+                  SET stake_rank = NULL, stake_partner_id = NULL,
+                      amount_at_stake = CASE WHEN name = 'zero' THEN 0 ELSE 99 END
+                WHERE id = ANY(%s)""",
+            [complaints.ids],
+        )
+        self._migrate("19.0.1.3.0", "19.0.1.2.0", name="rights")
+        self.env.cr.execute(
+            "SELECT name, amount_at_stake, stake_rank, stake_partner_id FROM customer_complaint WHERE id = ANY(%s)",
+            [complaints.ids],
+        )
+        # Without a full run, the bands start from 1.
+        self.assertEqual({name: row for name, *row in self.env.cr.fetchall()}, {
+            "kept": [99, 6, customer.id], "changed before": [99, 6, other.id], "open": [250, 7, customer.id],
+            "emptied": [None, None, None], "changed": [None, None, None], "zero": [None, None, None],
+        })

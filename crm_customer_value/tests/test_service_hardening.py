@@ -122,8 +122,8 @@ class TestServiceHardening(ComplaintCase):
         idea.complaint_id = self.mine.id
         self.assertEqual(self.idea.complaint_id, self.mine)
 
-    def test_stake_orders_the_queue_alone(self):
-        """Sorted from elsewhere, complaints say nothing of the money at stake."""
+    def test_order_by_complaints_holds_no_money(self):
+        """Sorted by their complaints, other records follow the bands, and the age within a band; not the amount."""
         low, high = self._complaint(user_id=self.desk.id), self._complaint(user_id=self.desk.id)
         low.amount_at_stake, high.amount_at_stake = 1.0, 1000.0
         low.date_received, high.date_received = "2026-01-01", "2026-01-02"
@@ -132,14 +132,15 @@ class TestServiceHardening(ComplaintCase):
             ideas |= ideas.create({
                 "name": complaint.name, "complaint_id": complaint.id, "company_id": self.company.id,
             })
-        self.env.flush_all()
         domain = [("id", "in", ideas.ids)]
-        self.assertEqual(self._as(self.leader, ideas).search(domain, order="complaint_id").complaint_id, high | low)
-        self.assertEqual(
-            self._as(self.desk, ideas).search(domain, order="complaint_id").mapped("complaint_id.id"), [low.id, high.id]
-        )
-        queue = [("id", "in", (low | high).ids)]
-        self.assertEqual(self._as(self.desk, low).search(queue).ids, [high.id, low.id])
+        for ranks, expected in (((4, 4), low | high), ((4, 5), high | low)):
+            low.stake_rank, high.stake_rank = ranks
+            self.env.flush_all()
+            for user in (self.desk, self.leader):
+                found = self._as(user, ideas).search(domain, order="complaint_id")
+                self.assertEqual(found.sudo().complaint_id.ids, expected.ids)
+                queue = self._as(user, low).search([("id", "in", (low | high).ids)])
+                self.assertEqual(queue.ids, expected.ids)
         groups = self._as(self.leader, ideas)._read_group(domain, ["complaint_id"], ["__count"])
         self.assertEqual(len(groups), 2)
 

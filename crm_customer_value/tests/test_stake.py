@@ -1,4 +1,4 @@
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
 from .satisfaction_case import SatisfactionCase
@@ -76,10 +76,67 @@ class TestStake(SatisfactionCase):
         self.assertEqual(before[complaints[1].id], after[complaints[1].id])
         self.assertEqual(complaints[0].amount_at_stake, self._value(self.first).clv_12m)
 
+    def _assert_refused(self, attempt, what):
+        """Expect an error, of rights or of a field that nobody searches or sorts by."""
+        with self.subTest(what), self.env.cr.savepoint():
+            try:
+                found = attempt()
+            except (UserError, ValueError):
+                return
+            self.fail(f"not refused: {found}")
+
+    def _worth(self, partner, amount):
+        """Let a customer be expected to bring an amount, or let that be unknown."""
+        self._value(partner).write({"clv_12m": amount or 0.0, "has_prediction": amount is not None})
+
+    def _middle(self, amount):
+        """Let the customer in the middle be expected to bring an amount."""
+        run = self.env["customer.value.run"]._last_full_run(self.company)
+        run.cut_points = {**run.cut_points, "clv": [amount] * 100}
+
+    def test_ranks(self):
+        """Bands from a power of ten, each about three times as wide as the one below; unknown is no band."""
+        for middle, expected in (
+            ("150.00", {
+                0.0: 0, 9.99: 0, 10.0: 1, 29.99: 1, 30.0: 2, 100.0: 3, 299.99: 3, 300.0: 4, 1000.0: 5, 3000.0: 6,
+                10000.0: 7, 30000.0: 8, 99999.99: 8, 100000.0: 9, 5e6: 9, None: None,
+            }),
+            ("99.99", {2.99: 1, 9.99: 2, 10.0: 3, 1000.0: 7, 10000.0: 9}),
+        ):
+            self._middle(middle)
+            for amount, rank in expected.items():
+                with self.subTest(middle=middle, amount=amount):
+                    self._worth(self.first, amount)
+                    complaint = self._complain(self.first)
+                    self.env.flush_all()
+                    self.env.cr.execute(
+                        "SELECT stake_rank, amount_at_stake FROM customer_complaint WHERE id = %s", [complaint.id]
+                    )
+                    stored = self.env.cr.fetchone()
+                    self.assertEqual(stored, (rank, amount))
+        self.assertEqual(self._complain(self.env["res.partner"], name="Unknown sender").stake_rank, 0)
+
+    def test_rank_follows_each_run(self):
+        complaint, ended = self._complain(self.first), self._complain(self.first)
+        before = complaint.stake_rank
+        self._end(ended)
+        self._order(self.first, 1, 500000.0)
+        self._recompute()
+        clv = self.env["customer.value.run"]._last_full_run(self.company).cut_points["clv"]
+        unit = 10 ** (len(clv[50].partition(".")[0]) - 1)
+        amount = complaint.amount_at_stake
+        bounds = [unit * band for band in (0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000)]
+        self.assertEqual(complaint.stake_rank, sum(amount >= bound for bound in bounds))
+        self.assertGreater(complaint.stake_rank, before)
+        self.assertEqual(ended.stake_rank, before)
+
     def test_queue(self):
-        """Missed first, then by stake, then by age; for whoever may not read the stake, too."""
+        """Missed first, then by bands of the stake, then by age; for whoever may not read the stake, too."""
+        self._middle("100")
+        less, more = self.first, self.second
+        self._worth(less, 120.0)
+        self._worth(more, 950.0)
         plain = self._complain(self._partner("Never bought"), days=30)
-        less, more = sorted((self.first, self.second), key=lambda one: self._value(one).clv_12m)
         rich, rich_old = self._complain(more, days=3), self._complain(more, days=9)
         poor, late = self._complain(less, days=40), self._complain(self._partner("Nobody"), days=1)
         late.is_missed = True
@@ -89,9 +146,26 @@ class TestStake(SatisfactionCase):
             found = self._as(user, self.env["customer.complaint"]).search([("id", "in", expected.ids)])
             self.assertEqual(found.ids, expected.ids, user.login)
 
+    def test_queue_does_not_bracket_amounts(self):
+        """Complaints of known amounts on both sides of a hidden one do not stand on both sides in the queue."""
+        self._middle("100")
+        self._worth(self.first, 500.0)
+        hidden = self._complain(self.first, days=5)
+        probes = self.env["customer.complaint"]
+        for day, (customer, amount) in enumerate(zip(self.customers[6:10], (310.0, 490.0, 510.0, 990.0), strict=True)):
+            self._worth(customer, amount)
+            probes |= self._complain(customer, days=10 + day)
+        (hidden | probes).user_id = self.agent
+        complaints = self._as(self.agent, self.env["customer.complaint"])
+        found = complaints.search([("id", "in", (hidden | probes).ids)])
+        self.assertEqual(found.ids, [*reversed(probes.ids), hidden.id], "by age alone")
+
     def test_boards_are_in_the_order_of_the_queue(self):
         """Grouped views build their order from the default one, for whoever may not read the stake, too."""
-        poor, rich = sorted((self.first, self.second), key=lambda one: self._value(one).clv_12m)
+        self._middle("100")
+        poor, rich = self.first, self.second
+        self._worth(poor, 20.0)
+        self._worth(rich, 900.0)
         complaints = self._complain(rich, days=1) | self._complain(poor, days=9)
         complaints.user_id = self.agent
         mine = self._as(self.agent, self.env["customer.complaint"])
@@ -105,20 +179,145 @@ class TestStake(SatisfactionCase):
         sorted_by_name = mine.search([("id", "in", complaints.ids)], order=f"severity, {mine._order}")
         self.assertEqual(sorted_by_name.ids, complaints.ids)
 
+    def test_no_order_of_ours_holds_money(self):
+        """Whoever may not see an amount sorts by it as little as they read it, on their own records or others'."""
+        money = {
+            (name, field.name)
+            for name, model in self.env.registry.items()
+            if name.startswith("customer.") and not model._abstract
+            for field in model._fields.values()
+            if field.type == "monetary"
+        }
+        self.assertIn(("customer.complaint", "amount_at_stake"), money)
+        for name, model in self.env.registry.items():
+            if not name.startswith("customer."):
+                continue
+            for term in (model._order or "").split(","):
+                self.assertNotIn((name, term.split()[0]), money, model._order)
+
     def test_nobody_sorts_by_what_they_may_not_read(self):
         complaint = self._complain(self.first, user_id=self.agent.id)
         complaints = self._as(self.agent, self.env["customer.complaint"])
         self.assertEqual(complaints.search([], order=complaints._order).ids, complaint.ids)
-        for order in ("amount_at_stake", "amount_at_stake desc", "id, amount_at_stake desc"):
+        for order in ("amount_at_stake", "amount_at_stake desc", "id, amount_at_stake desc",
+                      f"{complaints._order}, amount_at_stake", "Amount_at_stake"):
+            self._assert_refused(lambda order=order: complaints.search([], order=order), order)
+        self.assertTrue(self._as(self.lead, complaints).search([], order="id, amount_at_stake desc"))
+        for attempt in (
+            lambda: complaints.search([("amount_at_stake", ">", 1)]),
+            lambda: complaints.search([("stake_partner_id.name", "like", "C")]),
+            lambda: complaints._read_group([], [], ["amount_at_stake:sum"]),
+            lambda: complaints.formatted_read_group([], ["stage_id"], ["amount_at_stake:max"]),
+            lambda: complaints.formatted_read_group([], ["amount_at_stake"], ["__count"]),
+            lambda: complaints.formatted_read_group([], ["stage_id"], ["__count"], order="amount_at_stake:sum"),
+            lambda: complaints.formatted_read_group(
+                [], ["stage_id"], ["__count"], having=[("amount_at_stake:sum", ">", 1)]
+            ),
+            lambda: complaints.web_search_read([], {"name": {}}, order="amount_at_stake"),
+            lambda: complaints.web_read_group([], ["stage_id"], ["amount_at_stake:sum"]),
+            lambda: complaints.search_read([], ["name"], order="amount_at_stake"),
+            lambda: complaints.search_read([], ["amount_at_stake"]),
+            lambda: self._as(self.agent, complaint).read(["amount_at_stake"]),
+            lambda: self._as(self.agent, complaint).mapped("amount_at_stake"),
+        ):
             with self.assertRaises(AccessError):
-                complaints.search([], order=order)
-            self.assertTrue(self._as(self.lead, complaints).search([], order=order))
-        with self.assertRaises(AccessError):
-            complaints.search([("amount_at_stake", ">", 1)])
-        with self.assertRaises(AccessError):
-            complaints._read_group([], [], ["amount_at_stake:sum"])
-        with self.assertRaises(AccessError):
-            self._as(self.agent, complaint).read(["amount_at_stake"])
+                attempt()
+
+    def test_nobody_sorts_round_the_corner(self):
+        """By paths, by what is shown, by records in between: refused, or without effect on who may not see amounts."""
+        customers = self.customers[:6]
+        self._complain(self.first, user_id=self.seller.id)
+        for record in customers:
+            self._order(record, 3, 10.0, user_id=self.seller_all.id)
+        for model, paths in (
+            ("customer.complaint", ("shown_amount_at_stake", "customer_value_id.clv_12m")),
+            ("customer.value", ("clv_12m", "shown_clv_12m", "revenue_12m", "shown_revenue_12m", "cost_to_serve")),
+            ("customer.value.snapshot", ("clv_12m", "shown_clv_12m")),
+            ("customer.lifecycle.transition", ("revenue_12m",)),
+            ("res.partner", ("customer_value_id.clv_12m", "customer_value_id.shown_clv_12m")),
+            ("sale.order", ("customer_value_id.clv_12m", "partner_id.customer_value_id.revenue_12m")),
+            ("crm.lead", ("customer_value_id.revenue_12m",)),
+        ):
+            records = self._as(self.seller, self.env[model])
+            for path in paths:
+                for attempt in (
+                    lambda records=records, path=path: records.search([], order=path),
+                    lambda records=records, path=path: records.search([], order=f"{path} desc nulls last, id"),
+                    lambda records=records, path=path: records.web_search_read([], {"id": {}}, order=path),
+                    lambda records=records, path=path: records.search([(path, ">", 1)]),
+                    lambda records=records, path=path: records._read_group([], [path], ["__count"]),
+                    lambda records=records, path=path: records.formatted_read_group([], [], [f"{path}:sum"]),
+                ):
+                    self._assert_refused(attempt, f"{model} by {path}")
+
+    def test_stake_is_of_one_customer(self):
+        """What an ended complaint shows goes with the customer it was computed for, whichever way that goes."""
+        company = self._make_company("Stake Moved")
+        self.env.user.company_ids |= company
+        owner, others = self.first, self.second
+        contact = self._partner("Contact of a customer", parent_id=owner.id)
+        nobodys, colleague = self._partner("Never bought"), self._partner("Elsewhere", parent_id=others.id)
+        self.env["sale.order"].search([("partner_id", "=", owner.id)]).user_id = self.seller_all
+        expected = self._value(owner).clv_12m
+        self.assertGreater(expected, 0)
+
+        def move(partner):
+            return lambda complaint: complaint.write({"partner_id": partner.id})
+
+        def merge(_complaint):
+            self.env["base.partner.merge.automatic.wizard"]._merge(
+                (contact | colleague).ids, colleague, extra_checks=False
+            )
+
+        def merge_customers(_complaint):
+            self.env["base.partner.merge.automatic.wizard"]._merge((owner | others).ids, others, extra_checks=False)
+
+        for name, change in {
+            "emptied": lambda complaint: complaint.write({"partner_id": False}),
+            "changed": move(nobodys),
+            "other": move(others),
+            "to and fro": lambda complaint: (move(nobodys)(complaint), move(contact)(complaint)),
+            "other company": lambda complaint: complaint.with_context(
+                allowed_company_ids=(self.company | company).ids
+            ).write({"company_id": company.id, "team_id": False, "flow_id": False}),
+            "other family": lambda _complaint: contact.write({"parent_id": others.id}),
+            "family of one's own": lambda _complaint: contact.write({"parent_id": False}),
+            "merged": merge,
+            "merged customers": merge_customers,
+        }.items():
+            with self.subTest(name), self.env.cr.savepoint() as savepoint:
+                complaint = self._complain(contact, user_id=self.agent.id)
+                self._end(complaint)
+                self.assertEqual(self._as(self.lead, complaint).shown_amount_at_stake, expected)
+                self.assertEqual(self._as(self.agent, complaint).shown_amount_at_stake, 0.0)
+                change(complaint)
+                complaint.user_id = self.agent
+                self.env.flush_all()
+                self.env.invalidate_all()
+                for user in (self.agent, self.seller, self.lead):
+                    complaint.user_id = user
+                    shown = complaint.with_user(user).with_context(
+                        allowed_company_ids=complaint.company_id.ids
+                    ).sudo(False)
+                    if complaint.company_id == self.company:
+                        self.assertEqual(shown.shown_amount_at_stake, 0.0, user.login)
+                self.assertEqual(complaint.shown_amount_at_stake, 0.0)
+                self.assertEqual(complaint.amount_at_stake, 0.0)
+                self.env.cr.execute(
+                    "SELECT amount_at_stake, stake_rank, stake_partner_id FROM customer_complaint WHERE id = %s",
+                    [complaint.id],
+                )
+                self.assertEqual(self.env.cr.fetchone(), (None, None, None))
+                savepoint.rollback()
+                self.env.invalidate_all(flush=False)
+
+    def test_open_stake_follows_the_contact(self):
+        """An open complaint shows at once what is at stake for the customer that the contact has come to."""
+        contact = self._partner("Contact who moves", parent_id=self.first.id)
+        complaint = self._complain(contact)
+        contact.parent_id = self.second
+        self.assertEqual(complaint.amount_at_stake, self._value(self.second).clv_12m)
+        self.assertNotEqual(complaint.amount_at_stake, self._value(self.first).clv_12m)
 
     def test_who_sees_the_stake(self):
         """Like every amount: service teams and who sees all documents; others, what is theirs or nobody's."""

@@ -17,6 +17,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         for threads, before in families:
             threads = threads.exists()
             threads._leave_families({thread: before[thread.id] for thread in threads})
+        self.env["customer.complaint"]._refresh_stakes_of(remaining.commercial_partner_id)
         marks._mark(remaining.commercial_partner_id)
         return result
 
@@ -58,6 +59,11 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
                                       OR other.partner_id = ANY(%(going)s)
                                          AND other.partner_id > s.partner_id))""",
             going=src_partners.ids, stays=dst_partner.id,
+        ))
+        # What was at stake for those who go was not at stake for who stays.
+        self.env["customer.complaint"].flush_model(["stake_partner_id"])
+        self.env.cr.execute(SQL(
+            "UPDATE customer_complaint SET stake_partner_id = NULL WHERE stake_partner_id = ANY(%s)", src_partners.ids
         ))
         # sudo: who merges contacts need not have rights on suggestions
         self.env["customer.suggestion.support"].sudo()._prepare_partner_merge(src_partners | dst_partner, dst_partner)
