@@ -86,7 +86,9 @@ class TestAccess(CustomerValueCase):
     def test_becoming_the_salesperson_of_a_contact_shows_nothing(self):
         """Amounts are hidden while any order or invoice behind them is somebody else's."""
         value = self._as(self.own, self._value(self.theirs))
-        self._as(self.own, self.theirs).user_id = self.own
+        with self.assertRaises(AccessError):
+            self._as(self.own, self.theirs).user_id = self.own
+        self._as(self.everything, self.theirs).user_id = self.own
         value.invalidate_recordset()
         self.assertEqual((value.amounts_visible, value.shown_revenue_12m), (False, 0.0))
         self._order(self.mine, 4, 50.0, user_id=self.everything.id)

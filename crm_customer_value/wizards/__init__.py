@@ -6,6 +6,7 @@ from . import customer_value_dry_run_lines
 from . import customer_value_dry_run
 from . import base_partner_merge
 from . import mail_compose_message
+from . import portal_wizard
 from . import customer_complaint_reason
 from . import customer_complaint_merge
 from . import customer_complaint_credit

@@ -9,6 +9,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         """Mark the customers whose purchases a merge, which moves them by SQL, brings together."""
         marks = self.env["customer.value.mark"]
         partners = self.env["res.partner"].browse(partner_ids)
+        self._check_takeover(partners.exists(), dst_partner)
         marks._mark(partners | partners.exists().commercial_partner_id)
         families = self._families_of_threads(partners)
         result = super()._merge(partner_ids, dst_partner, extra_checks)
@@ -34,6 +35,17 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             threads = threads.search([("partner_id", "child_of", partners.exists().ids)])
             families.append((threads, {thread.id: thread.commercial_partner_id for thread in threads}))
         return families
+
+    @api.model
+    def _check_takeover(self, partners, stays):
+        """Raise when a merge would take over customers of others."""
+        if not partners or not partners._is_takeover_checked():
+            return
+        if not stays or stays not in partners:
+            stays = self._get_ordered_partner(partners.ids)[-1]
+        # sudo: whose customer somebody is counts, whoever may read the contacts of the family.
+        customer = stays.sudo().commercial_partner_id
+        partners._check_moves(dict.fromkeys((partners - stays).sudo(), customer))
 
     @api.model
     def _renew_customers(self, partners):
