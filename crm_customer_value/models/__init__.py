@@ -1,6 +1,7 @@
 from . import (
     customer_stage_mixin,
     customer_unknown_last_mixin,
+    customer_link_mixin,
     customer_value,
     customer_value_development,
     customer_value_satisfaction,

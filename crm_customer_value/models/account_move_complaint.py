@@ -8,7 +8,7 @@ from .customer_complaint_count import SERVICE_GROUP
 
 class AccountMove(models.Model):
     _name = "account.move"
-    _inherit = ["account.move", "customer.complaint.count"]
+    _inherit = ["account.move", "customer.complaint.count", "customer.link.mixin"]
 
     complaint_id = fields.Many2one(
         "customer.complaint",
@@ -18,6 +18,10 @@ class AccountMove(models.Model):
         groups=SERVICE_GROUP,
         help="The complaint this credit note compensates.",
     )
+
+    @api.model
+    def _link_fields(self):
+        return ["complaint_id"]
 
     def _complaint_field(self):
         return "invoice_id"

@@ -29,6 +29,7 @@ class CustomerComplaint(models.Model):
     _name = "customer.complaint"
     _description = "Complaint"
     _inherit = [
+        "customer.link.mixin",
         "customer.thread.mixin",
         "portal.mixin",
         "mail.thread.cc",

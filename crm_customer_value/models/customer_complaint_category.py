@@ -12,6 +12,7 @@ class CustomerComplaintCategory(models.Model):
 
     _name = "customer.complaint.category"
     _description = "Complaint Category"
+    _inherit = ["customer.link.mixin"]
     _parent_store = True
     _rec_names_search = ["name", "complete_name"]
     _order = "complete_name"

@@ -45,28 +45,27 @@ class CustomerComplaint(models.Model):
                 raise ValidationError(message)
 
     def _wrong_link(self):
-        """Return what is wrong with the links of this complaint, or None (one record)."""
+        """Return what is wrong with the links of this complaint, or None (one record).
+
+        In words that name no document: whoever changes a complaint may not see all of them.
+        """
         line, order, invoice = self.order_line_id, self.order_id, self.invoice_id
         if line and line.order_id != order:
             return self.env._("The order line is not one of the order. Choose a line of the order.")
         if line.product_id and self.product_id and line.product_id != self.product_id:
             return self.env._("The product is not the one of the order line. Change one of them.")
         if invoice and not invoice.is_sale_document(include_receipts=True):
-            return self.env._("%s is no invoice to a customer. Choose another one.", invoice.display_name)
+            return self.env._("The document is no invoice to a customer. Choose another one.")
         customer = self.commercial_partner_id
         if customer and order and order.partner_id.commercial_partner_id != customer:
             return self.env._(
-                "The order %(order)s was not placed by %(customer)s. Choose one of this customer's orders, "
-                "or change the customer.",
-                order=order.display_name,
-                customer=customer.display_name,
+                "The order was not placed by this customer. Choose one of the customer's orders, or change the "
+                "customer."
             )
         if customer and invoice and invoice.commercial_partner_id != customer:
             return self.env._(
-                "The invoice %(invoice)s was not sent to %(customer)s. Choose one of this customer's "
-                "invoices, or change the customer.",
-                invoice=invoice.display_name,
-                customer=customer.display_name,
+                "The invoice was not sent to this customer. Choose one of the customer's invoices, or change the "
+                "customer."
             )
         return None
 

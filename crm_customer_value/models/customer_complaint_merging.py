@@ -37,6 +37,8 @@ class CustomerComplaint(models.Model):
             # sudo: where a complaint went is written by merging alone. First: what is merged is closed in silence.
             complaint.sudo().merged_into_id = target
             complaint._move_to("closed", compensation=0.0, handling_hours=0.0)
+            # sudo: what a complaint is about goes along, also documents that whoever merges may not open.
+            target.sudo().write({name: values.pop(name) for name in self._link_fields() if name in values})
             target.write(values)
             complaint._message_log(
                 body=Markup("%s %s") % (self.env._("Merged into"), target._get_html_link())
@@ -127,11 +129,13 @@ class CustomerComplaint(models.Model):
             for name in self._merged_fields
             if other[name] and not self[name]
         }
-        if self.order_line_id and other.product_id != self.order_line_id.product_id:
+        # sudo: only whether they fit; whoever merges may not see the order lines.
+        line, other_line = self.sudo().order_line_id, other.sudo().order_line_id
+        if line and other.product_id != line.product_id:
             values.pop("product_id", None)
         if self.order_id and self.order_id != other.order_id:
             values.pop("order_line_id", None)
-        if self.product_id and other.order_line_id.product_id != self.product_id:
+        if self.product_id and other_line.product_id != self.product_id:
             values.pop("order_line_id", None)
         if RANK[other.severity] > RANK[self.severity]:
             values["severity"] = other.severity

@@ -11,6 +11,7 @@ class CustomerComplaintSla(models.Model):
 
     _name = "customer.complaint.sla"
     _description = "Complaint Deadline Rule"
+    _inherit = ["customer.link.mixin"]
     _order = "sequence, id"
     _check_company_auto = True
 

@@ -9,6 +9,7 @@ class CustomerComplaintSlaLevel(models.Model):
 
     _name = "customer.complaint.sla.level"
     _description = "Complaint Escalation Level"
+    _inherit = ["customer.link.mixin"]
     _order = "sla_id, sequence, id"
 
     sla_id = fields.Many2one("customer.complaint.sla", string="Rule", required=True, index=True, ondelete="cascade")

@@ -17,7 +17,7 @@ class CustomerComplaintStage(models.Model):
 
     _name = "customer.complaint.stage"
     _description = "Complaint Stage"
-    _inherit = ["customer.stage.mixin"]
+    _inherit = ["customer.link.mixin", "customer.stage.mixin"]
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)

@@ -9,7 +9,7 @@ class CustomerComplaintTeam(models.Model):
 
     _name = "customer.complaint.team"
     _description = "Complaint Team"
-    _inherit = ["mail.alias.mixin", "mail.thread"]
+    _inherit = ["customer.link.mixin", "mail.alias.mixin", "mail.thread"]
     _order = "sequence, name, id"
 
     name = fields.Char(required=True, translate=True)

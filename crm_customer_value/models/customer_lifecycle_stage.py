@@ -14,6 +14,7 @@ class CustomerLifecycleStage(models.Model):
 
     _name = "customer.lifecycle.stage"
     _description = "Customer Lifecycle Stage"
+    _inherit = ["customer.link.mixin"]
     _order = "sequence, id"
 
     # What decides who is in which stage: a change of these has everybody computed anew.

@@ -8,6 +8,7 @@ class CustomerPurchaseHistory(models.Model):
 
     _name = "customer.purchase.history"
     _description = "Imported Purchase"
+    _inherit = ["customer.link.mixin"]
     _order = "date desc, id desc"
     _rec_name = "reference"
 

@@ -11,6 +11,7 @@ class CustomerServiceFlow(models.Model):
 
     _name = "customer.service.flow"
     _description = "Service Flow"
+    _inherit = ["customer.link.mixin"]
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)

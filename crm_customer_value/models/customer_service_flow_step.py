@@ -11,6 +11,7 @@ class CustomerServiceFlowStep(models.Model):
 
     _name = "customer.service.flow.step"
     _description = "Step of a Service Flow"
+    _inherit = ["customer.link.mixin"]
     _order = "flow_id, sequence, id"
 
     name = fields.Char(required=True, translate=True)

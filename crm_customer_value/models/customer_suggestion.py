@@ -14,6 +14,7 @@ class CustomerSuggestion(models.Model):
     _name = "customer.suggestion"
     _description = "Suggestion"
     _inherit = [
+        "customer.link.mixin",
         "customer.thread.mixin",
         "portal.mixin",
         "mail.thread.cc",

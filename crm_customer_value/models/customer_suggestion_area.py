@@ -8,6 +8,7 @@ class CustomerSuggestionArea(models.Model):
 
     _name = "customer.suggestion.area"
     _description = "Suggestion Area"
+    _inherit = ["customer.link.mixin"]
     _order = "sequence, name"
 
     name = fields.Char(required=True, translate=True)

@@ -6,6 +6,7 @@ class CustomerSuggestionSupport(models.Model):
     """One customer's support for a suggestion; each contact counts once."""
 
     _name = "customer.suggestion.support"
+    _inherit = ["customer.link.mixin"]
     _description = "Support for a Suggestion"
     _rec_name = "partner_id"
     _order = "id"

@@ -12,7 +12,8 @@ HOURS = [
 
 
 class ResPartner(models.Model):
-    _inherit = "res.partner"
+    _name = "res.partner"
+    _inherit = ["res.partner", "customer.link.mixin"]
 
     # Flows and people belong to companies, so each company keeps its own choice. Where and when
     # somebody is reached is the same for all of them.
@@ -48,6 +49,10 @@ class ResPartner(models.Model):
         groups="base.group_user",
         help="The contact's own wishes, else those of the company it belongs to.",
     )
+
+    @api.model
+    def _link_fields(self):
+        return ["service_flow_id", "service_user_id"]
 
     @api.depends(
         "service_flow_id",

@@ -69,6 +69,7 @@ from . import test_service_flow
 from . import test_service_routing
 from . import test_service_hand_over
 from . import test_service_hardening
+from . import test_links
 from . import test_service_portal
 from . import test_suggestion
 from . import test_suggestion_telling

@@ -131,9 +131,9 @@ class TestComplaintDesk(ComplaintCase):
         mine = self._order(self.branch, 5, 100.0)
         theirs = self._order(self.neighbour, 5, 100.0)
         complaint = self._complaint(order_id=mine.id)
-        with self._refused("was not placed by Oak Furniture"):
+        with self._refused("order was not placed by this customer"):
             complaint.order_id = theirs
-        with self._refused("was not placed by Elm Furniture"):
+        with self._refused("order was not placed by this customer"):
             complaint.partner_id = self.neighbour
         with self._refused("not one of the order"):
             complaint.order_line_id = theirs.order_line
@@ -154,7 +154,7 @@ class TestComplaintDesk(ComplaintCase):
             })
 
         complaint = self._complaint(invoice_id=invoice(self.branch).id)
-        with self._refused("was not sent to Oak Furniture"):
+        with self._refused("invoice was not sent to this customer"):
             complaint.invoice_id = invoice(self.neighbour)
         with self._refused("no invoice to a customer"):
             complaint.invoice_id = invoice(self.customer, "in_invoice")

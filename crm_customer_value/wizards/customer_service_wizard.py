@@ -5,6 +5,7 @@ class CustomerServiceWizard(models.AbstractModel):
     """A wizard about records that its user may read: it must not tell of others."""
 
     _name = "customer.service.wizard"
+    _inherit = ["customer.link.mixin"]
     _description = "Customer Service Wizard"
 
     # The fields that name complaints or suggestions.

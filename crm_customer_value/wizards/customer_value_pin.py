@@ -5,6 +5,7 @@ class CustomerValuePin(models.TransientModel):
     """Asks why customers are put into a stage by hand, and for how long."""
 
     _name = "customer.value.pin"
+    _inherit = ["customer.link.mixin"]
     _description = "Put Customers into a Stage"
 
     value_ids = fields.Many2many(

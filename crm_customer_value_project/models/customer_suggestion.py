@@ -17,7 +17,8 @@ class CustomerSuggestion(models.Model):
         # Two people who click at the same time get one task.
         self.lock_for_update()
         if not self.task_id:
-            self.task_id = self.env["project.task"].create(self._prepare_task_values())
+            # sudo: the task may be for somebody else, and hidden from who makes it.
+            self.sudo().task_id = self.env["project.task"].create(self._prepare_task_values())
             self.task_id.message_post_with_source(
                 "mail.message_origin_link",
                 render_values={"self": self.task_id, "origin": self},

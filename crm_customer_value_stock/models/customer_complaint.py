@@ -28,10 +28,8 @@ class CustomerComplaint(models.Model):
         concerned = (picking.partner_id | picking.sale_id.partner_id).commercial_partner_id
         if customer not in concerned:
             return self.env._(
-                "The delivery %(delivery)s did not go to %(customer)s. Choose one of this customer's "
-                "deliveries, or change the customer.",
-                delivery=picking.display_name,
-                customer=customer.display_name,
+                "The delivery did not go to this customer. Choose one of the customer's deliveries, or change the "
+                "customer."
             )
         return None
 

@@ -62,7 +62,7 @@ class TestComplaintDelivery(TransactionCase):
 
     def test_somebody_elses_delivery(self):
         complaint = self._complaint()
-        with self.assertRaisesRegex(ValidationError, "did not go to Oak"), self.env.cr.savepoint():
+        with self.assertRaisesRegex(ValidationError, "did not go to this customer"), self.env.cr.savepoint():
             complaint.picking_id = self._order(self.neighbour).picking_ids
         # What this customer ordered for another place is this customer's.
         complaint.picking_id = self._order(self.customer, partner_shipping_id=self.site.id).picking_ids
