@@ -42,7 +42,8 @@ def create_tables(cr):
         """CREATE TEMPORARY TABLE %s (
             row_no integer, raw text, ref text, email text, vat text, name text,
             day date, amount numeric, margin numeric, cost numeric,
-            currency_id integer, currency text, reference text, reason text, detail text
+            currency_id integer, currency text, reference text, reason text, detail text,
+            product text, product_name text, quantity numeric, price numeric, country text
         ) ON COMMIT DROP""",
         table("row"),
     ))
@@ -60,7 +61,11 @@ def load(cr, rows):
     csv.writer(buffer).writerows(rows)
     buffer.seek(0)
     # COPY reads empty cells as NULL and is several times as fast as INSERT.
-    cr.copy_expert("COPY customer_purchase_import_row FROM STDIN (FORMAT csv)", buffer)
+    cr.copy_expert(
+        "COPY customer_purchase_import_row FROM STDIN"
+        " (FORMAT csv, FORCE_NOT_NULL (product, product_name, country))",
+        buffer,
+    )
 
 
 def prepare(cr, scope):
@@ -196,6 +201,7 @@ def judged_sql():
     return SQL(
         """SELECT r.row_no, r.raw, r.day, r.ref, r.email, r.vat, r.name, r.reference,
                   r.amount, r.currency, r.detail,
+                  r.product, r.product_name, r.quantity, r.price, r.country,
                   g.company_amount, g.company_margin, g.currency_id, g.import_key,
                   w.partner_id, w.via, w.matches,
                   CASE WHEN g.row_no IS NULL THEN r.reason

@@ -1,53 +1,20 @@
-"""What the cells of a file of purchases mean: columns by name, dates, amounts, customers."""
+"""What the cells of a file of purchases mean: dates, amounts, customers, products."""
 
 import json
 import re
 from datetime import date
+from decimal import Decimal
 from typing import NamedTuple
 
 import pandas as pd
 
 from odoo.tools import email_normalize
 
+from .purchase_columns import CUSTOMER_FIELDS
 from .purchase_file import text_of
 
-CUSTOMER_FIELDS = ("ref", "email", "vat", "name")
-FIELDS = (*CUSTOMER_FIELDS, "date", "amount", "margin", "cost", "currency", "reference")
-# Header names in order of preference, without case, spaces and signs.
-SYNONYMS = {
-    "ref": (
-        "customerreference", "customerref", "customernumber", "customerno", "customernr", "customercode",
-        "customerid", "clientreference", "clientref", "clientnumber", "clientno", "clientid", "clientcode",
-        "partnerref", "partnerreference", "partnerid", "accountnumber", "accountno", "accountid", "custid",
-        "custno", "debtor", "debtornumber", "userid", "memberid", "internalreference", "ref",
-    ),
-    "email": ("email", "emailaddress", "customeremail", "clientemail", "mail", "mailaddress", "contactemail"),
-    "vat": (
-        "vat", "vatnumber", "vatno", "vatid", "taxid", "taxnumber", "tin", "customervat", "customertaxid",
-        "gstin", "gstnumber",
-    ),
-    "name": (
-        "customername", "customer", "clientname", "client", "partner", "partnername", "companyname", "company",
-        "name", "fullname", "buyer", "accountname", "account", "soldto", "billto",
-    ),
-    "date": (
-        "date", "orderdate", "purchasedate", "invoicedate", "saledate", "salesdate", "transactiondate",
-        "dateorder", "documentdate", "day", "createdat", "orderedat", "purchasedat", "timestamp",
-    ),
-    "amount": (
-        "amount", "amountuntaxed", "untaxedamount", "netamount", "net", "subtotal", "total", "totalamount",
-        "revenue", "sales", "turnover", "value", "dollarvalue", "orderamount", "ordertotal", "invoiceamount",
-        "grandtotal", "price", "totalprice", "spend",
-    ),
-    "margin": ("margin", "grossmargin", "profit", "grossprofit", "contribution"),
-    "cost": ("cost", "costs", "totalcost", "cogs", "costofgoods", "costofgoodssold", "purchasecost", "costprice"),
-    "currency": ("currency", "currencycode", "currencyid", "curr", "ccy", "currencyname"),
-    "reference": (
-        "orderreference", "orderref", "ordernumber", "orderno", "ordernr", "orderid", "order", "reference",
-        "invoicenumber", "invoiceno", "invoiceid", "invoice", "documentnumber", "documentno", "document",
-        "receipt", "receiptnumber", "transactionid", "transactionnumber", "number", "ref",
-    ),
-}
+TEXT_FIELDS = (*CUSTOMER_FIELDS, "country", "currency", "reference", "product", "product_name")
+
 TIME = r"(?:[T ,]+\d{1,2}[:.]\d{2}.*)?"
 YEAR_FIRST = rf"^(\d{{4}})([-/. ]?)(\d{{1,2}})\2(\d{{1,2}}){TIME}$"
 YEAR_LAST = rf"^(\d{{1,2}})([-/. ])(\d{{1,2}})\2(\d{{4}}|\d{{2}}){TIME}$"
@@ -67,22 +34,6 @@ class Settings(NamedTuple):
     currencies: dict  # code in capitals: id
     currency: str  # of rows that name none
     last_day: date
-
-
-def map_columns(headers):
-    """Return {field: header} for the columns whose names say what they hold."""
-    plain = {}
-    for header in headers:
-        plain.setdefault(re.sub(r"[\W_]+", "", header.lower()), header)
-    mapping, used = {}, set()
-    for field in FIELDS:
-        for synonym in SYNONYMS[field]:
-            header = plain.get(synonym)
-            if header and header not in used:
-                mapping[field] = header
-                used.add(header)
-                break
-    return mapping
 
 
 # ---- how dates and amounts are written -----------------------------------------------------
@@ -206,13 +157,10 @@ def parse_chunk(chunk, settings):
     def column(field):
         return frame[columns[field]] if field in columns else blank
 
-    texts = {
-        field: _texts(column(field)) for field in (*CUSTOMER_FIELDS, "currency", "reference")
-    }
+    texts = {field: _texts(column(field)) for field in TEXT_FIELDS}
     emails = {email: email_normalize(email) or "" for email in texts["email"].unique()}
     codes = texts["currency"].str.upper().replace("", settings.currency)
     days, reasons = parse_days(column("date"), settings.date_order, settings.last_day)
-    amounts = parse_amounts(column("amount"), settings.decimal, settings.symbols)
     details = _texts(column("date")).where(reasons.notna(), None)
 
     def object_to(rows, reason, field):
@@ -220,23 +168,28 @@ def parse_chunk(chunk, settings):
         reasons[rows] = reason
         details[rows] = _texts(column(field))[rows]
 
-    object_to(_texts(column("amount")) == "", "no_amount", "amount")
+    numbers, given = {}, {}
+    for field in ("amount", "quantity", "price", "margin", "cost"):
+        given[field] = _texts(column(field)) != ""
+        numbers[field] = blank.where(blank != "", None)
+        if field in columns:
+            numbers[field] = parse_amounts(column(field), settings.decimal, settings.symbols).where(given[field], None)
+    pieces = ~given["amount"] & given["quantity"] & given["price"]
+    if not {"quantity", "price"} <= set(columns):
+        object_to(~given["amount"], "no_amount", "amount")
+    elif "amount" not in columns:
+        object_to(~given["quantity"], "no_quantity", "quantity")
+        object_to(~given["price"], "no_price", "price")
+    else:
+        object_to(~given["amount"] & ~pieces, "no_amount", "amount")
+    for field in ("amount", "quantity", "price"):
+        object_to(given[field] & numbers[field].isna(), field, field)
+    amounts = numbers["amount"].where(~pieces, _products(numbers["quantity"], numbers["price"], pieces))
     object_to(amounts.isna(), "amount", "amount")
     object_to(~codes.isin(settings.currencies), "currency", "currency")
-    margins = blank
+    # A cost fills a column of its own in the table: it is subtracted from the amount there.
     for field in ("margin", "cost"):
-        if field not in columns:
-            continue
-        given = _texts(column(field)) != ""
-        parsed = parse_amounts(column(field), settings.decimal, settings.symbols)
-        object_to(given & parsed.isna(), field, field)
-        # The two fill different columns of the table: it subtracts a cost from the amount.
-        if field == "margin":
-            margins = parsed.where(given, None)
-        else:
-            costs = parsed.where(given, None)
-    if "cost" not in columns:
-        costs = blank
+        object_to(given[field] & numbers[field].isna(), field, field)
     for number, cells in chunk.overlong.items():
         reasons[number], details[number] = "overlong", str(cells)
     object_to(amounts.str.fullmatch(r"-?[0.]*").fillna(False).astype(bool), "zero", "amount")
@@ -244,10 +197,24 @@ def parse_chunk(chunk, settings):
     return zip(
         frame.index, raws,
         texts["ref"], texts["email"].map(emails), texts["vat"], texts["name"],
-        _blanks(days), _blanks(amounts), _blanks(margins), _blanks(costs),
+        _blanks(days), _blanks(amounts), _blanks(numbers["margin"]), _blanks(numbers["cost"]),
         codes.map(lambda code: settings.currencies.get(code, "")), codes,
         texts["reference"], _blanks(reasons), _blanks(details),
+        texts["product"], texts["product_name"],
+        _blanks(numbers["quantity"]), _blanks(numbers["price"]), texts["country"],
         strict=True,
+    )
+
+
+def _products(quantities, prices, rows):
+    """Return quantity times price of the chosen ``rows``, exact, as decimal text."""
+    return pd.Series(
+        [
+            f"{Decimal(quantity) * Decimal(price):f}" if chosen and quantity and price else None
+            for quantity, price, chosen in zip(quantities, prices, rows, strict=True)
+        ],
+        index=rows.index,
+        dtype=object,
     )
 
 

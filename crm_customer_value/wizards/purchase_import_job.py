@@ -12,6 +12,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 from odoo.tools.misc import clean_context
 
+from ..engine import purchase_columns
 from ..engine import purchase_matching as matching
 from ..engine import purchase_staging as staging
 from ..engine import purchase_values as values
@@ -34,7 +35,7 @@ OPTIONS = {
     "date_order": None,  # 'ymd', 'dmy' or 'mdy'; detected when empty
     "currency": None,  # res.currency of rows that name none; the company's when empty
     "columns": None,  # {field: header}; by the names of the headers when empty
-    "match_order": values.CUSTOMER_FIELDS,
+    "match_order": purchase_columns.CUSTOMER_FIELDS,
     "create_customers": False,
     "dry_run": False,
 }
@@ -91,7 +92,7 @@ class PurchaseImportJob:
             )
         self.columns = self.options["columns"]
         if self.columns is None:
-            self.columns = values.map_columns(self.file.headers)
+            self.columns = purchase_columns.map_columns(self.file.headers)
         self.date_notation = self.amount_notation = None
 
     # ---- steps -------------------------------------------------------------------------
@@ -142,7 +143,7 @@ class PurchaseImportJob:
 
     def describe_columns(self):
         """Return the columns of the file, their first values, and what their names say they hold."""
-        chosen = {header: name for name, header in values.map_columns(self.file.headers).items()}
+        chosen = {header: name for name, header in purchase_columns.map_columns(self.file.headers).items()}
         examples = [[] for _header in self.file.headers]
         with self._readable_errors():
             for chunk in self.file.chunks(CHUNK, limit=EXAMPLE_ROWS):
@@ -174,11 +175,17 @@ class PurchaseImportJob:
         missing = [header for header in self.columns.values() if header not in self.file.headers]
         if missing:
             raise UserError(self.env._("The file has no column “%(header)s”.", header=missing[0]))
-        for needed in ("date", "amount"):
-            if needed not in self.columns:
-                raise UserError(self.env._(
-                    "Say which column holds: %(field)s.", field=texts.field_label(self.env, needed)
-                ))
+        if "date" not in self.columns:
+            raise UserError(self.env._(
+                "Say which column holds: %(field)s.", field=texts.field_label(self.env, "date")
+            ))
+        if "amount" not in self.columns and not {"quantity", "price"} <= set(self.columns):
+            raise UserError(self.env._(
+                "Say which column holds: %(amount)s. Or say which columns hold: %(quantity)s, %(price)s.",
+                amount=texts.field_label(self.env, "amount"),
+                quantity=texts.field_label(self.env, "quantity"),
+                price=texts.field_label(self.env, "price"),
+            ))
         if not self.options["match_order"]:
             raise UserError(self.env._("Say by what customers are recognised: reference, e-mail, VAT or name."))
         if not set(self.options["match_order"]) & set(self.columns):

@@ -21,12 +21,17 @@ def field_label(env, field):
         "email": env._("Customer E-mail"),
         "vat": env._("Customer VAT"),
         "name": env._("Customer Name"),
+        "country": env._("Customer Country"),
         "date": env._("Date"),
         "amount": env._("Amount (untaxed)"),
+        "quantity": env._("Quantity"),
+        "price": env._("Unit Price (untaxed)"),
         "margin": env._("Margin"),
         "cost": env._("Cost"),
         "currency": env._("Currency"),
         "reference": env._("Order Number"),
+        "product": env._("Product Code"),
+        "product_name": env._("Product Name"),
     }[field]
 
 
@@ -112,6 +117,10 @@ def verdict_label(env, verdict):
         "future": env._("Date in the future"),
         "no_amount": env._("Amount missing"),
         "amount": env._("Amount not understood"),
+        "no_quantity": env._("Quantity missing"),
+        "quantity": env._("Quantity not understood"),
+        "no_price": env._("Unit price missing"),
+        "price": env._("Unit price not understood"),
         "margin": env._("Margin not understood"),
         "cost": env._("Cost not understood"),
         "zero": env._("Amount of zero: no purchase"),
@@ -127,10 +136,12 @@ def verdict_label(env, verdict):
 def row_text(env, row):
     """Return why a judged row (see ``purchase_staging.judged_sql``) is not imported."""
     verdict, value = row["verdict"], row["detail"] or ""
-    if verdict in ("date", "amount", "margin", "cost"):
+    if verdict in ("date", "amount", "quantity", "price", "margin", "cost"):
         texts = {
             "date": env._("“%(value)s” is not understood as a date.", value=value),
             "amount": env._("“%(value)s” is not understood as an amount.", value=value),
+            "quantity": env._("“%(value)s” is not understood as a quantity.", value=value),
+            "price": env._("“%(value)s” is not understood as a price.", value=value),
             "margin": env._("The margin “%(value)s” is not understood.", value=value),
             "cost": env._("The cost “%(value)s” is not understood.", value=value),
         }
