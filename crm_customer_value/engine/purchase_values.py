@@ -8,9 +8,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from odoo.tools import email_normalize
-
 from .purchase_columns import CUSTOMER_FIELDS
+from .purchase_customers import split_customer
 from .purchase_file import text_of
 
 TEXT_FIELDS = (*CUSTOMER_FIELDS, "country", "currency", "reference", "product", "product_name")
@@ -158,7 +157,7 @@ def parse_chunk(chunk, settings):
         return frame[columns[field]] if field in columns else blank
 
     texts = {field: _texts(column(field)) for field in TEXT_FIELDS}
-    emails = {email: email_normalize(email) or "" for email in texts["email"].unique()}
+    customers = [split_customer(*cells) for cells in zip(texts["email"], texts["name"], strict=True)]
     codes = texts["currency"].str.upper().replace("", settings.currency)
     days, reasons = parse_days(column("date"), settings.date_order, settings.last_day)
     details = _texts(column("date")).where(reasons.notna(), None)
@@ -196,7 +195,7 @@ def parse_chunk(chunk, settings):
     raws = [json.dumps([text_of(cell) for cell in row]) for row in frame.itertuples(index=False)]
     return zip(
         frame.index, raws,
-        texts["ref"], texts["email"].map(emails), texts["vat"], texts["name"],
+        texts["ref"], [email for email, _name in customers], texts["vat"], [name for _email, name in customers],
         _blanks(days), _blanks(amounts), _blanks(numbers["margin"]), _blanks(numbers["cost"]),
         codes.map(lambda code: settings.currencies.get(code, "")), codes,
         texts["reference"], _blanks(reasons), _blanks(details),

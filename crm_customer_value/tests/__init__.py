@@ -29,6 +29,8 @@ from . import test_tours
 from . import test_purchase_file
 from . import test_purchase_import
 from . import test_purchase_import_wizard
+from . import test_purchase_lines
+from . import test_purchase_matching
 from . import test_settings
 from . import test_complaint_calendar
 from . import test_complaint_clock

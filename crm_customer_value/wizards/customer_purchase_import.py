@@ -97,6 +97,12 @@ class CustomerPurchaseImport(models.TransientModel):
         default="report",
         required=True,
     )
+    create_products = fields.Boolean(
+        "Create Missing Products",
+        help="Products are found by code, barcode or name. What is not found is kept as a text, unless you "
+             "have it created.",
+    )
+    has_products = fields.Boolean(compute="_compute_has_products")
     column_ids = fields.One2many("customer.purchase.import.column", "import_id", "Columns")
     preview_html = fields.Html(compute="_compute_preview_html", sanitize=False)
     result_html = fields.Html(readonly=True, sanitize=False)
@@ -110,6 +116,11 @@ class CustomerPurchaseImport(models.TransientModel):
     def _compute_display_name(self):
         for record in self:
             record.display_name = record.file_name or self.env._("Import Purchases")
+
+    @api.depends("column_ids.meaning")
+    def _compute_has_products(self):
+        for record in self:
+            record.has_products = bool({"product", "product_name"} & set(record.column_ids.mapped("meaning")))
 
     @api.depends(
         "state", "column_ids.meaning", "date_order", "decimal", "currency_id", "match_1", "match_2",
@@ -277,6 +288,7 @@ class CustomerPurchaseImport(models.TransientModel):
             "columns": self.column_ids._mapping(),
             "match_order": tuple(filter(None, (self.match_1, self.match_2, self.match_3, self.match_4))),
             "create_customers": self.unknown_customers == "create",
+            "create_products": self.create_products,
         }
 
     # ---- what the screen shows ---------------------------------------------------------
@@ -351,6 +363,7 @@ class CustomerPurchaseImport(models.TransientModel):
             "done": done,
             "amount": format_amount(self.env, result.amount, self.company_id.currency_id),
             "number": lambda value: self.env["ir.qweb.field.integer"].value_to_html(value, {}),
+            "notes": [texts.note_text(self.env, note) for note in result.notes],
             "reasons": [
                 (
                     texts.verdict_label(self.env, verdict),

@@ -1,6 +1,7 @@
 """One import of purchases, from the file to the result; used by the wizard and without it."""
 
 import csv
+import functools
 import io
 import json
 import tempfile
@@ -8,12 +9,13 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from odoo import fields
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 from odoo.tools.misc import clean_context
 
-from ..engine import purchase_columns
+from ..engine import purchase_columns, purchase_countries
 from ..engine import purchase_matching as matching
+from ..engine import purchase_products as products
 from ..engine import purchase_staging as staging
 from ..engine import purchase_values as values
 from ..engine.purchase_file import UNNAMED, PurchaseFile, PurchaseFileError, text_of
@@ -22,7 +24,7 @@ from . import purchase_import_texts as texts
 CHUNK = 5000
 # Rows that are enough to tell how dates and amounts are written, if they tell it at all.
 NOTATION_ROWS = 1000
-CUSTOMERS_AT_ONCE = 2000
+RECORDS_AT_ONCE = 2000
 EXAMPLE_ROWS = 20
 ROW_LIMIT_PARAMETER = "crm_customer_value.import_max_rows"
 # More rows than this take longer than a server usually lets a request take.
@@ -37,28 +39,49 @@ OPTIONS = {
     "columns": None,  # {field: header}; by the names of the headers when empty
     "match_order": purchase_columns.CUSTOMER_FIELDS,
     "create_customers": False,
+    "create_products": False,
     "dry_run": False,
 }
-# What the search for customers and rates reads by SQL.
+# Rows that tell one of these are lines: what was bought is kept with the purchase.
+LINE_FIELDS = {"product", "product_name", "quantity", "price"}
+# What the search for customers, products and rates reads by SQL.
 READ_FIELDS = {
-    "res.partner": ("ref", "email_normalized", "vat", "name", "active", "commercial_partner_id", "company_id"),
+    "res.partner": (
+        "ref", "email", "email_normalized", "vat", "name", "complete_name", "active", "is_company", "country_id",
+        "commercial_partner_id", "company_id",
+    ),
+    "res.company": ("name",),
+    "res.country": ("code", "name"),
     "res.currency.rate": ("name", "rate", "currency_id", "company_id"),
-    "customer.purchase.history": ("company_id", "import_key"),
+    "product.product": ("default_code", "barcode", "active", "product_tmpl_id"),
+    "product.template": ("name", "active", "company_id"),
+    "customer.purchase.history": (
+        "company_id", "partner_id", "date", "reference", "amount", "amount_currency", "original_currency_id",
+        "import_key",
+    ),
 }
 
 
 @dataclass
 class ImportResult:
-    """What an import did, or a dry run would do."""
+    """What an import did, or a dry run would do.
+
+    ``rows``, ``imported``, ``known`` and ``errors`` count rows of the file, also where several
+    rows are the lines of one purchase: rows = imported + known + refused.
+    """
 
     rows: int = 0
     imported: int = 0
+    purchases: int = 0  # made of the imported rows
     known: int = 0  # imported before
     amount: float = 0.0  # of the imported rows, in company currency
     customers: int = 0  # whose purchases are imported
     created: int = 0  # customers
+    products_created: int = 0
+    products_unknown: int = 0  # of the file: their lines keep code and name as texts
     errors: dict = field(default_factory=dict)  # {reason: number of rows}
     first_rows: dict = field(default_factory=dict)  # {reason: numbers of its first rows}
+    notes: list = field(default_factory=list)  # what was set aside: see ``purchase_matching.notes``
     error_file: bytes = b""  # CSV: the rows that are not imported, and why; empty after a dry run
 
     @property
@@ -105,7 +128,8 @@ class PurchaseImportJob:
             if not self.options["dry_run"]:
                 result.error_file = self._error_file()
                 self._create_customers()
-                result.imported, customers = staging.store(
+                self._create_products()
+                result.purchases, result.imported, customers = staging.store(
                     self.env.cr, self._scope(), self.env.uid, file_name, now
                 )
                 self._after_store(customers)
@@ -128,9 +152,26 @@ class PurchaseImportJob:
                 staging.load(cr, values.parse_chunk(chunk, settings))
             if empty:
                 raise PurchaseFileError("no_rows")
-        staging.prepare(cr, scope)
-        visible = self.env["res.partner"].with_context(active_test=False)._search([])
-        matching.find_customers(cr, scope, visible.subselect())
+        staging.gather_customers(cr, self._countries(staging.read_countries(cr)))
+        matching.find_customers(cr, scope, self._visible("res.partner"))
+        staging.gather_purchases(cr, scope)
+        if scope.has_lines:
+            products.find_products(cr, scope, self._visible("product.product"))
+
+    def _visible(self, model):
+        """Return SQL of the ids of the records the user may see, archived ones too."""
+        return self.env[model].with_context(active_test=False)._search([]).subselect()
+
+    def _countries(self, texts_of_countries):
+        """Return {text: code of the country}; texts that are none are left out."""
+        if not texts_of_countries:
+            return {}
+        languages = [code for code, _name in self.env["res.lang"].get_installed()]
+        self.env.cr.execute(SQL(
+            "SELECT c.code, translated.value FROM res_country c CROSS JOIN LATERAL jsonb_each_text(c.name) translated"
+        ))
+        names = {name: code for code, name in self.env.cr.fetchall()}
+        return purchase_countries.find_countries(texts_of_countries, names.values(), names, languages)
 
     def preview(self, limit):
         """Return the first ``limit`` rows as they are understood, as dicts."""
@@ -238,7 +279,9 @@ class PurchaseImportJob:
         )
 
     def _scope(self):
+        # sudo: the company's own settings; whoever imports may read only the companies they work for.
         company = self.company.sudo()
+        line_fields = LINE_FIELDS & set(self.columns)
         return staging.StagingScope(
             company_id=company.id,
             company_ids=company.parent_ids.ids,
@@ -247,23 +290,33 @@ class PurchaseImportJob:
             rounding=company.currency_id.rounding,
             match_order=tuple(dict.fromkeys(self.options["match_order"])),
             create_customers=self.options["create_customers"],
+            has_lines=bool(line_fields),
+            # A number of pieces alone beside an amount does not make several rows one purchase.
+            joins_lines=bool(line_fields - {"quantity"} or (line_fields and "reference" in self.columns)),
+            create_products=self.options["create_products"],
         )
 
     # ---- results -----------------------------------------------------------------------
 
     def _count(self):
         result = ImportResult()
-        for verdict, (rows, amount, first) in staging.count_verdicts(self.env.cr).items():
+        for verdict, (rows, first) in staging.count_verdicts(self.env.cr).items():
             result.rows += rows
             if verdict == "new":
-                result.imported, result.amount = rows, float(amount)
+                result.imported = rows
             elif verdict == "known":
                 result.known = rows
             else:
                 result.errors[verdict] = rows
                 result.first_rows[verdict] = first
-        result.customers = staging.count_customers(self.env.cr)
+        result.purchases, result.customers, amount = staging.count_purchases(self.env.cr)
+        result.amount = float(amount)
         result.created = len(matching.customers_to_create(self.env.cr))
+        result.notes = matching.notes(self.env.cr)
+        if self._scope().has_lines:
+            result.products_unknown = products.count_unknown(self.env.cr)
+            if self.options["create_products"]:
+                result.products_created = len(products.products_to_create(self.env.cr))
         return result
 
     def _error_file(self):
@@ -295,8 +348,8 @@ class PurchaseImportJob:
             # A tax number of a file is taken as it is: a doubtful one must not stop the import.
             no_vat_validation=True,
         )
-        for start in range(0, len(wanted), CUSTOMERS_AT_ONCE):
-            part = wanted[start:start + CUSTOMERS_AT_ONCE]
+        for start in range(0, len(wanted), RECORDS_AT_ONCE):
+            part = wanted[start:start + RECORDS_AT_ONCE]
             created = partners.create([self._prepare_customer(*row[1:]) for row in part])
             matching.replace_customers(
                 self.env.cr, [(row[0], partner.id) for row, partner in zip(part, created, strict=True)]
@@ -305,15 +358,48 @@ class PurchaseImportJob:
             self.env.flush_all()
             created.invalidate_recordset(flush=False)
 
-    def _prepare_customer(self, ref, email, vat, name):
+    def _prepare_customer(self, ref, email, vat, name, country_code):
         return {
             "name": name or email or ref or vat,
             "ref": ref or False,
             "email": email or False,
             "vat": vat or False,
             "is_company": bool(vat),
+            "country_id": self._country_ids.get(country_code, False),
             "company_id": self.company.id,
             "customer_rank": 1,
+        }
+
+    @functools.cached_property
+    def _country_ids(self):
+        return {country.code: country.id for country in self.env["res.country"].search_fetch([], ["code"])}
+
+    def _create_products(self):
+        """Create the products that are missing, for the importing company, if that is asked for."""
+        if not (self.options["create_products"] and self._scope().has_lines):
+            return
+        wanted = products.products_to_create(self.env.cr)
+        if wanted and not self.env["product.product"].has_access("create"):
+            raise AccessError(self.env._(
+                "You are not allowed to create products. Leave “Create Missing Products” off, or ask for the right."
+            ))
+        model = self.env["product.product"].with_context(tracking_disable=True)
+        for start in range(0, len(wanted), RECORDS_AT_ONCE):
+            part = wanted[start:start + RECORDS_AT_ONCE]
+            created = model.create([self._prepare_product(*row[1:]) for row in part])
+            products.replace_products(
+                self.env.cr, [(row[0], product.id) for row, product in zip(part, created, strict=True)]
+            )
+            self.env.flush_all()
+            created.invalidate_recordset(flush=False)
+
+    def _prepare_product(self, code, name):
+        return {
+            "name": name or code,
+            "default_code": code or False,
+            # A file of purchases tells what was paid, not what the product is sold for from now on.
+            "list_price": 0.0,
+            "company_id": self.company.id,
         }
 
     def _after_store(self, partner_ids):

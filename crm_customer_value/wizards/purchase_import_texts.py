@@ -130,6 +130,11 @@ def verdict_label(env, verdict):
         "nobody": env._("No customer named"),
         "unknown": env._("Unknown customer"),
         "ambiguous": env._("Several customers match"),
+        "contradiction": env._("The row speaks of two customers"),
+        "doubtful": env._("Looks like another customer"),
+        "shared": env._("Used for several customers"),
+        "document": env._("Another line of the document is not imported"),
+        "changed": env._("The document is there with another amount"),
     }[verdict]
 
 
@@ -162,12 +167,120 @@ def row_text(env, row):
             f"{field_label(env, field)} “{row[field]}”"
             for field in ("ref", "email", "vat", "name") if row[field]
         ]
-        return env._("No customer was found by %(named)s.", named=", ".join(named))
+        text = env._("No customer was found by %(named)s.", named=", ".join(named))
+        return " ".join(filter(None, (text, aside_text(env, row))))
+    if verdict == "contradiction":
+        return " ".join((
+            aside_text(env, row),
+            env._("Correct the row or the customer, or leave one of the two columns unused."),
+        ))
+    if verdict == "doubtful":
+        return env._(
+            "%(field)s “%(value)s” looks like “%(other)s” of %(customer)s. Write it as there if that is who bought; "
+            "else create the customer first.",
+            field=field_label(env, row["aside_kind"]), value=row[row["aside_kind"]], other=row["aside_value"],
+            customer=row["aside_name"],
+        )
+    if verdict == "shared":
+        return env._(
+            "The same %(named)s stands in rows with other names, so it does not tell who bought. Write the "
+            "customer's own; or leave the column of names unused if they are all one customer.",
+            named=", ".join(f"{field_label(env, key)} “{row[key]}”" for key in row["shared"]),
+        )
+    if verdict == "document":
+        return env._("Another line of the same document is not imported. Correct that one; they come in together.")
+    if verdict == "changed":
+        return env._(
+            "Document “%(number)s” of this customer and day was imported with another amount. Delete that purchase "
+            "first if this one is right; all lines of a document must be in one file.",
+            number=row["reference"],
+        )
     if verdict == "ambiguous":
         return env._(
             "%(count)s customers have the %(field)s “%(value)s”.",
             count=row["matches"], field=field_label(env, row["via"]), value=row[row["via"]],
         )
     if verdict == "nobody":
-        return env._("The row does not say who the customer is.")
+        text = env._("The row does not say who the customer is.")
+        given = [f"“{row[key].strip()}”" for key in ("ref", "email", "vat", "name") if (row[key] or "").strip()]
+        if given:
+            return env._("%(text)s %(values)s names nobody.", text=text, values=", ".join(given))
+        return text
     return verdict_label(env, verdict) + "."
+
+
+def aside_text(env, row):
+    """Return which customer has the same key as a row, but is not the one it means; nothing if there is none."""
+    why = row["aside_why"]
+    if not why:
+        return ""
+    values = {
+        "customer": row["aside_name"] or "",
+        "same": field_label(env, row["aside_kind"]),
+        "other": row["aside_value"] or "",
+    }
+    if why == "company":
+        return env._("%(customer)s has the same %(same)s, but belongs to %(other)s.", **values)
+    if why == "shared":
+        return env._("%(customer)s has the same %(same)s, but another name.", **values)
+    return env._(
+        "%(customer)s has the same %(same)s, but another %(field)s: “%(other)s”.",
+        field=field_label(env, why), **values,
+    )
+
+
+def note_text(env, note):
+    """Return one thing that an import set aside or took for the same (see ``purchase_matching.notes``)."""
+    code, rows, first_rows, examples = note
+    values = {
+        "rows": rows,
+        "numbers": ", ".join(map(str, first_rows)) + ("…" if rows > len(first_rows) else ""),
+        "examples": "; ".join(_example_text(env, code, example) for example in examples),
+    }
+    return {
+        "placeholder": lambda: env._(
+            "Not used to find customers, because it names nobody (%(rows)s rows, for example %(numbers)s): "
+            "%(examples)s",
+            **values,
+        ),
+        "shared": lambda: env._(
+            "Not used to find customers, because rows with different names share it (%(rows)s rows, for example "
+            "%(numbers)s): %(examples)s. If they are all one customer, leave the column of names unused.",
+            **values,
+        ),
+        "spelling": lambda: env._(
+            "Taken for the same, though written otherwise (%(rows)s rows, for example %(numbers)s): %(examples)s",
+            **values,
+        ),
+        "name": lambda: env._(
+            "Found by reference, e-mail or VAT, though the name is another (%(rows)s rows, for example %(numbers)s): "
+            "%(examples)s",
+            **values,
+        ),
+        "archived": lambda: env._(
+            "Found, but archived (%(rows)s rows, for example %(numbers)s): %(examples)s", **values
+        ),
+        "company": lambda: env._(
+            "Not taken, because they belong to another company (%(rows)s rows, for example %(numbers)s): %(examples)s",
+            **values,
+        ),
+        "country": lambda: env._(
+            "Not understood as a country (%(rows)s rows, for example %(numbers)s): %(examples)s. Customers that are "
+            "created get no country.",
+            **values,
+        ),
+    }[code]()
+
+
+def _example_text(env, code, example):
+    if code == "archived":
+        return example["name"]
+    if code == "company":
+        return f"{example['name']} ({example['other']})"
+    text = f"{field_label(env, example['kind'])} “{example['value']}”"
+    if code == "name":
+        return env._("“%(given)s” for %(customer)s", given=example["value"], customer=example["name"])
+    if code == "spelling":
+        return env._("%(given)s for “%(other)s” of %(customer)s", given=text, other=example["other"],
+                     customer=example["name"])
+    return text
