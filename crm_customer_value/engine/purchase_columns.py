@@ -38,7 +38,8 @@ SYNONYMS = {
         "zakaznik", "ugyfel", "vevo", "musteri", "顧客名", "客户", "客戶", "고객",
     ),
     "country": (
-        "country", "countryname", "countrycode", "customercountry", "billingcountry", "land", "pays", "pais", "paese",
+        "country", "countryname", "countrycode", "customercountry", "billingcountry", "shippingcountry",
+        "shiptocountry", "land", "pays", "pais", "paese",
         "kraj", "zeme", "krajina", "orszag", "tara", "ulke", "страна", "国", "国家", "國家", "국가",
     ),
     "date": (
@@ -53,7 +54,8 @@ SYNONYMS = {
     "amount": (
         "amount", "amountuntaxed", "untaxedamount", "netamount", "net", "subtotal", "linetotal", "lineamount",
         "total", "totalamount", "revenue", "sales", "turnover", "value", "dollarvalue", "orderamount", "ordertotal",
-        "invoiceamount", "grandtotal", "totalprice", "spend",
+        "invoiceamount", "grandtotal", "totalprice", "spend", "salesamount", "netsales", "extendedprice",
+        "extendedamount",
         "betrag", "nettobetrag", "netto", "summe", "gesamt", "gesamtbetrag", "umsatz", "montant", "montantht",
         "totalht", "importe", "importeneto", "importo", "imponibile", "totale", "valor", "valortotal", "bedrag",
         "omzet", "totaal", "kwota", "kwotanetto", "wartosc", "wartoscnetto", "razem", "beløb", "beløp", "summa",
@@ -61,14 +63,15 @@ SYNONYMS = {
     ),
     "quantity": (
         "quantity", "qty", "quantityordered", "orderedquantity", "qtyordered", "quantitysold", "quantityinvoiced",
-        "units", "unitssold", "pieces", "pcs", "itemcount",
+        "units", "unitssold", "pieces", "pcs", "itemcount", "orderqty", "qtysold", "qtyinvoiced", "invoicedquantity",
+        "numberofunits", "lineitemquantity",
         "menge", "anzahl", "stuck", "stueck", "quantite", "qte", "cantidad", "cant", "quantita", "qta", "quantidade",
         "qtd", "qtde", "aantal", "hoeveelheid", "ilosc", "antal", "antall", "mnozstvi", "mnozstvo", "mennyiseg",
         "cantitate", "miktar", "adet", "количество", "колво", "数量", "數量", "수량",
     ),
     "price": (
         "unitprice", "priceunit", "priceperunit", "pricepereach", "priceeach", "itemprice", "salesprice",
-        "sellingprice", "price",
+        "sellingprice", "netprice", "lineitemprice", "price",
         "einzelpreis", "stuckpreis", "stueckpreis", "preis", "prixunitaire", "prixunitaireht", "pu", "puht", "prix",
         "preciounitario", "precio", "prezzounitario", "prezzo", "precounitario", "preco", "stuksprijs",
         "eenheidsprijs", "prijs", "cenajednostkowa", "cena", "enhetspris", "stykpris", "pris", "egysegar",
@@ -99,13 +102,15 @@ SYNONYMS = {
     "product": (
         "stockcode", "sku", "skucode", "productcode", "productid", "productno", "productnumber", "productref",
         "productreference", "itemcode", "itemno", "itemnumber", "itemid", "articlecode", "articleno",
-        "articlenumber", "partnumber", "partno", "barcode", "ean", "gtin", "upc", "asin",
+        "articlenumber", "partnumber", "partno", "materialnumber", "lineitemsku",
+        "barcode", "ean", "gtin", "upc", "asin",
         "artikelnummer", "artikelnr", "artnr", "artikelcode", "produktnummer", "codearticle", "referencearticle",
         "codeproduit", "codigoproducto", "codigodeproducto", "codicearticolo", "codiceprodotto", "codigoproduto",
         "kodproduktu", "kodtowaru", "varenummer", "varenr", "артикул", "item", "article", "artikel", "product",
     ),
     "product_name": (
-        "productname", "itemname", "articlename", "producttitle", "itemdescription", "productdescription",
+        "productname", "itemname", "articlename", "producttitle", "lineitemname",
+        "itemdescription", "productdescription",
         "description", "product", "item", "article", "producto", "prodotto", "produto", "produit", "produkt",
         "artikelbezeichnung", "produktname", "bezeichnung", "beschreibung", "artikel", "libelle", "designation",
         "nomproduit", "descripcion", "descrizione", "descricao", "articulo", "articolo", "omschrijving",
@@ -122,8 +127,11 @@ def map_columns(headers):
     has neither, the price is what the customer paid: the amount.
     """
     plain = {}
-    for header in headers:
-        plain.setdefault(_plain(header), header)
+    # A remark in parentheses, such as the currency, is not part of the name; nor is the name of the table.
+    for remark in ("", r"[(\[].*?[)\]]", r"^(order|invoice)[ _]?lines?[/.]"):
+        for header in headers:
+            plain.setdefault(_plain(re.sub(remark, "", header, flags=re.IGNORECASE) if remark else header), header)
+    plain.pop("", None)
     mapping, used = {}, set()
     for field in FIELDS:
         for synonym in SYNONYMS[field]:

@@ -27,6 +27,10 @@ from . import test_board
 from . import test_dry_run
 from . import test_tours
 from . import test_purchase_file
+from . import test_purchase_encoding
+from . import test_purchase_notation
+from . import test_purchase_reading
+from . import test_purchase_workbook
 from . import test_purchase_import
 from . import test_purchase_import_wizard
 from . import test_purchase_lines

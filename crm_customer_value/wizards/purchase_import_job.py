@@ -13,12 +13,12 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 from odoo.tools.misc import clean_context
 
-from ..engine import purchase_columns, purchase_countries
+from ..engine import purchase_amounts, purchase_columns, purchase_countries, purchase_dates
 from ..engine import purchase_matching as matching
 from ..engine import purchase_products as products
 from ..engine import purchase_staging as staging
 from ..engine import purchase_values as values
-from ..engine.purchase_file import UNNAMED, PurchaseFile, PurchaseFileError, text_of
+from ..engine.purchase_file import UNNAMED, PurchaseFile, PurchaseFileError, as_shown, text_of
 from . import purchase_import_texts as texts
 
 CHUNK = 5000
@@ -26,6 +26,9 @@ CHUNK = 5000
 NOTATION_ROWS = 1000
 RECORDS_AT_ONCE = 2000
 EXAMPLE_ROWS = 20
+# Words that show whether the letters of a file are read rightly, and where they are looked for.
+EXAMPLE_WORDS = 6
+LETTER_ROWS = 20000
 ROW_LIMIT_PARAMETER = "crm_customer_value.import_max_rows"
 # More rows than this take longer than a server usually lets a request take.
 DEFAULT_ROW_LIMIT = 200000
@@ -33,6 +36,7 @@ OPTIONS = {
     "separator": None,  # ',', ';', tab or '|'; detected when empty
     "encoding": None,  # detected when empty
     "sheet": None,  # the first one when empty
+    "header_row": None,  # number of the row that names the columns; found when empty
     "decimal": None,  # '.' or ','; detected when empty
     "date_order": None,  # 'ymd', 'dmy' or 'mdy'; detected when empty
     "currency": None,  # res.currency of rows that name none; the company's when empty
@@ -106,12 +110,15 @@ class PurchaseImportJob:
         self.company = company.with_env(env(context=clean_context(env.context))).with_company(company)
         self.env = self.company.env
         self.currency = self.options["currency"] or company.currency_id
+        self.lang = self.env["res.lang"]._get_data(code=self.env.lang or "en_US")
         with self._readable_errors():
             self.file = PurchaseFile(
                 source,
                 separator=self.options["separator"],
                 encoding=self.options["encoding"],
                 sheet=self.options["sheet"],
+                header_row=self.options["header_row"],
+                language=self.language,
             )
         self.columns = self.options["columns"]
         if self.columns is None:
@@ -189,7 +196,7 @@ class PurchaseImportJob:
         with self._readable_errors():
             for chunk in self.file.chunks(CHUNK, limit=EXAMPLE_ROWS):
                 for position, cells in enumerate(examples):
-                    cells.extend(filter(None, map(text_of, chunk.frame[position])))
+                    cells.extend(filter(None, (text_of(row[position]) for _number, row in chunk.rows)))
         return [
             {
                 "sequence": position,
@@ -200,6 +207,22 @@ class PurchaseImportJob:
             for position, header in enumerate(self.file.headers)
             if examples[position] or header in chosen or not header.startswith(UNNAMED)
         ]
+
+    def foreign_words(self):
+        """Return some cells whose letters another encoding would show differently; names first."""
+        if self.file.kind != "csv" or self.file.encoding.startswith("utf"):
+            return []
+        name = self.columns.get("name")
+        first = self.file.headers.index(name) if name in self.file.headers else 0
+        found = {}
+        with self._readable_errors():
+            for chunk in self.file.chunks(CHUNK, limit=LETTER_ROWS):
+                for position in (first, *range(len(self.file.headers))):
+                    cells = (text_of(row[position]) for _number, row in chunk.rows)
+                    found.update((cell[:40], None) for cell in cells if not cell.isascii())
+                    if len(found) >= EXAMPLE_WORDS:
+                        return list(found)[:EXAMPLE_WORDS]
+        return list(found)
 
     # ---- how to read it ----------------------------------------------------------------
 
@@ -237,23 +260,36 @@ class PurchaseImportJob:
 
     def _settle_notation(self):
         """Find out how dates and amounts are written, reading on until it is clear."""
-        lang = self.env["res.lang"]._get_data(code=self.env.lang or "en_US")
-        month_first = (lang.date_format or "").find("%m") < (lang.date_format or "").find("%d")
-        dates = values.Notation(("dmy", "mdy"), "mdy" if month_first else "dmy")
-        amounts = values.Notation((".", ","), "," if lang.decimal_point == "," else ".")
+        date_format = self.lang.date_format or ""
+        month_first = date_format.find("%m") < date_format.find("%d")
+        dates = purchase_dates.DateNotation("mdy" if month_first else "dmy", self._last_day(), self.language)
+        amounts = purchase_amounts.AmountNotation("," if self.lang.decimal_point == "," else ".")
         self.date_notation, self.amount_notation = dates, amounts
-        if self.options["date_order"] and self.options["decimal"]:
-            return
         position = {name: self.file.headers.index(header) for name, header in self.columns.items()}
         done = 0
         with self._readable_errors():
             for chunk in self.file.chunks(NOTATION_ROWS):
-                done += len(chunk.frame)
-                values.watch_dates(dates, chunk.frame[position["date"]])
-                for name in {"amount", "margin", "cost"} & set(position):
-                    values.watch_amounts(amounts, chunk.frame[position[name]])
-                if done >= NOTATION_ROWS and not dates.is_open and not amounts.is_open:
+                done += len(chunk.rows)
+                dates.watch(cells[position["date"]] for _number, cells in chunk.rows)
+                for name in set(values.NUMBER_FIELDS) & set(position):
+                    amounts.watch(cells[position[name]] for _number, cells in chunk.rows)
+                if done >= NOTATION_ROWS and not self.is_date_order_open and not self.is_decimal_open:
                     break
+
+    @property
+    def is_date_order_open(self):
+        """Whether nothing yet tells in which order day, month and year are."""
+        return not self.options["date_order"] and self.date_notation.is_open
+
+    @property
+    def is_decimal_open(self):
+        """Whether nothing yet tells the decimal mark."""
+        return not self.options["decimal"] and self.amount_notation.is_open
+
+    @property
+    def language(self):
+        """Code of the user's language, in which names and months are likely to be."""
+        return (self.lang.code or "").partition("_")[0]
 
     @property
     def date_order(self):
@@ -266,17 +302,26 @@ class PurchaseImportJob:
         return self.options["decimal"] or self.amount_notation.decide()
 
     def _settings(self):
-        currencies = self.env["res.currency"].with_context(active_test=False).search_fetch([], ["name"])
+        currencies = self.env["res.currency"].with_context(active_test=False).search_fetch(
+            [], ["name", "symbol", "full_name", "currency_unit_label"]
+        )
         return values.Settings(
             columns={name: self.file.headers.index(header) for name, header in self.columns.items()},
             date_order=self.date_order,
             decimal=self.decimal,
-            symbols=frozenset(filter(None, (self.currency.symbol, self.currency.name))),
+            signs=purchase_amounts.currency_signs(
+                (currency.name.upper(), (currency.symbol, currency.full_name, currency.currency_unit_label))
+                for currency in currencies
+            ),
             currencies={currency.name.upper(): currency.id for currency in currencies},
             currency=self.currency.name.upper(),
-            # Somewhere on earth it is tomorrow already.
-            last_day=fields.Date.today() + timedelta(days=1),
+            last_day=self._last_day(),
+            language=self.language,
         )
+
+    def _last_day(self):
+        # Somewhere on earth it is tomorrow already.
+        return fields.Date.today() + timedelta(days=1)
 
     def _scope(self):
         # sudo: the company's own settings; whoever imports may read only the companies they work for.
@@ -328,10 +373,12 @@ class PurchaseImportJob:
             after, width = 0, len(self.file.headers)
             while rows := staging.read_judged(self.env.cr, after, CHUNK, only_refused=True):
                 if not after:
-                    writer.writerow([*self.file.headers, self.env._("Row"), self.env._("Reason")])
+                    names = [*self.file.headers, self.env._("Row"), self.env._("Reason")]
+                    writer.writerow(map(as_shown, names))
                 for row in rows:
                     cells = json.loads(row["raw"])[:width]
-                    writer.writerow([*cells, row["row_no"], texts.row_text(self.env, row)])
+                    reason = texts.row_text(self.env, row)
+                    writer.writerow([*map(as_shown, cells), row["row_no"], as_shown(reason)])
                 after = rows[-1]["row_no"]
             target.flush()
             binary.seek(0)

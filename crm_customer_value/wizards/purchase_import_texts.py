@@ -87,16 +87,25 @@ _FILE_ERRORS = {
         "choose the new file."
     ),
     "too_big": lambda env: env._(
-        "This workbook is too large to be read. Save it as CSV and choose that file."
+        "This workbook unpacks to more than can be read. Save the sheet with the purchases as CSV and choose that file."
+    ),
+    "beyond_sheet": lambda env: env._(
+        "This file has more rows or columns than a sheet can have (1,048,576 rows, 16,384 columns). Open it in a "
+        "spreadsheet program, copy the purchases to a new workbook and choose that."
+    ),
+    "header_row": lambda env, row: env._(
+        "Row %(row)s is empty or not there. Enter the number of the row that names the columns, or 0 to have it "
+        "found.",
+        row=row,
     ),
     "sheet": lambda env, sheet, sheets: env._(
         "The workbook has no sheet “%(sheet)s”. Its sheets are: %(sheets)s.",
         sheet=sheet, sheets=", ".join(sheets),
     ),
-    "no_header": lambda env, line: env._(
-        "The first row must hold the names of the columns; it is “%(line)s”. Insert a row with names "
-        "such as Customer Reference, Date, Amount.",
-        line=line,
+    "no_header": lambda env, line, row: env._(
+        "Row %(row)s must hold the names of the columns; it is “%(line)s”. Insert a row with names such as "
+        "Customer Reference, Date, Amount; or enter the number of the row that has them.",
+        line=line, row=row,
     ),
     "quotes": lambda env, line: env._(
         "Near line %(line)s a quotation mark is opened but not closed as it should be. Correct it, or "
@@ -123,10 +132,13 @@ def verdict_label(env, verdict):
         "price": env._("Unit price not understood"),
         "margin": env._("Margin not understood"),
         "cost": env._("Cost not understood"),
+        "sign": env._("Quantity and amount contradict each other"),
         "zero": env._("Amount of zero: no purchase"),
+        "other_currency": env._("Amount in another currency"),
         "currency": env._("Unknown currency"),
         "rate": env._("No currency rate"),
         "overlong": env._("More cells than columns"),
+        "long": env._("Text too long"),
         "nobody": env._("No customer named"),
         "unknown": env._("Unknown customer"),
         "ambiguous": env._("Several customers match"),
@@ -155,6 +167,19 @@ def row_text(env, row):
         return env._("%(value)s lies in the future.", value=value)
     if verdict == "currency":
         return env._("There is no currency “%(value)s”; use its three-letter code.", value=value)
+    if verdict == "other_currency":
+        return env._(
+            "“%(value)s” names another currency than %(currency)s, which is the row's. Add a column with the currency "
+            "of each row, or choose the currency of the whole file.",
+            value=value, currency=row["currency"],
+        )
+    if verdict == "sign":
+        return env._(
+            "The quantity %(value)s is that of a return, but the amount is not negative. Correct one of them.",
+            value=value,
+        )
+    if verdict == "long":
+        return env._("“%(value)s…” is too long for a name or number. Shorten it.", value=value)
     if verdict == "rate":
         return env._(
             "There is no rate of %(currency)s for %(day)s.",
@@ -162,6 +187,12 @@ def row_text(env, row):
         )
     if verdict == "overlong":
         return env._("The row has %(count)s cells, more than there are columns.", count=value)
+    return _customer_text(env, row) or _document_text(env, row) or verdict_label(env, verdict) + "."
+
+
+def _customer_text(env, row):
+    """Return why it is not clear who bought; nothing if that is not the reason."""
+    verdict = row["verdict"]
     if verdict == "unknown":
         named = [
             f"{field_label(env, field)} “{row[field]}”"
@@ -187,14 +218,6 @@ def row_text(env, row):
             "customer's own; or leave the column of names unused if they are all one customer.",
             named=", ".join(f"{field_label(env, key)} “{row[key]}”" for key in row["shared"]),
         )
-    if verdict == "document":
-        return env._("Another line of the same document is not imported. Correct that one; they come in together.")
-    if verdict == "changed":
-        return env._(
-            "Document “%(number)s” of this customer and day was imported with another amount. Delete that purchase "
-            "first if this one is right; all lines of a document must be in one file.",
-            number=row["reference"],
-        )
     if verdict == "ambiguous":
         return env._(
             "%(count)s customers have the %(field)s “%(value)s”.",
@@ -206,7 +229,21 @@ def row_text(env, row):
         if given:
             return env._("%(text)s %(values)s names nobody.", text=text, values=", ".join(given))
         return text
-    return verdict_label(env, verdict) + "."
+    return ""
+
+
+def _document_text(env, row):
+    """Return why the document of a line is not imported; nothing if that is not the reason."""
+    verdict = row["verdict"]
+    if verdict == "document":
+        return env._("Another line of the same document is not imported. Correct that one; they come in together.")
+    if verdict == "changed":
+        return env._(
+            "Document “%(number)s” of this customer and day was imported with another amount. Delete that purchase "
+            "first if this one is right; all lines of a document must be in one file.",
+            number=row["reference"],
+        )
+    return ""
 
 
 def aside_text(env, row):
