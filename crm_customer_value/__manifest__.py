@@ -6,7 +6,7 @@
     "license": "LGPL-3",
     "author": "crm_customer_value contributors",
     "depends": ["sale_management", "sale_margin", "sale_crm", "portal", "rating"],
-    "external_dependencies": {"python": ["numpy", "pandas", "openpyxl", "scipy"]},
+    "external_dependencies": {"python": ["babel", "numpy", "openpyxl", "scipy"]},
     "data": [
         "security/customer_service_groups.xml",
         "security/ir.model.access.csv",

@@ -12,19 +12,29 @@ import io
 import itertools
 import re
 import zipfile
+from collections import Counter
 from datetime import date, datetime
 from typing import NamedTuple
 
-import pandas as pd
+from .purchase_columns import map_columns
+from .purchase_encoding import find_code_page
 
 SEPARATORS = (",", ";", "\t", "|")
 SAMPLE_BYTES = 65536
-# A sheet that unpacks to more than this is no list of purchases but an attack or an accident.
-MAX_UNPACKED_BYTES = 2 * 1024**3
+BLOCK_BYTES = 2**20
+# Above the table there may be titles; its header is looked for in so many rows.
+HEADER_ROWS = 50
+# More cells than this in a row are no table.
+MAX_COLUMNS = 16384
 NO_TABLE = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b", b"<", b"{", b"[{", b"Rar!", b"7z")
 OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 # What a column without a header is called.
 UNNAMED = "Column "
+LINE_END = re.compile(r"\r\n?|\n")
+# Spreadsheet programs take cells that begin so for formulas, unless a quote stands before them.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+QUOTED_STARTS = tuple("'" + start for start in FORMULA_STARTS)
+PLAIN_NUMBER = re.compile(r"[-+]?\d[\d.,\u00a0\u202f ]*(?<=\d)")
 SEPARATOR_HINT = re.compile(r'^\ufeff?"?sep=(.)"?\s*$', re.IGNORECASE)
 
 
@@ -41,9 +51,9 @@ class PurchaseFileError(Exception):
 
 
 class Chunk(NamedTuple):
-    """Some rows of a file. ``frame`` has one column a header and is indexed by row number."""
+    """Some rows of a file."""
 
-    frame: pd.DataFrame
+    rows: list  # (row number, cells): a text or a number for each header
     overlong: dict  # row number: cells found, for rows with more cells than there are headers
 
 
@@ -54,23 +64,28 @@ class PurchaseFile:
     :param separator: for CSV; detected when empty
     :param encoding: for CSV; detected when empty
     :param sheet: for XLSX; the first sheet when empty
+    :param header_row: number of the row that names the columns; found when empty
+    :param str language: code of the language in which names are likely to be
     :raise PurchaseFileError: when it is no table, or cannot be read with these settings
     """
 
-    def __init__(self, source, *, separator=None, encoding=None, sheet=None):
+    def __init__(self, source, *, separator=None, encoding=None, sheet=None, header_row=None, language=""):
         self._source = source
+        self._language = language
         self.separator = separator
         self.encoding = encoding
         self.sheet = sheet
         self.sheets = []
         # Set when the given encoding can decode the file, but another one fits it better.
         self.better_encoding = None
+        # Whether the words of the file tell in which code page it is; False when it is a guess.
+        self.is_encoding_clear = True
         self._skip_lines = 0
         self.kind = self._find_kind()
         if self.kind == "csv":
             self._settle_encoding()
             self._settle_separator()
-        self.header_row, self.headers = self._read_headers()
+        self.header_row, self.headers = self._read_headers(header_row)
 
     # ---- rows --------------------------------------------------------------------------
 
@@ -95,14 +110,8 @@ class PurchaseFile:
             overlong = {
                 n: len(cells) for n, cells in part if self.kind == "csv" and _filled(cells[width:])
             }
-            yield Chunk(
-                pd.DataFrame(
-                    [(*cells[:width], *[""] * (width - len(cells))) for _n, cells in part],
-                    index=[n for n, _cells in part],
-                    dtype=object,
-                ),
-                overlong,
-            )
+            missing = [""] * width
+            yield Chunk([(n, [*cells, *missing][:width]) for n, cells in part], overlong)
 
     def _records(self):
         """Yield (row number, cells) of everything in the file."""
@@ -116,9 +125,7 @@ class PurchaseFile:
                 for _skipped in range(self._skip_lines):
                     next(lines, None)
                 # strict: a quotation mark that is never closed would swallow the rest of the file.
-                reader = csv.reader(
-                    (line.replace("\0", "") for line in lines), delimiter=self.separator, strict=True
-                )
+                reader = csv.reader(self._csv_lines(lines), delimiter=self.separator, strict=True)
                 try:
                     for number, cells in enumerate(reader, self._skip_lines + 1):
                         yield number, [cell.strip() for cell in cells]
@@ -129,36 +136,33 @@ class PurchaseFile:
             except UnicodeDecodeError as error:
                 raise PurchaseFileError("encoding", encoding=self.encoding, better=None) from error
 
+    def _csv_lines(self, lines):
+        for line in lines:
+            if line.count(self.separator) >= MAX_COLUMNS:
+                raise PurchaseFileError("beyond_sheet")
+            yield line.replace("\0", "")
+
     def _xlsx_records(self):
         # Here, because only files of this kind need it.
-        import openpyxl
+        from . import purchase_workbook
 
         with self._open() as binary:
             try:
-                book = openpyxl.load_workbook(binary, read_only=True, data_only=True)
-            except (KeyError, ValueError, OSError, zipfile.BadZipFile, SyntaxError, TypeError) as error:
-                raise PurchaseFileError("broken_xlsx") from error
-            try:
-                self.sheets = [sheet.title for sheet in book.worksheets]
+                book = purchase_workbook.Workbook(binary)
+                self.sheets = book.sheets
                 if not self.sheets:
                     raise PurchaseFileError("empty")
                 self.sheet = self.sheet or self.sheets[0]
                 if self.sheet not in self.sheets:
                     raise PurchaseFileError("sheet", sheet=self.sheet, sheets=self.sheets)
-                sheet = book[self.sheet]
-                # What a sheet says of its own size is often wrong.
-                sheet.reset_dimensions()
-                rows = sheet.iter_rows(values_only=True)
-                for number in itertools.count(1):
-                    try:
-                        cells = next(rows, None)
-                    except (KeyError, ValueError, SyntaxError, zipfile.BadZipFile) as error:
-                        raise PurchaseFileError("broken_xlsx") from error
-                    if cells is None:
-                        return
-                    yield number, [_cell(value) for value in cells]
-            finally:
-                book.close()
+                for number, values in book.rows(self.sheet):
+                    yield number, [_cell(value) for value in values]
+            except purchase_workbook.TooBigError as error:
+                raise PurchaseFileError("too_big") from error
+            except purchase_workbook.BeyondSheetError as error:
+                raise PurchaseFileError("beyond_sheet") from error
+            except purchase_workbook.DAMAGED as error:
+                raise PurchaseFileError("broken_xlsx") from error
 
     # ---- what the file is --------------------------------------------------------------
 
@@ -180,9 +184,7 @@ class PurchaseFile:
                     with zipfile.ZipFile(binary) as package:
                         if "xl/workbook.xml" not in package.namelist():
                             raise PurchaseFileError("no_table")
-                        if sum(part.file_size for part in package.infolist()) > MAX_UNPACKED_BYTES:
-                            raise PurchaseFileError("too_big")
-                except zipfile.BadZipFile as error:
+                except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
                     raise PurchaseFileError("broken_xlsx") from error
                 return "xlsx"
         if start.lstrip().startswith(NO_TABLE):
@@ -219,14 +221,36 @@ class PurchaseFile:
             start = binary.read(4096)
         if utf16 := _utf16(start):
             return utf16
-        for encoding in ("utf-8-sig", "cp1252"):
+        if self._decodes("utf-8-sig"):
+            return "utf-8-sig"
+        found = find_code_page(self._foreign_lines(), self._language)
+        for encoding in found.encodings:
             if self._decodes(encoding):
+                self.is_encoding_clear = found.is_clear and encoding == found.encodings[0]
                 return encoding
+        self.is_encoding_clear = False
         return "latin-1"
+
+    def _foreign_lines(self):
+        """Return some lines of the file that are not plain ASCII."""
+        found, size = [], 0
+        for block in self._blocks():
+            if block.isascii():
+                continue
+            # The first and the last line of a block may be cut, which harms letters of two bytes.
+            lines = re.split(rb"[\r\n]+", block)
+            inner = lines[1:-1] if len(lines) > 3 and len(block) == BLOCK_BYTES else lines
+            for line in inner:
+                if not line.isascii():
+                    found.append(line)
+                    size += len(line)
+                    if size > SAMPLE_BYTES:
+                        return b"\n".join(found)
+        return b"\n".join(found)
 
     def _blocks(self):
         with self._open() as binary:
-            while block := binary.read(2**20):
+            while block := binary.read(BLOCK_BYTES):
                 yield block
 
     def _decodes(self, encoding):
@@ -247,50 +271,74 @@ class PurchaseFile:
         with self._open() as binary:
             start = binary.read(SAMPLE_BYTES)
         text = codecs.getincrementaldecoder(self.encoding)(errors="replace").decode(start)
-        if len(start) == SAMPLE_BYTES and "\n" in text:
-            text = text[: text.rindex("\n") + 1]
+        if len(start) == SAMPLE_BYTES:
+            text = text[: max(text.rfind("\n"), text.rfind("\r")) + 1] or text
         return text
 
     def _settle_separator(self):
         """Find the separator, or check that the given one splits the file."""
         text = self._sample()
-        first, _newline, rest = text.partition("\n")
+        first, *rest = LINE_END.split(text, maxsplit=1)
         if hint := SEPARATOR_HINT.match(first):
             # A first line "sep=;" tells spreadsheet programs the separator.
             self._skip_lines = 1
-            text = rest
+            text = "".join(rest)
             self.separator = self.separator or hint[1]
         found = _detect_separator(text)
         if not self.separator:
             self.separator = found or ","
-        if _columns(text, self.separator) < 2:
+        if len(_find_header(_split(text, self.separator))) < 2:
             raise PurchaseFileError(
                 "one_column",
                 separator=self.separator,
                 better=found if found != self.separator else None,
-                line=text.strip().partition("\n")[0][:80],
+                line=LINE_END.split(text.strip(), maxsplit=1)[0][:80],
             )
 
-    def _read_headers(self):
+    def _read_headers(self, header_row):
+        """Return (number of the row that names the columns, the names)."""
+        rows = {}
         for number, cells in self._records():
-            if not _filled(cells):
-                continue
-            while self.kind == "xlsx" and cells[-1] == "":
-                cells.pop()
-            names = [text_of(cell) for cell in cells]
-            if not any(re.search(r"[^\W\d_]", name) for name in names):
-                raise PurchaseFileError("no_header", line=", ".join(names)[:80])
-            return number, _unique(names)
-        raise PurchaseFileError("empty")
+            if header_row and number > header_row:
+                break
+            if _filled(cells):
+                rows[number] = [text_of(cell) for cell in cells]
+                if not header_row and len(rows) == HEADER_ROWS:
+                    break
+        if header_row and header_row not in rows:
+            raise PurchaseFileError("header_row", row=header_row)
+        if not rows:
+            raise PurchaseFileError("empty")
+        names = rows[header_row] if header_row else _find_header(list(rows.values()))
+        number = header_row or next(number for number, row in rows.items() if row is names)
+        while self.kind == "xlsx" and names[-1] == "":
+            names.pop()
+        if not any(map(_is_name, names)):
+            raise PurchaseFileError("no_header", line=", ".join(names)[:80], row=number)
+        return number, _unique(names)
 
 
 def text_of(cell):
-    """Return a cell as text: numbers without a trailing ``.0``."""
-    if isinstance(cell, str):
-        return cell
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell)
+    """Return a cell as clean text: numbers without a trailing ``.0``, nothing a database refuses."""
+    if not isinstance(cell, str):
+        return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
+    if "\0" in cell:
+        cell = cell.replace("\0", "")
+    if not cell.isascii():
+        # Half of a character of two halves is no text.
+        cell = cell.encode("utf-8", "replace").decode()
+    # Files of rows that were not imported come back with quotes of ours; see as_shown.
+    return cell[1:] if cell.startswith(QUOTED_STARTS) else cell
+
+
+def as_shown(text):
+    """Return a text for a cell of a file that is handed out, so that no program takes it for a formula.
+
+    Numbers stay numbers.
+    """
+    if text.startswith(FORMULA_STARTS) and not PLAIN_NUMBER.fullmatch(text):
+        return "'" + text
+    return text
 
 
 def _cell(value):
@@ -298,11 +346,11 @@ def _cell(value):
     if value is None:
         return ""
     if isinstance(value, str):
-        return value.replace("\0", "").strip()
+        return value.strip()
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, datetime):
-        return value.strftime("%Y-%m-%d %H:%M:%S") if value.time() != datetime.min.time() else str(value.date())
+        return value.isoformat(" ") if value.time() != datetime.min.time() else value.date().isoformat()
     if isinstance(value, int | float):
         return value
     return value.isoformat() if isinstance(value, date) else str(value)
@@ -339,28 +387,49 @@ def _utf16(start):
 def _split(text, separator):
     """Return the rows of a sample; what a wrong separator makes of quotes ends them early."""
     rows = []
-    # The sample may end inside a quoted cell.
+    # The sample may end inside a quoted cell. newline='': lines may end with CR only.
     with contextlib.suppress(csv.Error):
-        for row in csv.reader(io.StringIO(text), delimiter=separator, strict=True):
+        for row in csv.reader(io.StringIO(text.replace("\0", ""), newline=""), delimiter=separator, strict=True):
             if _filled(row):
-                rows.append(row)
+                rows.append([cell.strip() for cell in row])
     return rows
 
 
-def _columns(text, separator):
-    rows = _split(text, separator)
-    return len(rows[0]) if rows else 0
-
-
 def _detect_separator(text):
-    """Return the separator that gives the most rows as many cells as the first one has."""
-    best, best_score = None, (0, 0)
+    """Return the separator that shows a header, and gives the most rows as many cells as that has."""
+    best, best_score = None, (0, 0, 0)
     for separator in SEPARATORS:
         rows = _split(text, separator)
-        width = len(rows[0]) if rows else 0
+        width = len(_find_header(rows))
         if width < 2:
             continue
-        score = (round(sum(len(row) == width for row in rows) / len(rows), 2), width)
+        known = max(len(map_columns(row)) for row in rows[:HEADER_ROWS])
+        score = (known, round(sum(len(row) == width for row in rows) / len(rows), 2), width)
         if score > best_score:
             best, best_score = separator, score
     return best
+
+
+def _find_header(rows):
+    """Return the one of the ``rows`` (lists of texts) that names the columns of the table.
+
+    It has at least two names that are known. If there is none such, it is the first row that
+    has nothing but names, and cells enough for the table below.
+    """
+    rows = rows[:HEADER_ROWS]
+    if not rows:
+        return []
+    known = [len(map_columns(row)) for row in rows]
+    if max(known) > 1:
+        return rows[known.index(max(known))]
+    filled = [sum(cell != "" for cell in row) for row in rows]
+    usual, _times = Counter(filled).most_common(1)[0]
+    for row, cells in zip(rows, filled, strict=True):
+        if cells > max(1, usual / 2) and all(_is_name(cell) for cell in row if cell):
+            return row
+    return rows[0]
+
+
+def _is_name(text):
+    """Return whether a text has letters, as names of columns have."""
+    return bool(re.search(r"[^\W\d_]", text))

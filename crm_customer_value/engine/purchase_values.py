@@ -1,275 +1,152 @@
-"""What the cells of a file of purchases mean: columns by name, dates, amounts, customers."""
+"""What the rows of a file of purchases mean: who bought what, when and for how much."""
 
 import json
-import re
 from datetime import date
+from decimal import Decimal
 from typing import NamedTuple
 
-import pandas as pd
-
-from odoo.tools import email_normalize
-
+from . import purchase_amounts, purchase_dates
+from .purchase_columns import CUSTOMER_FIELDS
+from .purchase_customers import split_customer
 from .purchase_file import text_of
 
-CUSTOMER_FIELDS = ("ref", "email", "vat", "name")
-FIELDS = (*CUSTOMER_FIELDS, "date", "amount", "margin", "cost", "currency", "reference")
-# Header names in order of preference, without case, spaces and signs.
-SYNONYMS = {
-    "ref": (
-        "customerreference", "customerref", "customernumber", "customerno", "customernr", "customercode",
-        "customerid", "clientreference", "clientref", "clientnumber", "clientno", "clientid", "clientcode",
-        "partnerref", "partnerreference", "partnerid", "accountnumber", "accountno", "accountid", "custid",
-        "custno", "debtor", "debtornumber", "userid", "memberid", "internalreference", "ref",
-    ),
-    "email": ("email", "emailaddress", "customeremail", "clientemail", "mail", "mailaddress", "contactemail"),
-    "vat": (
-        "vat", "vatnumber", "vatno", "vatid", "taxid", "taxnumber", "tin", "customervat", "customertaxid",
-        "gstin", "gstnumber",
-    ),
-    "name": (
-        "customername", "customer", "clientname", "client", "partner", "partnername", "companyname", "company",
-        "name", "fullname", "buyer", "accountname", "account", "soldto", "billto",
-    ),
-    "date": (
-        "date", "orderdate", "purchasedate", "invoicedate", "saledate", "salesdate", "transactiondate",
-        "dateorder", "documentdate", "day", "createdat", "orderedat", "purchasedat", "timestamp",
-    ),
-    "amount": (
-        "amount", "amountuntaxed", "untaxedamount", "netamount", "net", "subtotal", "total", "totalamount",
-        "revenue", "sales", "turnover", "value", "dollarvalue", "orderamount", "ordertotal", "invoiceamount",
-        "grandtotal", "price", "totalprice", "spend",
-    ),
-    "margin": ("margin", "grossmargin", "profit", "grossprofit", "contribution"),
-    "cost": ("cost", "costs", "totalcost", "cogs", "costofgoods", "costofgoodssold", "purchasecost", "costprice"),
-    "currency": ("currency", "currencycode", "currencyid", "curr", "ccy", "currencyname"),
-    "reference": (
-        "orderreference", "orderref", "ordernumber", "orderno", "ordernr", "orderid", "order", "reference",
-        "invoicenumber", "invoiceno", "invoiceid", "invoice", "documentnumber", "documentno", "document",
-        "receipt", "receiptnumber", "transactionid", "transactionnumber", "number", "ref",
-    ),
-}
-TIME = r"(?:[T ,]+\d{1,2}[:.]\d{2}.*)?"
-YEAR_FIRST = rf"^(\d{{4}})([-/. ]?)(\d{{1,2}})\2(\d{{1,2}}){TIME}$"
-YEAR_LAST = rf"^(\d{{1,2}})([-/. ])(\d{{1,2}})\2(\d{{4}}|\d{{2}}){TIME}$"
-FIRST_YEAR = 1900
-SPACES = re.compile(r"[\s\u00a0\u202f\u2009'\u2019]+")
-# More digits than this do not fit any currency and are another column's numbers.
-MAX_DIGITS = 15
+TEXT_FIELDS = (*CUSTOMER_FIELDS, "country", "currency", "reference", "product", "product_name")
+# In the order in which they are judged.
+NUMBER_FIELDS = ("amount", "quantity", "price", "margin", "cost")
+# Of the texts by which rows and customers are found again: an index takes no longer ones.
+MAX_LENGTH = 500
 
 
 class Settings(NamedTuple):
     """How to understand the cells of one file."""
 
     columns: dict  # field: position of its column
-    date_order: str  # 'ymd', 'dmy' or 'mdy'; years that come first are always understood
+    date_order: str  # 'ymd', 'dmy' or 'mdy'; years of four digits that come first are always understood
     decimal: str  # '.' or ','
-    symbols: frozenset  # signs that may stand beside an amount
+    signs: dict  # what stands for currencies: see purchase_amounts.currency_signs
     currencies: dict  # code in capitals: id
     currency: str  # of rows that name none
     last_day: date
+    language: str = ""  # code of the language that is likely
 
 
-def map_columns(headers):
-    """Return {field: header} for the columns whose names say what they hold."""
-    plain = {}
-    for header in headers:
-        plain.setdefault(re.sub(r"[\W_]+", "", header.lower()), header)
-    mapping, used = {}, set()
-    for field in FIELDS:
-        for synonym in SYNONYMS[field]:
-            header = plain.get(synonym)
-            if header and header not in used:
-                mapping[field] = header
-                used.add(header)
-                break
-    return mapping
-
-
-# ---- how dates and amounts are written -----------------------------------------------------
-
-
-class Notation:
-    """Collects evidence of how a column is written until it is clear.
-
-    ``votes`` counts cells that can mean only one thing; ``unclear`` those that can mean two.
-    """
-
-    def __init__(self, choices, default):
-        self.votes = dict.fromkeys(choices, 0)
-        self.default = default
-        self.unclear = 0
-
-    @property
-    def is_open(self):
-        """Whether there are cells with two meanings, and none yet that tells which."""
-        return bool(self.unclear) and not any(self.votes.values())
-
-    def decide(self):
-        """Return the choice with the most evidence, the default without any."""
-        best = max(self.votes, key=self.votes.get)
-        return best if self.votes[best] > self.votes.get(self.default, 0) else self.default
-
-
-def watch_dates(notation, values):
-    """Add the evidence of date cells to ``notation`` (choices 'dmy', 'mdy')."""
-    parts = _texts(values).str.extract(YEAR_LAST)
-    first = pd.to_numeric(parts[0])
-    second = pd.to_numeric(parts[2])
-    notation.votes["dmy"] += int(((first > 12) & (second <= 12)).sum())
-    notation.votes["mdy"] += int(((second > 12) & (first <= 12)).sum())
-    notation.unclear += int(((first <= 12) & (second <= 12) & (first != second)).sum())
-
-
-def watch_amounts(notation, values):
-    """Add the evidence of amount cells to ``notation`` (choices '.', ',')."""
-    texts = _texts(values[_are_texts(values)])
-    last = texts.str.extract(r"([.,])(\d*)\D*$")
-    marks = last[0]
-    dots, commas = texts.str.count(r"\."), texts.str.count(",")
-    both = (dots > 0) & (commas > 0)
-    once = (dots + commas) == 1
-    clear = both | (once & (last[1].str.len() != 3))
-    for mark, other in ((".", ","), (",", ".")):
-        grouped = ~both & (texts.str.count(re.escape(other)) > 1)
-        notation.votes[mark] += int(((clear & (marks == mark)) | grouped).sum())
-    notation.unclear += int((once & (last[1].str.len() == 3)).sum())
-
-
-# ---- cells to values -----------------------------------------------------------------------
-
-
-def parse_days(values, order, last_day):
-    """Return (days, reasons): ISO dates as text, and why a cell is none, as two series.
-
-    A day is taken as it is written: a time or a time zone after it does not move it.
-    """
-    texts = _texts(values)
-    parts = texts.str.extract(YEAR_FIRST)
-    year, month, day = (pd.to_numeric(parts[position]) for position in (0, 2, 3))
-    # Eight digits in a row need two for the month and two for the day.
-    packed = (parts[1] == "") & (texts.str.extract(r"^(\d+)")[0].str.len() != 8)
-    year = year.mask(packed)
-    if order != "ymd":
-        other = texts.str.extract(YEAR_LAST)
-        first, second = pd.to_numeric(other[0]), pd.to_numeric(other[2])
-        last = pd.to_numeric(other[3])
-        last = last.mask(other[3].str.len() == 2, last + 1900 + 100 * (last < 70))
-        year = year.fillna(last)
-        month = month.where(other[0].isna(), second if order == "dmy" else first)
-        day = day.where(other[0].isna(), first if order == "dmy" else second)
-    days = pd.to_datetime(
-        pd.DataFrame({"year": year.where(year >= FIRST_YEAR), "month": month, "day": day}), errors="coerce"
-    )
-    reasons = pd.Series(None, index=values.index, dtype=object)
-    reasons[days.isna()] = "date"
-    reasons[texts == ""] = "no_date"
-    reasons[days > pd.Timestamp(last_day)] = "future"
-    return days.dt.strftime("%Y-%m-%d").astype(object).where(reasons.isna(), None), reasons
-
-
-def parse_amounts(values, decimal, symbols=frozenset()):
-    """Return the amounts as exact decimal text (None where a cell holds none).
-
-    Thousands may be set apart by the other mark, blanks or apostrophes; a minus sign may stand
-    before or after, and parentheses mean minus.
-    """
-    group = "," if decimal == "." else "."
-    texts = _texts(values)
-    for symbol in symbols:
-        texts = texts.str.replace(symbol, "", regex=False)
-    texts = texts.str.replace("\u2212", "-", regex=False).str.strip()
-    negative = texts.str.fullmatch(r"\(.*\)|-.*|.*-")
-    body = texts.str.replace(r"^\((.*)\)$|^[-+]\s*(.*)$|^(.*)-$", _first_group, regex=True).str.strip()
-    body = body.str.replace(SPACES, " ", regex=True)
-    digits, mark = re.escape(group), re.escape(decimal)
-    # The other mark sets thousands apart (or lakhs: 12,34,567); the last group has three digits.
-    shape = (
-        rf"(?:\d+|\d{{1,3}}(?: \d{{3}})+|\d{{1,3}}(?:{digits}\d{{2,3}})*{digits}\d{{3}})(?:{mark}\d*)?"
-        rf"|{mark}\d+"
-    )
-    good = body.str.fullmatch(shape)
-    body = body.str.replace(rf"[ {group}]", "", regex=True).str.replace(decimal, ".", regex=False)
-    body = body.str.rstrip(".")
-    good &= body.str.replace(r"\..*", "", regex=True).str.len() <= MAX_DIGITS
-    amounts = body.mask(negative, "-" + body).where(good, None)
-    numbers = values[~_are_texts(values)]
-    if len(numbers):
-        amounts[numbers.index] = numbers.map(_number_text)
-    return amounts
+class _Refused(Exception):
+    """A row that is no purchase: reason, and the cell that is to blame."""
 
 
 def parse_chunk(chunk, settings):
-    """Return the rows of a chunk for the staging table, as tuples in its column order."""
-    frame, columns = chunk.frame, settings.columns
-    blank = pd.Series("", index=frame.index, dtype=object)
-
-    def column(field):
-        return frame[columns[field]] if field in columns else blank
-
-    texts = {
-        field: _texts(column(field)) for field in (*CUSTOMER_FIELDS, "currency", "reference")
-    }
-    emails = {email: email_normalize(email) or "" for email in texts["email"].unique()}
-    codes = texts["currency"].str.upper().replace("", settings.currency)
-    days, reasons = parse_days(column("date"), settings.date_order, settings.last_day)
-    amounts = parse_amounts(column("amount"), settings.decimal, settings.symbols)
-    details = _texts(column("date")).where(reasons.notna(), None)
-
-    def object_to(rows, reason, field):
-        rows &= reasons.isna()
-        reasons[rows] = reason
-        details[rows] = _texts(column(field))[rows]
-
-    object_to(_texts(column("amount")) == "", "no_amount", "amount")
-    object_to(amounts.isna(), "amount", "amount")
-    object_to(~codes.isin(settings.currencies), "currency", "currency")
-    margins = blank
-    for field in ("margin", "cost"):
-        if field not in columns:
-            continue
-        given = _texts(column(field)) != ""
-        parsed = parse_amounts(column(field), settings.decimal, settings.symbols)
-        object_to(given & parsed.isna(), field, field)
-        # The two fill different columns of the table: it subtracts a cost from the amount.
-        if field == "margin":
-            margins = parsed.where(given, None)
-        else:
-            costs = parsed.where(given, None)
-    if "cost" not in columns:
-        costs = blank
-    for number, cells in chunk.overlong.items():
-        reasons[number], details[number] = "overlong", str(cells)
-    object_to(amounts.str.fullmatch(r"-?[0.]*").fillna(False).astype(bool), "zero", "amount")
-    raws = [json.dumps([text_of(cell) for cell in row]) for row in frame.itertuples(index=False)]
-    return zip(
-        frame.index, raws,
-        texts["ref"], texts["email"].map(emails), texts["vat"], texts["name"],
-        _blanks(days), _blanks(amounts), _blanks(margins), _blanks(costs),
-        codes.map(lambda code: settings.currencies.get(code, "")), codes,
-        texts["reference"], _blanks(reasons), _blanks(details),
-        strict=True,
-    )
+    """Yield the rows of a chunk for the staging table, as tuples in its column order."""
+    texts = [[text_of(cell) for cell in cells] for _number, cells in chunk.rows]
+    reader = _RowReader(settings, texts)
+    for (number, cells), raw in zip(chunk.rows, texts, strict=True):
+        yield (number, json.dumps(raw), *reader.row(cells, raw, chunk.overlong.get(number)))
 
 
-def _blanks(values):
-    """Return the values with empty text where there is none, as COPY wants it."""
-    return values.astype(object).where(values.notna(), "")
+class _RowReader:
+    """Reads the rows of one chunk; what it has understood once it does not read again."""
+
+    def __init__(self, settings, rows):
+        self._settings = settings
+        self._columns = settings.columns
+        # Whether rows tell their amount by quantity and price.
+        self._has_pieces = {"quantity", "price"} <= set(settings.columns)
+        self._days = purchase_dates.parse_days(
+            (self._text(row, "date") for row in rows), settings.date_order, settings.last_day, settings.language
+        )
+        self._amounts = {}
+        self._codes = {}
+
+    def row(self, cells, raw, overlong):
+        """Return the columns of a row of the staging table, from ``ref`` on."""
+        texts = {field: self._text(raw, field) for field in TEXT_FIELDS}
+        email, name = split_customer(texts["email"], texts["name"])
+        day, reason = self._days[self._text(raw, "date")]
+        detail = self._text(raw, "date") if reason else ""
+        code = self._code(texts["currency"])
+        numbers = {}
+        if not reason:
+            try:
+                if code not in self._settings.currencies:
+                    raise _Refused("currency", texts["currency"])
+                numbers = self._numbers(cells, raw, code)
+                self._judge(texts, numbers)
+            except _Refused as refusal:
+                reason, detail = refusal.args
+        if overlong:
+            reason, detail = "overlong", str(overlong)
+        if reason and reason != "zero":
+            numbers = {}
+        return (
+            texts["ref"], email, texts["vat"], name,
+            day or "", numbers.get("amount", ""), numbers.get("margin", ""), numbers.get("cost", ""),
+            self._settings.currencies.get(code, ""), code,
+            texts["reference"], reason or "", detail,
+            texts["product"], texts["product_name"],
+            numbers.get("quantity", ""), numbers.get("price", ""), texts["country"],
+        )
+
+    def _text(self, raw, field):
+        return raw[self._columns[field]] if field in self._columns else ""
+
+    def _code(self, text):
+        """Return the code of a currency, from its code, name or symbol."""
+        if not text:
+            return self._settings.currency
+        if text not in self._codes:
+            code = text.upper()
+            if code not in self._settings.currencies:
+                named = purchase_amounts.named_currencies(text, self._settings.signs) or ()
+                if self._settings.currency in named:
+                    code = self._settings.currency
+                elif len(named) == 1:
+                    [code] = named
+            self._codes[text] = code
+        return self._codes[text]
+
+    def _numbers(self, cells, raw, code):
+        """Return the numbers of a row as exact text; without those that are not given."""
+        given = [field for field in NUMBER_FIELDS if self._text(raw, field)]
+        if "amount" not in given:
+            if not self._has_pieces or ("amount" in self._columns and not {"quantity", "price"} & set(given)):
+                raise _Refused("no_amount", "")
+            for field in ("quantity", "price"):
+                if field not in given:
+                    raise _Refused(f"no_{field}", "")
+        numbers = {}
+        for field in given:
+            number, signs = self._number(cells[self._columns[field]], self._text(raw, field))
+            if number is None or (signs and field == "quantity") or not all(map(self._settings.signs.get, signs)):
+                raise _Refused(field, self._text(raw, field))
+            if not all(code in self._settings.signs[sign] for sign in signs):
+                raise _Refused("other_currency", self._text(raw, field))
+            numbers[field] = number
+        if "amount" not in numbers:
+            numbers["amount"] = _product(numbers["quantity"], numbers["price"])
+        return numbers
+
+    def _number(self, cell, text):
+        """Return (exact text or None, signs of currencies) of a cell."""
+        if not isinstance(cell, str):
+            return purchase_amounts.number_text(cell), ()
+        if text not in self._amounts:
+            self._amounts[text] = purchase_amounts.read_amount(text, self._settings.decimal)
+        return self._amounts[text]
+
+    def _judge(self, texts, numbers):
+        """Raise if a row with all its numbers is no purchase."""
+        for field in (*CUSTOMER_FIELDS, "country", "reference", "product"):
+            if len(texts[field]) > MAX_LENGTH:
+                raise _Refused("long", texts[field][:40])
+        quantity, amount = Decimal(numbers.get("quantity", "0")), Decimal(numbers["amount"])
+        if quantity < 0 < amount:
+            raise _Refused("sign", numbers["quantity"])
+        if not amount:
+            raise _Refused("zero", numbers["amount"])
 
 
-def _texts(values):
-    return values.map(text_of)
-
-
-def _are_texts(values):
-    return values.map(lambda cell: isinstance(cell, str)).astype(bool)
-
-
-def _first_group(match):
-    return next((group for group in match.groups() if group is not None), "")
-
-
-def _number_text(number):
-    """Return a number of a sheet as decimal text, without the dust of binary fractions."""
-    if number != number or abs(number) >= 10**MAX_DIGITS:
-        return None
-    return f"{number:.8f}".rstrip("0").rstrip(".")
+def _product(quantity, price):
+    """Return quantity times price, exact."""
+    product = Decimal(quantity) * Decimal(price)
+    if abs(product) >= 10**purchase_amounts.MAX_DIGITS:
+        raise _Refused("amount", f"{quantity} × {price}")
+    return f"{product:f}"

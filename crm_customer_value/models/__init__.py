@@ -25,6 +25,7 @@ from . import (
     customer_lifecycle_stage,
     customer_lifecycle_transition,
     customer_purchase_history,
+    customer_purchase_history_line,
     customer_thread_mixin,
     customer_thread_link,
     customer_thread_author,

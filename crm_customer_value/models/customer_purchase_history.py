@@ -39,8 +39,8 @@ class CustomerPurchaseHistory(models.Model):
         copy=False,
         help="Recognises a row that was imported before, so that the same file adds nothing.",
     )
-
     import_file = fields.Char("Imported From", readonly=True, copy=False)
+    line_ids = fields.One2many("customer.purchase.history.line", "purchase_id", "Lines", readonly=True)
 
     _unique_import_key = models.UniqueIndex(
         "(company_id, import_key) WHERE import_key IS NOT NULL",

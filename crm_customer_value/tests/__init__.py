@@ -33,8 +33,14 @@ from . import test_board
 from . import test_dry_run
 from . import test_tours
 from . import test_purchase_file
+from . import test_purchase_encoding
+from . import test_purchase_notation
+from . import test_purchase_reading
+from . import test_purchase_workbook
 from . import test_purchase_import
 from . import test_purchase_import_wizard
+from . import test_purchase_lines
+from . import test_purchase_matching
 from . import test_settings
 from . import test_complaint_calendar
 from . import test_complaint_clock

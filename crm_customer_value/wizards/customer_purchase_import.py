@@ -58,15 +58,42 @@ class CustomerPurchaseImport(models.TransientModel):
         [
             (DETECT, "Detect"),
             ("utf-8", "UTF-8"),
-            ("cp1252", "Windows (CP1252)"),
-            ("latin-1", "Latin-1"),
             ("utf-16", "UTF-16"),
+            ("cp1252", "Western European (Windows 1252)"),
+            ("latin-1", "Western European (Latin-1)"),
+            ("iso-8859-15", "Western European (Latin-9)"),
+            ("cp850", "Western European (DOS 850)"),
+            ("cp437", "Western European (DOS 437)"),
+            ("mac_roman", "Western European (Mac)"),
+            ("cp1250", "Central European (Windows 1250)"),
+            ("iso-8859-2", "Central European (Latin-2)"),
+            ("cp852", "Central European (DOS 852)"),
+            ("cp1251", "Cyrillic (Windows 1251)"),
+            ("koi8-r", "Cyrillic (KOI8-R)"),
+            ("koi8-u", "Cyrillic (KOI8-U)"),
+            ("cp866", "Cyrillic (DOS 866)"),
+            ("iso-8859-5", "Cyrillic (ISO 8859-5)"),
+            ("cp1253", "Greek (Windows 1253)"),
+            ("cp1254", "Turkish (Windows 1254)"),
+            ("cp1257", "Baltic (Windows 1257)"),
+            ("cp1255", "Hebrew (Windows 1255)"),
+            ("cp1256", "Arabic (Windows 1256)"),
+            ("cp874", "Thai (Windows 874)"),
+            ("cp932", "Japanese (Shift-JIS)"),
+            ("euc_jp", "Japanese (EUC-JP)"),
+            ("gb18030", "Chinese, Simplified (GB 18030)"),
+            ("big5", "Chinese, Traditional (Big5)"),
+            ("cp949", "Korean (EUC-KR)"),
         ],
         default=DETECT,
         required=True,
-        help="How a CSV file writes letters that are not English.",
+        help="How a CSV file writes letters that are not English. If names come out wrong, choose another one.",
     )
     sheet = fields.Char(help="Of a workbook; the first one if empty.")
+    header_row = fields.Integer(
+        "Row of Column Names",
+        help="Number of the row that names the columns, if there are titles above the table. 0: it is found.",
+    )
     date_order = fields.Selection(
         [
             (DETECT, "Detect"),
@@ -98,6 +125,12 @@ class CustomerPurchaseImport(models.TransientModel):
         default="report",
         required=True,
     )
+    create_products = fields.Boolean(
+        "Create Missing Products",
+        help="Products are found by code, barcode or name. What is not found is kept as a text, unless you "
+             "have it created.",
+    )
+    has_products = fields.Boolean(compute="_compute_has_products")
     column_ids = fields.One2many("customer.purchase.import.column", "import_id", "Columns")
     preview_html = fields.Html(compute="_compute_preview_html", sanitize=False)
     result_html = fields.Html(readonly=True, sanitize=False)
@@ -111,6 +144,11 @@ class CustomerPurchaseImport(models.TransientModel):
     def _compute_display_name(self):
         for record in self:
             record.display_name = record.file_name or self.env._("Import Purchases")
+
+    @api.depends("column_ids.meaning")
+    def _compute_has_products(self):
+        for record in self:
+            record.has_products = bool({"product", "product_name"} & set(record.column_ids.mapped("meaning")))
 
     @api.depends(
         "state", "column_ids.meaning", "date_order", "decimal", "currency_id", "match_1", "match_2",
@@ -272,12 +310,14 @@ class CustomerPurchaseImport(models.TransientModel):
             "separator": "\t" if self.separator == "tab" else chosen(self.separator),
             "encoding": chosen(self.encoding),
             "sheet": self.sheet or None,
+            "header_row": self.header_row or None,
             "date_order": chosen(self.date_order),
             "decimal": chosen(self.decimal),
             "currency": self.currency_id or None,
             "columns": self.column_ids._mapping(),
             "match_order": tuple(filter(None, (self.match_1, self.match_2, self.match_3, self.match_4))),
             "create_customers": self.unknown_customers == "create",
+            "create_products": self.create_products,
         }
 
     # ---- what the screen shows ---------------------------------------------------------
@@ -285,40 +325,87 @@ class CustomerPurchaseImport(models.TransientModel):
     def _file_info(self, job):
         """Return in a few words how the file is read."""
         if job.file.kind == "xlsx":
-            return self.env._("Workbook, sheet “%(sheet)s”", sheet=job.file.sheet)
+            return self.env._(
+                "Workbook, sheet “%(sheet)s”, names of the columns in row %(row)s",
+                sheet=job.file.sheet, row=job.file.header_row,
+            )
         return self.env._(
-            "CSV, separator: %(separator)s, encoding: %(encoding)s",
+            "CSV, separator: %(separator)s, encoding: %(encoding)s, names of the columns in row %(row)s",
             separator=texts.separator_label(self.env, job.file.separator),
-            encoding=job.file.encoding.removesuffix("-sig").upper(),
+            encoding=self._encoding_label(job.file.encoding),
+            row=job.file.header_row,
         )
 
+    def _encoding_label(self, encoding):
+        encoding = encoding.removesuffix("-sig")
+        labels = dict(self._fields["encoding"]._description_selection(self.env))
+        return labels.get(encoding, encoding.upper())
+
     def _notes(self, job):
-        """Return what the user should look at: guesses that may be wrong, as (text, is warning)."""
-        notes = []
+        """Return what the user should look at, as (text, whether it may be wrong)."""
+        return [
+            *self._notes_on_letters(job), *self._notes_on_dates(job), *self._notes_on_amounts(job),
+        ]
+
+    def _notes_on_letters(self, job):
         if job.file.better_encoding:
-            notes.append((self.env._(
+            yield self.env._(
                 "The file looks like %(encoding)s: accented letters would come out wrong. Go back and "
                 "choose %(encoding)s, or “Detect”.",
                 encoding=job.file.better_encoding.upper(),
-            ), True))
-        if job.date_notation.is_open and self.date_order == DETECT:
-            notes.append((self.env._(
-                "The dates of this file can be read day first or month first. They are read %(order)s "
-                "here; choose under “Dates” if that is wrong.",
-                order=self.env._("day first") if job.date_order == "dmy" else self.env._("month first"),
-            ), True))
-        if all(job.date_notation.votes.values()) and self.date_order == DETECT:
-            notes.append((self.env._(
+            ), True
+        elif examples := job.foreign_words():
+            values = {"encoding": self._encoding_label(job.file.encoding), "words": " · ".join(examples)}
+            if job.file.is_encoding_clear:
+                yield self.env._("Letters are read as %(encoding)s: %(words)s", **values), False
+            else:
+                yield self.env._(
+                    "The file does not tell for certain how its letters are written. They are read as %(encoding)s: "
+                    "%(words)s. If these words are wrong, go back and choose another encoding.",
+                    **values,
+                ), True
+
+    def _notes_on_dates(self, job):
+        orders = {
+            "ymd": self.env._("year first"), "dmy": self.env._("day first"), "mdy": self.env._("month first"),
+        }
+        if job.is_date_order_open:
+            yield self.env._(
+                "The dates of this file can be read %(choices)s. They are read %(order)s here; choose under “Dates” "
+                "if that is wrong.",
+                choices=self.env._(" or ").join(orders[order] for order in job.date_notation.candidates),
+                order=orders[job.date_order],
+            ), True
+        if job.date_notation.is_contradictory and self.date_order == DETECT:
+            yield self.env._(
                 "Some dates of this file are written day first and others month first: only one kind is "
                 "imported. Choose under “Dates” which."
-            ), True))
-        if job.amount_notation.is_open and self.decimal == DETECT:
-            notes.append((self.env._(
+            ), True
+        if job.date_notation.is_mixed:
+            yield self.env._(
+                "Some dates are whole dates (such as %(day)s), others are text (such as “%(text)s”). A spreadsheet "
+                "that takes the day for the month turns dates up to the 12th into wrong dates and leaves the others "
+                "as text. Compare some dates with your documents before you import.",
+                day=job.date_notation.sheet_example, text=job.date_notation.text_example,
+            ), True
+
+    def _notes_on_amounts(self, job):
+        if job.is_decimal_open:
+            yield self.env._(
                 "The amounts of this file can be read in two ways. The decimal mark is taken to be "
                 "“%(mark)s”; choose under “Decimal Mark” if that is wrong.",
                 mark=job.decimal,
-            ), True))
-        return notes
+            ), True
+        columns = job.columns
+        if not {"quantity", "price"} <= set(columns):
+            return
+        if "amount" in columns:
+            yield self.env._(
+                "The amount is taken from “%(amount)s”; where that is empty, it is “%(quantity)s” × “%(price)s”.",
+                **columns,
+            ), False
+        else:
+            yield self.env._("The amount is “%(quantity)s” × “%(price)s”.", **columns), False
 
     def _preview_rows(self, rows):
         """Return judged rows as texts for the preview."""
@@ -340,6 +427,9 @@ class CustomerPurchaseImport(models.TransientModel):
                 "amount": format_amount(self.env, amount, currency) if amount is not None else "",
                 "margin": format_amount(self.env, margin, currency) if margin is not None else "",
                 "reference": row["reference"] or "",
+                "product": " · ".join(filter(None, (row["product"], row["product_name"]))),
+                "quantity": f"{row['quantity']:f}" if row["quantity"] is not None else "",
+                "price": f"{row['price']:f}" if row["price"] is not None else "",
                 "known": row["verdict"] == "known",
                 "problem": "" if good else texts.row_text(self.env, row),
             })
@@ -352,6 +442,7 @@ class CustomerPurchaseImport(models.TransientModel):
             "done": done,
             "amount": format_amount(self.env, result.amount, self.company_id.currency_id),
             "number": lambda value: self.env["ir.qweb.field.integer"].value_to_html(value, {}),
+            "notes": [texts.note_text(self.env, note) for note in result.notes],
             "reasons": [
                 (
                     texts.verdict_label(self.env, verdict),

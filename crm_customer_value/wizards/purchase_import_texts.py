@@ -21,12 +21,17 @@ def field_label(env, field):
         "email": env._("Customer E-mail"),
         "vat": env._("Customer VAT"),
         "name": env._("Customer Name"),
+        "country": env._("Customer Country"),
         "date": env._("Date"),
         "amount": env._("Amount (untaxed)"),
+        "quantity": env._("Quantity"),
+        "price": env._("Unit Price (untaxed)"),
         "margin": env._("Margin"),
         "cost": env._("Cost"),
         "currency": env._("Currency"),
         "reference": env._("Order Number"),
+        "product": env._("Product Code"),
+        "product_name": env._("Product Name"),
     }[field]
 
 
@@ -82,16 +87,25 @@ _FILE_ERRORS = {
         "choose the new file."
     ),
     "too_big": lambda env: env._(
-        "This workbook is too large to be read. Save it as CSV and choose that file."
+        "This workbook unpacks to more than can be read. Save the sheet with the purchases as CSV and choose that file."
+    ),
+    "beyond_sheet": lambda env: env._(
+        "This file has more rows or columns than a sheet can have (1,048,576 rows, 16,384 columns). Open it in a "
+        "spreadsheet program, copy the purchases to a new workbook and choose that."
+    ),
+    "header_row": lambda env, row: env._(
+        "Row %(row)s is empty or not there. Enter the number of the row that names the columns, or 0 to have it "
+        "found.",
+        row=row,
     ),
     "sheet": lambda env, sheet, sheets: env._(
         "The workbook has no sheet “%(sheet)s”. Its sheets are: %(sheets)s.",
         sheet=sheet, sheets=", ".join(sheets),
     ),
-    "no_header": lambda env, line: env._(
-        "The first row must hold the names of the columns; it is “%(line)s”. Insert a row with names "
-        "such as Customer Reference, Date, Amount.",
-        line=line,
+    "no_header": lambda env, line, row: env._(
+        "Row %(row)s must hold the names of the columns; it is “%(line)s”. Insert a row with names such as "
+        "Customer Reference, Date, Amount; or enter the number of the row that has them.",
+        line=line, row=row,
     ),
     "quotes": lambda env, line: env._(
         "Near line %(line)s a quotation mark is opened but not closed as it should be. Correct it, or "
@@ -112,25 +126,39 @@ def verdict_label(env, verdict):
         "future": env._("Date in the future"),
         "no_amount": env._("Amount missing"),
         "amount": env._("Amount not understood"),
+        "no_quantity": env._("Quantity missing"),
+        "quantity": env._("Quantity not understood"),
+        "no_price": env._("Unit price missing"),
+        "price": env._("Unit price not understood"),
         "margin": env._("Margin not understood"),
         "cost": env._("Cost not understood"),
+        "sign": env._("Quantity and amount contradict each other"),
         "zero": env._("Amount of zero: no purchase"),
+        "other_currency": env._("Amount in another currency"),
         "currency": env._("Unknown currency"),
         "rate": env._("No currency rate"),
         "overlong": env._("More cells than columns"),
+        "long": env._("Text too long"),
         "nobody": env._("No customer named"),
         "unknown": env._("Unknown customer"),
         "ambiguous": env._("Several customers match"),
+        "contradiction": env._("The row speaks of two customers"),
+        "doubtful": env._("Looks like another customer"),
+        "shared": env._("Used for several customers"),
+        "document": env._("Another line of the document is not imported"),
+        "changed": env._("The document is there with another amount"),
     }[verdict]
 
 
 def row_text(env, row):
     """Return why a judged row (see ``purchase_staging.judged_sql``) is not imported."""
     verdict, value = row["verdict"], row["detail"] or ""
-    if verdict in ("date", "amount", "margin", "cost"):
+    if verdict in ("date", "amount", "quantity", "price", "margin", "cost"):
         texts = {
             "date": env._("“%(value)s” is not understood as a date.", value=value),
             "amount": env._("“%(value)s” is not understood as an amount.", value=value),
+            "quantity": env._("“%(value)s” is not understood as a quantity.", value=value),
+            "price": env._("“%(value)s” is not understood as a price.", value=value),
             "margin": env._("The margin “%(value)s” is not understood.", value=value),
             "cost": env._("The cost “%(value)s” is not understood.", value=value),
         }
@@ -139,6 +167,19 @@ def row_text(env, row):
         return env._("%(value)s lies in the future.", value=value)
     if verdict == "currency":
         return env._("There is no currency “%(value)s”; use its three-letter code.", value=value)
+    if verdict == "other_currency":
+        return env._(
+            "“%(value)s” names another currency than %(currency)s, which is the row's. Add a column with the currency "
+            "of each row, or choose the currency of the whole file.",
+            value=value, currency=row["currency"],
+        )
+    if verdict == "sign":
+        return env._(
+            "The quantity %(value)s is that of a return, but the amount is not negative. Correct one of them.",
+            value=value,
+        )
+    if verdict == "long":
+        return env._("“%(value)s…” is too long for a name or number. Shorten it.", value=value)
     if verdict == "rate":
         return env._(
             "There is no rate of %(currency)s for %(day)s.",
@@ -146,17 +187,137 @@ def row_text(env, row):
         )
     if verdict == "overlong":
         return env._("The row has %(count)s cells, more than there are columns.", count=value)
+    return _customer_text(env, row) or _document_text(env, row) or verdict_label(env, verdict) + "."
+
+
+def _customer_text(env, row):
+    """Return why it is not clear who bought; nothing if that is not the reason."""
+    verdict = row["verdict"]
     if verdict == "unknown":
         named = [
             f"{field_label(env, field)} “{row[field]}”"
             for field in ("ref", "email", "vat", "name") if row[field]
         ]
-        return env._("No customer was found by %(named)s.", named=", ".join(named))
+        text = env._("No customer was found by %(named)s.", named=", ".join(named))
+        return " ".join(filter(None, (text, aside_text(env, row))))
+    if verdict == "contradiction":
+        return " ".join((
+            aside_text(env, row),
+            env._("Correct the row or the customer, or leave one of the two columns unused."),
+        ))
+    if verdict == "doubtful":
+        return env._(
+            "%(field)s “%(value)s” looks like “%(other)s” of %(customer)s. Write it as there if that is who bought; "
+            "else create the customer first.",
+            field=field_label(env, row["aside_kind"]), value=row[row["aside_kind"]], other=row["aside_value"],
+            customer=row["aside_name"],
+        )
+    if verdict == "shared":
+        return env._(
+            "The same %(named)s stands in rows with other names, so it does not tell who bought. Write the "
+            "customer's own; or leave the column of names unused if they are all one customer.",
+            named=", ".join(f"{field_label(env, key)} “{row[key]}”" for key in row["shared"]),
+        )
     if verdict == "ambiguous":
         return env._(
             "%(count)s customers have the %(field)s “%(value)s”.",
             count=row["matches"], field=field_label(env, row["via"]), value=row[row["via"]],
         )
     if verdict == "nobody":
-        return env._("The row does not say who the customer is.")
-    return verdict_label(env, verdict) + "."
+        text = env._("The row does not say who the customer is.")
+        given = [f"“{row[key].strip()}”" for key in ("ref", "email", "vat", "name") if (row[key] or "").strip()]
+        if given:
+            return env._("%(text)s %(values)s names nobody.", text=text, values=", ".join(given))
+        return text
+    return ""
+
+
+def _document_text(env, row):
+    """Return why the document of a line is not imported; nothing if that is not the reason."""
+    verdict = row["verdict"]
+    if verdict == "document":
+        return env._("Another line of the same document is not imported. Correct that one; they come in together.")
+    if verdict == "changed":
+        return env._(
+            "Document “%(number)s” of this customer and day was imported with another amount. Delete that purchase "
+            "first if this one is right; all lines of a document must be in one file.",
+            number=row["reference"],
+        )
+    return ""
+
+
+def aside_text(env, row):
+    """Return which customer has the same key as a row, but is not the one it means; nothing if there is none."""
+    why = row["aside_why"]
+    if not why:
+        return ""
+    values = {
+        "customer": row["aside_name"] or "",
+        "same": field_label(env, row["aside_kind"]),
+        "other": row["aside_value"] or "",
+    }
+    if why == "company":
+        return env._("%(customer)s has the same %(same)s, but belongs to %(other)s.", **values)
+    if why == "shared":
+        return env._("%(customer)s has the same %(same)s, but another name.", **values)
+    return env._(
+        "%(customer)s has the same %(same)s, but another %(field)s: “%(other)s”.",
+        field=field_label(env, why), **values,
+    )
+
+
+def note_text(env, note):
+    """Return one thing that an import set aside or took for the same (see ``purchase_matching.notes``)."""
+    code, rows, first_rows, examples = note
+    values = {
+        "rows": rows,
+        "numbers": ", ".join(map(str, first_rows)) + ("…" if rows > len(first_rows) else ""),
+        "examples": "; ".join(_example_text(env, code, example) for example in examples),
+    }
+    return {
+        "placeholder": lambda: env._(
+            "Not used to find customers, because it names nobody (%(rows)s rows, for example %(numbers)s): "
+            "%(examples)s",
+            **values,
+        ),
+        "shared": lambda: env._(
+            "Not used to find customers, because rows with different names share it (%(rows)s rows, for example "
+            "%(numbers)s): %(examples)s. If they are all one customer, leave the column of names unused.",
+            **values,
+        ),
+        "spelling": lambda: env._(
+            "Taken for the same, though written otherwise (%(rows)s rows, for example %(numbers)s): %(examples)s",
+            **values,
+        ),
+        "name": lambda: env._(
+            "Found by reference, e-mail or VAT, though the name is another (%(rows)s rows, for example %(numbers)s): "
+            "%(examples)s",
+            **values,
+        ),
+        "archived": lambda: env._(
+            "Found, but archived (%(rows)s rows, for example %(numbers)s): %(examples)s", **values
+        ),
+        "company": lambda: env._(
+            "Not taken, because they belong to another company (%(rows)s rows, for example %(numbers)s): %(examples)s",
+            **values,
+        ),
+        "country": lambda: env._(
+            "Not understood as a country (%(rows)s rows, for example %(numbers)s): %(examples)s. Customers that are "
+            "created get no country.",
+            **values,
+        ),
+    }[code]()
+
+
+def _example_text(env, code, example):
+    if code == "archived":
+        return example["name"]
+    if code == "company":
+        return f"{example['name']} ({example['other']})"
+    text = f"{field_label(env, example['kind'])} “{example['value']}”"
+    if code == "name":
+        return env._("“%(given)s” for %(customer)s", given=example["value"], customer=example["name"])
+    if code == "spelling":
+        return env._("%(given)s for “%(other)s” of %(customer)s", given=text, other=example["other"],
+                     customer=example["name"])
+    return text

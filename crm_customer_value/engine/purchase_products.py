@@ -1,0 +1,134 @@
+"""Which products the lines of a file mean: found by code, barcode or name.
+
+Works on the temporary tables of ``purchase_staging``. A product that is not found, or of which there
+are several, stays a text.
+"""
+
+from odoo.tools import SQL
+
+from .purchase_customers import ref_sql
+from .purchase_staging import new_purchases_sql, table
+
+
+def find_products(cr, scope, products):
+    """Fill ``item`` with the different products of the file, and find them.
+
+    A code wins over a barcode and that over a name; spelling and zeros at the beginning make no
+    difference where there is only one.
+
+    :param SQL products: a subselect of the ids of the products the user may see
+    """
+    cr.execute(SQL(
+        """CREATE TEMPORARY TABLE %(item)s ON COMMIT DROP AS
+        SELECT named.*, code.ref_key AS code, code.ref_loose AS code_loose,
+               %(name_key)s AS name_key, %(code_name)s AS code_name, NULL::integer AS product_id,
+               FALSE AS several, NULL::integer AS leader
+          FROM (
+            SELECT min(row_no) AS first_row, product, product_name
+              FROM %(row)s
+             WHERE (product <> '' OR product_name <> '') AND (reason IS NULL OR reason = 'zero')
+             GROUP BY product, product_name
+          ) named
+         CROSS JOIN LATERAL %(code)s code""",
+        item=table("item"), row=table("row"), code=ref_sql(SQL("named.product")),
+        name_key=_name_sql(SQL("named.product_name")), code_name=_name_sql(SQL("named.product")),
+    ))
+    cr.execute(SQL("ANALYZE %s", table("item")))
+    cr.execute(SQL(
+        """WITH asked AS (
+            SELECT i.first_row, k.*
+              FROM %(item)s i
+             CROSS JOIN LATERAL (VALUES
+                (1, 'code', i.code_loose), (2, 'barcode', i.code_loose),
+                (3, 'name', i.name_key), (4, 'name', i.code_name)
+             ) k(position, kind, value)
+             WHERE k.value <> ''
+        ), offered AS (
+            SELECT p.id, p.active AND t.active AS active, own.kind, own.code, own.value
+              FROM product_product p
+              JOIN product_template t ON t.id = p.product_tmpl_id
+             CROSS JOIN LATERAL (
+                SELECT 'code' AS kind, c.ref_key AS code, c.ref_loose AS value
+                  FROM %(default_code)s c WHERE p.default_code <> ''
+                UNION ALL
+                SELECT 'barcode', c.ref_key, c.ref_loose FROM %(barcode)s c WHERE p.barcode <> ''
+                UNION ALL
+                SELECT 'name', '', %(name)s FROM jsonb_each_text(t.name) translated
+             ) own
+             WHERE (t.company_id IS NULL OR t.company_id = ANY(%(companies)s))
+               AND p.id IN %(products)s
+               AND (own.kind, own.value) IN (SELECT kind, value FROM asked)
+        ), ranked AS (
+            SELECT a.first_row, o.id,
+                   rank() OVER (PARTITION BY a.first_row
+                                ORDER BY a.position, (o.code = i.code) DESC, o.active DESC) AS place
+              FROM asked a
+              JOIN %(item)s i ON i.first_row = a.first_row
+              JOIN offered o ON o.kind = a.kind AND o.value = a.value
+        ), found AS (
+            SELECT first_row, count(DISTINCT id) AS matches, min(id) AS id
+              FROM ranked WHERE place = 1 GROUP BY first_row
+        )
+        UPDATE %(item)s i
+           SET product_id = CASE WHEN found.matches = 1 THEN found.id END, several = found.matches > 1
+          FROM found WHERE found.first_row = i.first_row""",
+        item=table("item"), companies=list(scope.company_ids), products=products,
+        default_code=ref_sql(SQL("p.default_code")), barcode=ref_sql(SQL("p.barcode")),
+        name=_name_sql(SQL("translated.value")),
+    ))
+
+
+def _name_sql(text):
+    """SQL: a product's name without case and needless blanks."""
+    return SQL("lower(regexp_replace(btrim(normalize(%s, NFKC)), '\\s+', ' ', 'g'))", text)
+
+
+def products_to_create(cr):
+    """Return (leader, code, name) of every product that new purchases name and that is missing.
+
+    Lines with the same code, or without one with the same name, have the same leader.
+    """
+    cr.execute(SQL(
+        """WITH missing AS (
+            SELECT i.*, COALESCE(NULLIF(i.code_loose, ''), coded.code_loose, 'name:' || i.name_key) AS sign
+              FROM %(item)s i
+              LEFT JOIN (
+                SELECT name_key, min(code_loose) AS code_loose FROM %(item)s
+                 WHERE code_loose <> '' AND name_key <> '' AND product_id IS NULL AND NOT several GROUP BY name_key
+              ) coded ON i.code_loose = '' AND coded.name_key = i.name_key
+             WHERE i.product_id IS NULL AND NOT i.several AND (i.code_loose <> '' OR i.name_key <> '')
+               AND (i.product, i.product_name) IN (
+                SELECT r.product, r.product_name
+                  FROM (%(new)s) p
+                  JOIN %(good)s g ON g.purchase = p.purchase
+                  JOIN %(row)s r ON r.row_no = g.row_no)
+        ), led AS (
+            UPDATE %(item)s i
+               SET leader = first.leader
+              FROM (SELECT first_row, min(first_row) OVER (PARTITION BY sign) AS leader FROM missing) first
+             WHERE first.first_row = i.first_row
+            RETURNING i.leader, i.first_row, i.product, i.product_name
+        )
+        SELECT leader,
+               COALESCE((array_agg(btrim(product) ORDER BY first_row) FILTER (WHERE btrim(product) <> ''))[1], ''),
+               COALESCE((array_agg(btrim(product_name) ORDER BY first_row)
+                   FILTER (WHERE btrim(product_name) <> ''))[1], '')
+          FROM led GROUP BY leader ORDER BY leader""",
+        item=table("item"), new=new_purchases_sql(), good=table("good"), row=table("row"),
+    ))
+    return cr.fetchall()
+
+
+def replace_products(cr, pairs):
+    """Give lines the products that were created; ``pairs`` are (leader, product id)."""
+    cr.execute(SQL(
+        """UPDATE %s i SET product_id = pair.product_id
+             FROM UNNEST(%s, %s) AS pair(leader, product_id) WHERE pair.leader = i.leader""",
+        table("item"), [leader for leader, _product in pairs], [product for _leader, product in pairs],
+    ))
+
+
+def count_unknown(cr):
+    """Return how many different products of the file are not found."""
+    cr.execute(SQL("SELECT count(*) FROM %s WHERE product_id IS NULL", table("item")))
+    return cr.fetchone()[0]

@@ -1,0 +1,36 @@
+from odoo import fields, models
+
+from .number_fields import Float, Monetary
+
+
+class CustomerPurchaseHistoryLine(models.Model):
+    """What was bought with one purchase made outside this Odoo: one product of it."""
+
+    _name = "customer.purchase.history.line"
+    _description = "Imported Purchase Line"
+    _order = "purchase_id, id"
+    _rec_name = "product_name"
+    _check_company_auto = True
+
+    purchase_id = fields.Many2one(
+        "customer.purchase.history", required=True, index=True, ondelete="cascade", readonly=True
+    )
+    company_id = fields.Many2one(related="purchase_id.company_id", store=True)
+    partner_id = fields.Many2one(related="purchase_id.partner_id", store=True, index=True)
+    date = fields.Date(related="purchase_id.date")
+    currency_id = fields.Many2one(related="purchase_id.currency_id")
+    product_id = fields.Many2one(
+        "product.product",
+        ondelete="set null",
+        check_company=True,
+        help="Empty where the file names a product that is not in the catalog.",
+    )
+    product_code = fields.Char(readonly=True, help="As it stands in the file.")
+    product_name = fields.Char(readonly=True, help="As it stands in the file.")
+    quantity = Float(digits="Product Unit", readonly=True, optional=True, help="Empty if the file tells none.")
+    price_unit = Float(
+        "Unit Price", digits="Product Price", readonly=True, optional=True, help="Untaxed, in company currency."
+    )
+    amount = Monetary(readonly=True, help="Untaxed, in company currency. Negative for what was returned.")
+
+    _product_company_idx = models.Index("(product_id, company_id) WHERE product_id IS NOT NULL")
