@@ -200,6 +200,8 @@ class PurchaseFile:
         if self.encoding:
             given = codecs.lookup(self.encoding).name
             found = self._detect_encoding()
+            # Whoever chose it knows.
+            self.is_encoding_clear = True
             # Two bytes a character or one: the wrong one of the two reads nonsense, not errors.
             doubled = [encoding.startswith("utf-16") for encoding in (given, found)]
             if doubled[0] and doubled[1]:

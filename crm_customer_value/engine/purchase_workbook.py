@@ -145,7 +145,7 @@ class _Stream:
         """Note that the reader has handed on what it had."""
         self._run = self._tags = 0
 
-    def read(self, size=-1):  # pylint: disable=method-required-super
+    def _read_within_bounds(self, size=-1):
         """Return the next ``size`` bytes, or all of them."""
         block = self._stream.read(size)
         self._run += len(block)
@@ -158,6 +158,8 @@ class _Stream:
             raise ValueError("a document type in a workbook")
         self._end = plain[-len(DOCUMENT_TYPE):]
         return block
+
+    read = _read_within_bounds
 
     def close(self):
         self._stream.close()

@@ -45,6 +45,7 @@ class TestPurchaseNotation(PurchaseImportCase):
         super().setUpClass()
         cls.partner = cls._partner("Zoë", ref="Z")
         cls.krone = cls.env.ref("base.DKK")
+        cls.manager = cls._user("sales_team.group_sale_manager")
 
     def _judge(self, lines, company=None, **options):
         job = self._model()._make_job(company or self.company, "\n".join(lines).encode(), options)
@@ -65,7 +66,7 @@ class TestPurchaseNotation(PurchaseImportCase):
         return [row[1] if isinstance(row, tuple) else row for row in self._judge(lines, **options)]
 
     def _notes(self, content, **values):
-        wizard = self._model(self._user("sales_team.group_sale_manager")).create({
+        wizard = self._model(self.manager).create({
             "file": base64.b64encode(content), "file_name": "shop.csv", **values,
         })
         wizard.action_read()
@@ -164,8 +165,8 @@ class TestPurchaseNotation(PurchaseImportCase):
                 self.assertEqual(self._amounts(*texts, currency=currency), [1234.5] * len(texts))
 
     def test_krone_in_a_company_of_its_own(self):
-        company = self._make_company("Danish", currency_id=self.krone.id)
         self.krone.active = True
+        company = self._make_company("Danish", currency=self.krone)
         self.env.user.company_ids |= company
         lines = ["ref;date;amount", "Z;2024-01-02;4.200,00 kr.", "Z;2024-01-03;4.200 kr", "Z;2024-01-03;DKK 1,5"]
         self.assertEqual(
@@ -176,9 +177,9 @@ class TestPurchaseNotation(PurchaseImportCase):
     def test_another_currency_is_refused_in_words(self):
         texts = ("€ 5", "5 kr.", "C$ 5", "5 zł", "USD 5 €", "5 XYZ", "5 %")
         self.assertEqual(self._amounts(*texts), ["other_currency"] * 5 + ["amount"] * 2)
-        result = self._import_rows("ref\tdate\tamount", "Z\t2024-01-02\t€ 5")
+        result = self._import_rows("ref,date,amount", "Z,2024-01-02,€ 5")
         self.assertIn("“€ 5” names another currency than USD, which is the row's.", self._reasons(result)[0])
-        result = self._import_rows("ref\tdate\tamount\tcurrency", "Z\t2024-01-02\t5\tkr")
+        result = self._import_rows("ref,date,amount,currency", "Z,2024-01-02,5,kr")
         self.assertIn("There is no currency “kr”; use its three-letter code.", self._reasons(result))
 
     def test_numbers_that_no_database_takes(self):
