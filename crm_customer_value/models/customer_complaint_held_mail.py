@@ -8,6 +8,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import html2plaintext
 
+from .number_fields import Integer
 from .one_line import one_line
 
 _logger = logging.getLogger(__name__)
@@ -117,7 +118,7 @@ class CustomerComplaintHeldMail(models.Model):
 class CustomerComplaintTeam(models.Model):
     _inherit = "customer.complaint.team"
 
-    held_mail_count = fields.Integer("Held-Back E-Mails", compute="_compute_held_mail_count")
+    held_mail_count = Integer("Held-Back E-Mails", compute="_compute_held_mail_count")
 
     @api.depends_context("uid")
     def _compute_held_mail_count(self):

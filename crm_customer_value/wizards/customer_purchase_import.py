@@ -90,9 +90,10 @@ class CustomerPurchaseImport(models.TransientModel):
         help="How a CSV file writes letters that are not English. If names come out wrong, choose another one.",
     )
     sheet = fields.Char(help="Of a workbook; the first one if empty.")
-    header_row = fields.Integer(
+    header_row = Integer(
         "Row of Column Names",
-        help="Number of the row that names the columns, if there are titles above the table. 0: it is found.",
+        optional=True,
+        help="Number of the row that names the columns, if there are titles above the table. If empty, it is found.",
     )
     date_order = fields.Selection(
         [
