@@ -11,6 +11,7 @@
         "security/customer_service_groups.xml",
         "security/ir.model.access.csv",
         "security/customer_value_rules.xml",
+        "security/customer_wizard_rules.xml",
         "security/customer_service_rules.xml",
         "security/customer_complaint_portal.xml",
         "security/customer_suggestion_rules.xml",

@@ -1,4 +1,5 @@
 from . import (
+    customer_guarded_mixin,
     customer_stage_mixin,
     customer_unknown_last_mixin,
     customer_link_mixin,

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import is_html_empty
 
 from .customer_complaint_category import SEVERE, SEVERITIES
@@ -16,10 +16,12 @@ REMEDIES = [
     ("other", "Other"),
 ]
 
-# Written by what happens to a complaint, and by nobody's hand. The number belongs here too: see write.
-KEPT_FIELDS = frozenset((
-    "date_acknowledged", "date_answered", "date_closed", "date_stage", "date_bad_rating", "reopen_count",
-    "merged_into_id", "effort_score", "customer_confirmed", "access_token", "previous_id",
+# What people enter. All else is written by what happens to a complaint.
+WRITABLE_FIELDS = frozenset((
+    "name", "description", "active", "company_id", "partner_id", "partner_name", "email_from", "phone", "team_id",
+    "user_id", "channel", "category_id", "severity", "wanted_remedy", "order_id", "order_line_id", "product_id",
+    "invoice_id", "stage_id", "date_received", "cause_id", "root_cause", "corrective_action", "remedy",
+    "compensation", "handling_hours",
 ))
 
 
@@ -29,6 +31,7 @@ class CustomerComplaint(models.Model):
     _name = "customer.complaint"
     _description = "Complaint"
     _inherit = [
+        "customer.guarded.mixin",
         "customer.link.mixin",
         "customer.thread.mixin",
         "portal.mixin",
@@ -74,6 +77,8 @@ class CustomerComplaint(models.Model):
     partner_name = fields.Char("Sender's Name", help="Who wrote, as long as there is no contact.")
     email_from = fields.Char("E-mail", compute="_compute_contact_details", store=True, readonly=False)
     phone = fields.Char(compute="_compute_contact_details", store=True, readonly=False)
+    # Who was in copy of one complaint has not asked to read another.
+    email_cc = fields.Char(copy=False)
     team_id = fields.Many2one(
         "customer.complaint.team", index=True, tracking=True, check_company=True, ondelete="restrict"
     )
@@ -212,15 +217,22 @@ class CustomerComplaint(models.Model):
                 self.env._("Describe what happened, in the customer's words. The description is empty.")
             )
 
+    @api.model
+    def _writable_fields(self):
+        return super()._writable_fields() | WRITABLE_FIELDS
+
+    def _prepare_create_values(self, vals_list):
+        """Number new complaints, one sequence for each company."""
+        vals_list = super()._prepare_create_values(vals_list)
+        for vals in vals_list:
+            if vals["number"] == "/":
+                company = self.env["res.company"].browse(vals["company_id"]) or self.env.company
+                vals["number"] = company._next_complaint_number()
+        return vals_list
+
     @api.model_create_multi
     def create(self, vals_list):
-        """Number new complaints, one sequence for each company."""
-        default_company = self.default_get(["company_id"]).get("company_id")
-        for vals in vals_list:
-            # Whoever asks from outside gets the next number, whatever number they name.
-            if not self.env.su or vals.get("number", "/") == "/":
-                company = self.env["res.company"].browse(vals.get("company_id") or default_company)
-                vals["number"] = company._next_complaint_number()
+        """Note when new complaints were acknowledged, answered and closed."""
         complaints = super().create(vals_list)
         for complaint in complaints:
             if not complaint.stage_id or not complaint._is_stage_allowed(complaint.stage_id):
@@ -230,8 +242,6 @@ class CustomerComplaint(models.Model):
 
     def write(self, vals):
         """Keep the dates when the stage changes, and tell those who act on it."""
-        if "number" in vals and not self.env.su:
-            raise AccessError(self.env._("The number of a complaint cannot be changed."))
         if "stage_id" not in vals:
             return super().write(vals)
         previous = {complaint: complaint.stage_id for complaint in self}
@@ -241,12 +251,6 @@ class CustomerComplaint(models.Model):
         changed._set_stage_dates(previous)
         changed._on_stage_changed(previous)
         return result
-
-    def _has_field_access(self, field, operation):
-        """Let nobody rewrite what happened to a complaint."""
-        if operation == "write" and not self.env.su and field.name in KEPT_FIELDS:
-            return False
-        return super()._has_field_access(field, operation)
 
     def _on_stage_changed(self, previous):
         """React to new stages. Extension point: ``previous`` is {complaint: stage it left}."""

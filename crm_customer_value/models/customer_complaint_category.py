@@ -12,7 +12,7 @@ class CustomerComplaintCategory(models.Model):
 
     _name = "customer.complaint.category"
     _description = "Complaint Category"
-    _inherit = ["customer.link.mixin"]
+    _inherit = ["customer.guarded.mixin", "customer.link.mixin"]
     _parent_store = True
     _rec_names_search = ["name", "complete_name"]
     _order = "complete_name"
@@ -31,6 +31,12 @@ class CustomerComplaintCategory(models.Model):
     severity = fields.Selection(
         SEVERITIES, string="Default Severity", help="Given to complaints of this category."
     )
+
+    @api.model
+    def _writable_fields(self):
+        return super()._writable_fields() | {
+            "name", "parent_id", "active", "color", "company_id", "team_id", "severity",
+        }
 
     @api.depends("name", "parent_id.complete_name")
     def _compute_complete_name(self):

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from .number_fields import Integer
 
@@ -8,6 +8,7 @@ class CustomerComplaintCause(models.Model):
 
     _name = "customer.complaint.cause"
     _description = "Root Cause of Complaints"
+    _inherit = ["customer.guarded.mixin"]
     _order = "sequence, name"
 
     name = fields.Char(required=True, translate=True)
@@ -16,3 +17,7 @@ class CustomerComplaintCause(models.Model):
     description = fields.Text(translate=True)
 
     _unique_name = models.Constraint("UNIQUE (name)", "There is already a root cause of this name.")
+
+    @api.model
+    def _writable_fields(self):
+        return super()._writable_fields() | {"name", "sequence", "active", "description"}

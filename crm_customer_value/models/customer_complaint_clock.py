@@ -13,13 +13,6 @@ from odoo.tools import SQL
 from ..engine.working_time import HOUR, to_seconds
 from .number_fields import Float, Integer
 
-# Written by the clock alone.
-CLOCK_FIELDS = frozenset((
-    "sla_id", "promised_acknowledge_hours", "promised_resolve_hours", "acknowledge_deadline", "resolve_deadline",
-    "acknowledge_missed", "resolve_missed", "is_missed", "deadline", "deadline_state", "soon_at", "escalation_level",
-    "clock_state", "clock_started", "clock_used", "clock_rest", "clock_round", "clock_calendar_id", "clock_check_at",
-    "clock_rechoose",
-))
 # What a rule is chosen by.
 CHOOSING_FIELDS = ("severity", "category_id", "partner_id", "team_id", "company_id")
 RUNNING_STATES = ("received", "handling")
@@ -151,12 +144,6 @@ class CustomerComplaint(models.Model):
         result = super()._on_stages_redefined(stages, changed)
         self._renew_clocks(Domain("stage_id", "in", stages.ids))
         return result
-
-    def _has_field_access(self, field, operation):
-        """Nobody turns the clock back: what it says is for reading."""
-        if operation == "write" and not self.env.su and field.name in CLOCK_FIELDS:
-            return False
-        return super()._has_field_access(field, operation)
 
     @api.model
     def _clock_open_domain(self):

@@ -129,7 +129,10 @@ class CustomerComplaint(models.Model):
         self._lock_stage()
         reason = self._clean_reason(reason)
         self._check_all(OPEN_STATES, self.env._("%s has ended already, so it cannot be rejected."))
-        self._move_to("rejected", reject_reason=reason)
+        self.check_access("write")
+        # sudo: the reason is given together with the rejection, and is not rewritten afterwards.
+        self.sudo().reject_reason = reason
+        self._move_to("rejected")
         for complaint in self:
             complaint._message_log(body=self.env._("Rejected: %s", reason))
 
@@ -183,6 +186,7 @@ class CustomerComplaint(models.Model):
 
     def action_acknowledge(self):
         """Begin to handle these complaints; whoever does so is responsible, where nobody is yet."""
+        self.check_access("write")
         nobodys = self.filtered(lambda complaint: complaint.state == "received" and not complaint.user_id)
         self._acknowledge()
         if self.env.user.has_group(SERVICE_GROUP):
@@ -231,12 +235,12 @@ class CustomerComplaint(models.Model):
 
     def action_answer(self):
         """Ask what the customer shall read."""
-        self.check_access("write")
         handled = self.filtered(lambda complaint: complaint.state == "handling")
         return handled._open_reason(self.env._("Answer"), "answer")
 
     def action_close(self):
         """Close these complaints; say so when somebody else was faster."""
+        self.check_access("write")
         was_open = self.filtered(lambda complaint: complaint._is_open())
         self._close()
         if was_open:
@@ -260,6 +264,7 @@ class CustomerComplaint(models.Model):
         return self._open_reason(self.env._("Reopen"), "reopen")
 
     def _open_reason(self, title, purpose):
+        self.check_access("write")
         return {
             "type": "ir.actions.act_window",
             "name": title,

@@ -34,6 +34,8 @@ class CustomerComplaintCount(models.AbstractModel):
     def action_view_complaints(self):
         """Show the complaints about this record; a new one begins with it."""
         self.ensure_one()
+        self.check_access("read")
+        self._check_field_access(self._fields["complaint_count"], "read")
         action = self.env["ir.actions.act_window"]._for_xml_id("crm_customer_value.customer_complaint_action")
         return {
             **action,

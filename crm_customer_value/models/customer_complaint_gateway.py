@@ -194,6 +194,7 @@ class CustomerComplaint(models.Model):
     # What it brings
 
     @api.model
+    @api.private
     def message_new(self, msg_dict, custom_values=None):
         """Make a complaint from an e-mail: from whom, about what, for which team."""
         self.check_access("create")
@@ -328,6 +329,7 @@ class CustomerComplaint(models.Model):
         )
         msg_dict["body"] = Markup("%s<p>%s</p>") % (Markup(msg_dict.get("body") or ""), note)
 
+    @api.private
     def message_update(self, msg_dict, update_vals=None):
         """Take an answer by e-mail, without files that are too large."""
         self.check_access("write")

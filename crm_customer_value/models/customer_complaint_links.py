@@ -97,6 +97,8 @@ class CustomerComplaint(models.Model):
         )
 
     def _view_complaints(self, title, domain):
+        self._check_inside()
+        self.check_access("read")
         return {
             "type": "ir.actions.act_window",
             "name": title,

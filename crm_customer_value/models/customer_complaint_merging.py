@@ -169,6 +169,7 @@ class CustomerComplaint(models.Model):
 
     def action_merge(self):
         """Ask which complaint these are merged into."""
+        self.check_access("write")
         self._check_one_customer()
         return {
             "type": "ir.actions.act_window",

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from markupsafe import Markup
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import plaintext2html
 
@@ -104,6 +104,7 @@ class CustomerComplaint(models.Model):
         self.sudo().write({"effort_score": effort or False})
         return rating
 
+    @api.private
     def rating_apply(
         self, rate, token=None, rating=None, feedback=None, subtype_xmlid=None, notify_delay_send=False
     ):

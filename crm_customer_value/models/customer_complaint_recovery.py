@@ -131,4 +131,5 @@ class CustomerComplaintRecovery(models.Model):
     def action_open_complaint(self):
         """Show the complaint."""
         self.ensure_one()
+        self.check_access("read")
         return self.complaint_id.get_formview_action()

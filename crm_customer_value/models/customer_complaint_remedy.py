@@ -1,7 +1,7 @@
 """What the customer is given: compensation, credit notes."""
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from .number_fields import Integer, Monetary
 
@@ -62,7 +62,7 @@ class CustomerComplaint(models.Model):
         """Raise, in words a person of the desk understands, when a credit note cannot be made (one record)."""
         self.check_access("write")
         if not self.env["account.move"].has_access("create"):
-            raise UserError(
+            raise AccessError(
                 self.env._(
                     "You may not write invoices, so you cannot make a credit note. Enter the compensation and assign "
                     "an activity to somebody in invoicing."

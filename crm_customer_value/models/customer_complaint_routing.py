@@ -45,6 +45,10 @@ class CustomerComplaint(models.Model):
     )
     is_responsible_absent = fields.Boolean(compute="_compute_is_responsible_absent")
 
+    @api.model
+    def _writable_fields(self):
+        return super()._writable_fields() | {"flow_id"}
+
     @api.depends("user_id.name", "user_id.active", "team_id.name", "company_id.name")
     @api.depends_context("lang")
     def _compute_handler_name(self):
@@ -70,20 +74,23 @@ class CustomerComplaint(models.Model):
         """Find who serves each customer before the record exists, so that it starts in good hands."""
         names = ["company_id", "partner_id", "category_id", "flow_id", "team_id", "user_id"]
         defaults = self.default_get(names)
-        absentees = []
-        routed = []
+        absentees, steps, routed = [], [], []
         for vals in vals_list:
             values, absentee = self._find_route({**defaults, **vals})
             absentees.append(absentee)
+            steps.append(values.pop("step_id"))
             routed.append({**vals, **values})
         complaints = super().create(routed)
-        for complaint, absentee in zip(complaints, absentees, strict=True):
+        for complaint, step, absentee in zip(complaints, steps, absentees, strict=True):
+            # sudo: the step follows from the flow. Where it begins is no change to tell of.
+            complaint.sudo().with_context(mail_notrack=True).step_id = step
             complaint._start_step(fields.Datetime.now())
             if absentee:
                 complaint._tell_stand_in(absentee)
         return complaints
 
     @api.model
+    @api.private
     def message_new(self, msg_dict, custom_values=None):
         """Which address a customer wrote to does not outweigh how they wish to be served."""
         routing = self.with_context(service_team_is_default=True)

@@ -11,7 +11,7 @@ class CustomerComplaintSla(models.Model):
 
     _name = "customer.complaint.sla"
     _description = "Complaint Deadline Rule"
-    _inherit = ["customer.link.mixin"]
+    _inherit = ["customer.guarded.mixin", "customer.link.mixin"]
     _order = "sequence, id"
     _check_company_auto = True
 
@@ -71,6 +71,13 @@ class CustomerComplaintSla(models.Model):
     _check_share = models.Constraint(
         "CHECK (soon_share >= 0 AND soon_share <= 100)", "The share of time left is from 0 to 100 percent."
     )
+
+    @api.model
+    def _writable_fields(self):
+        return super()._writable_fields() | {
+            "name", "sequence", "active", "company_id", "severity", "value_class", "category_id", "team_id",
+            "acknowledge_hours", "resolve_hours", "calendar_id", "soon_share", "level_ids",
+        }
 
     @api.model
     def _default_sequence(self):
@@ -137,6 +144,7 @@ class CustomerComplaintSla(models.Model):
     def action_view_complaints(self):
         """Open the complaints that have their deadlines from this rule."""
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id("crm_customer_value.customer_complaint_action")
         domain = self.env["customer.complaint"]._clock_open_domain() & Domain("sla_id", "=", self.id)
         return {**action, "name": self.name, "domain": list(domain), "context": {}}

@@ -9,7 +9,7 @@ class CustomerComplaintSlaLevel(models.Model):
 
     _name = "customer.complaint.sla.level"
     _description = "Complaint Escalation Level"
-    _inherit = ["customer.link.mixin"]
+    _inherit = ["customer.guarded.mixin", "customer.link.mixin"]
     _order = "sla_id, sequence, id"
 
     sla_id = fields.Many2one("customer.complaint.sla", string="Rule", required=True, index=True, ondelete="cascade")
@@ -40,6 +40,12 @@ class CustomerComplaintSlaLevel(models.Model):
     _check_user = models.Constraint(
         "CHECK (takes_over != 'user' OR user_id IS NOT NULL)", "Choose the person who takes over."
     )
+
+    @api.model
+    def _writable_fields(self):
+        return super()._writable_fields() | {
+            "sla_id", "sequence", "deadline", "hours", "user_ids", "tell_leader", "takes_over", "user_id",
+        }
 
     @api.depends("sla_id.level_ids.sequence")
     def _compute_level(self):

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from .number_fields import Integer
 
@@ -45,6 +45,13 @@ class CustomerComplaintStage(models.Model):
         "customer.complaint.team", string="Teams", help="Empty: the stage is used by all teams."
     )
     description = fields.Text(translate=True)
+
+    @api.model
+    def _writable_fields(self):
+        return super()._writable_fields() | {
+            "name", "sequence", "active", "state", "clock_stops", "fold", "color", "template_id", "team_ids",
+            "description",
+        }
 
     def write(self, vals):
         """Have complaints follow when their stages mean something else, or stop the clock, from now on."""

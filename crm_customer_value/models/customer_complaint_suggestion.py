@@ -24,6 +24,8 @@ class CustomerComplaint(models.Model):
     def action_create_suggestion(self):
         """Open a new suggestion filled in from this complaint."""
         self.ensure_one()
+        self._check_inside()
+        self.check_access("read")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("New Suggestion"),
@@ -35,6 +37,8 @@ class CustomerComplaint(models.Model):
     def action_view_suggestions(self):
         """Open the suggestions that came with this complaint."""
         self.ensure_one()
+        self._check_inside()
+        self.check_access("read")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Suggestions"),

@@ -1,6 +1,6 @@
 from random import randint
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 from .number_fields import Integer
 
@@ -10,12 +10,17 @@ class CustomerComplaintTag(models.Model):
 
     _name = "customer.complaint.tag"
     _description = "Complaint Tag"
+    _inherit = ["customer.guarded.mixin"]
     _order = "name"
 
     name = fields.Char(required=True, translate=True)
     color = Integer(default=lambda self: randint(1, 11))
 
     _unique_name = models.Constraint("UNIQUE (name)", "There is already a tag of this name.")
+
+    @api.model
+    def _writable_fields(self):
+        return super()._writable_fields() | {"name", "color"}
 
 
 class CustomerComplaint(models.Model):
@@ -24,8 +29,16 @@ class CustomerComplaint(models.Model):
     tag_ids = fields.Many2many("customer.complaint.tag", string="Tags")
     properties = fields.Properties(definition="team_id.complaint_properties", copy=True)
 
+    @api.model
+    def _writable_fields(self):
+        return super()._writable_fields() | {"tag_ids", "properties"}
+
 
 class CustomerComplaintTeam(models.Model):
     _inherit = "customer.complaint.team"
 
     complaint_properties = fields.PropertiesDefinition()
+
+    @api.model
+    def _writable_fields(self):
+        return super()._writable_fields() | {"complaint_properties"}

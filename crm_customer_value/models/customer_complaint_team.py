@@ -9,7 +9,7 @@ class CustomerComplaintTeam(models.Model):
 
     _name = "customer.complaint.team"
     _description = "Complaint Team"
-    _inherit = ["customer.link.mixin", "mail.alias.mixin", "mail.thread"]
+    _inherit = ["customer.guarded.mixin", "customer.link.mixin", "mail.alias.mixin", "mail.thread"]
     _order = "sequence, name, id"
 
     name = fields.Char(required=True, translate=True)
@@ -36,6 +36,23 @@ class CustomerComplaintTeam(models.Model):
         check_company=True,
         help="Deadlines are counted in these hours. Empty: those of the company.",
     )
+
+    @api.model
+    def _writable_fields(self):
+        return super()._writable_fields() | {
+            "name", "sequence", "active", "color", "company_id", "leader_id", "member_ids", "calendar_id",
+            "alias_name", "alias_domain_id", "alias_contact", "alias_bounced_content",
+        }
+
+    @api.model
+    def _has_field_access(self, field, operation):
+        """Let the e-mail address that was made for a new team come with it: the ORM takes it for a given value.
+
+        Whoever gives one by hand is refused before: see the guard.
+        """
+        if operation == "write" and field.name == "alias_id":
+            return True
+        return super()._has_field_access(field, operation)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_stages(self):

@@ -2,7 +2,7 @@
 
 import ast
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class CustomerComplaintTeam(models.Model):
@@ -20,6 +20,10 @@ class CustomerComplaintTeam(models.Model):
         help="What becomes of people who write to this team and are no contacts yet. "
         "Unassigned complaints keep the name and address of the sender.",
     )
+
+    @api.model
+    def _writable_fields(self):
+        return super()._writable_fields() | {"alias_unknown_sender"}
 
     def write(self, vals):
         """Let the address make complaints for the company that the team belongs to."""

@@ -54,6 +54,7 @@ class CustomerComplaintTeam(models.Model):
 
     def _action_view_counted(self, name, title):
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id("crm_customer_value.customer_complaint_action")
         action["display_name"] = title
         action["domain"] = list(COUNTED[name] & Domain("team_id", "=", self.id))

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class CustomerComplaintTeam(models.Model):
@@ -9,6 +9,10 @@ class CustomerComplaintTeam(models.Model):
         help="On the portal, customers may choose a member of this team, or its leader, as their "
         "preferred contact person. They see their names.",
     )
+
+    @api.model
+    def _writable_fields(self):
+        return super()._writable_fields() | {"members_offered"}
 
     def _stand_in(self, user):
         """Return the leader of this team (one or none) if they can take over from ``user`` now."""

@@ -14,7 +14,7 @@ class CustomerLifecycleStage(models.Model):
 
     _name = "customer.lifecycle.stage"
     _description = "Customer Lifecycle Stage"
-    _inherit = ["customer.link.mixin"]
+    _inherit = ["customer.guarded.mixin", "customer.link.mixin"]
     _order = "sequence, id"
 
     # What decides who is in which stage: a change of these has everybody computed anew.
@@ -105,6 +105,13 @@ class CustomerLifecycleStage(models.Model):
     )
     rule_summary = fields.Char("Rule", compute="_compute_rule_summary")
     rule_notice = fields.Char("Notice", compute="_compute_rule_notice")
+
+    @api.model
+    def _writable_fields(self):
+        return super()._writable_fields() | {
+            "name", "company_id", "sequence", "rule_sequence", "active", "fold", "color", "health", "description",
+            "entry_action", "entry_plan_id", "entry_template_id", *self._threshold_fields,
+        }
 
     @api.depends(*_threshold_fields)
     def _compute_rule_summary(self):

@@ -8,7 +8,7 @@ class CustomerPurchaseHistory(models.Model):
 
     _name = "customer.purchase.history"
     _description = "Imported Purchase"
-    _inherit = ["customer.link.mixin"]
+    _inherit = ["customer.guarded.mixin", "customer.link.mixin"]
     _order = "date desc, id desc"
     _rec_name = "reference"
 
@@ -47,6 +47,13 @@ class CustomerPurchaseHistory(models.Model):
         "This row was imported before.",
     )
     _company_date_idx = models.Index("(company_id, date)")
+
+    @api.model
+    def _writable_fields(self):
+        return super()._writable_fields() | {
+            "company_id", "partner_id", "date", "reference", "amount", "has_margin", "margin", "amount_currency",
+            "original_currency_id",
+        }
 
     @api.model_create_multi
     def create(self, vals_list):

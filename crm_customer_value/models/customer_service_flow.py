@@ -11,7 +11,7 @@ class CustomerServiceFlow(models.Model):
 
     _name = "customer.service.flow"
     _description = "Service Flow"
-    _inherit = ["customer.link.mixin"]
+    _inherit = ["customer.guarded.mixin", "customer.link.mixin"]
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)
@@ -24,6 +24,12 @@ class CustomerServiceFlow(models.Model):
     )
     step_ids = fields.One2many("customer.service.flow.step", "flow_id", string="Steps", copy=True)
     step_summary = fields.Char("Way", compute="_compute_step_summary")
+
+    @api.model
+    def _writable_fields(self):
+        return super()._writable_fields() | {
+            "name", "sequence", "active", "company_id", "description", "one_contact", "step_ids",
+        }
 
     @api.depends("one_contact", "step_ids.name", "step_ids.sequence")
     def _compute_step_summary(self):

@@ -11,7 +11,7 @@ class CustomerServiceFlowStep(models.Model):
 
     _name = "customer.service.flow.step"
     _description = "Step of a Service Flow"
-    _inherit = ["customer.link.mixin"]
+    _inherit = ["customer.guarded.mixin", "customer.link.mixin"]
     _order = "flow_id, sequence, id"
 
     name = fields.Char(required=True, translate=True)
@@ -32,6 +32,10 @@ class CustomerServiceFlowStep(models.Model):
     _hours_not_negative = models.Constraint(
         "CHECK (hours >= 0)", "The working hours of a step cannot be negative. Enter 0 for “never”."
     )
+
+    @api.model
+    def _writable_fields(self):
+        return super()._writable_fields() | {"name", "flow_id", "sequence", "team_id", "hours", "handed_over"}
 
     @api.constrains("team_id", "flow_id")
     def _check_team(self):

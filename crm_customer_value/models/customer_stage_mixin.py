@@ -10,6 +10,7 @@ class CustomerStageMixin(models.AbstractModel):
 
     _name = "customer.stage.mixin"
     _description = "Stage with a Meaning"
+    _inherit = ["customer.guarded.mixin"]
 
     # No default: see create.
     sequence = Integer()

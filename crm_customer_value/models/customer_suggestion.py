@@ -1,11 +1,14 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import ValidationError
 
 from .customer_suggestion_stage import OPEN_STATES
 from .number_fields import Integer
 
-# Written by what happens to a suggestion, and by nobody's hand. The number belongs here too: see write.
-KEPT_FIELDS = frozenset(("told_date", "merged_into_id", "support_count", "access_token"))
+# What people enter. All else is written by what happens to a suggestion.
+WRITABLE_FIELDS = frozenset((
+    "name", "description", "active", "company_id", "partner_id", "user_id", "product_id", "area_id",
+    "expected_benefit", "benefit_description", "stage_id", "decline_reason", "is_public", "support_ids",
+))
 
 
 class CustomerSuggestion(models.Model):
@@ -14,6 +17,7 @@ class CustomerSuggestion(models.Model):
     _name = "customer.suggestion"
     _description = "Suggestion"
     _inherit = [
+        "customer.guarded.mixin",
         "customer.link.mixin",
         "customer.thread.mixin",
         "portal.mixin",
@@ -54,6 +58,8 @@ class CustomerSuggestion(models.Model):
         index=True,
         precompute=True,
     )
+    # Who was in copy of one suggestion has not asked to read another.
+    email_cc = fields.Char(copy=False)
     user_id = fields.Many2one(
         "res.users",
         string="Responsible",
@@ -161,30 +167,32 @@ class CustomerSuggestion(models.Model):
                     suggestion=suggestion.display_name,
                 ))
 
+    @api.model
+    def _writable_fields(self):
+        return super()._writable_fields() | WRITABLE_FIELDS
+
+    def _prepare_create_values(self, vals_list):
+        """Number new suggestions."""
+        vals_list = super()._prepare_create_values(vals_list)
+        for vals in vals_list:
+            if vals["number"] == "/":
+                sequence = self.env["ir.sequence"].with_company(vals["company_id"])
+                vals["number"] = sequence.next_by_code("customer.suggestion") or "/"
+        return vals_list
+
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            # Whoever asks from outside gets the next number, whatever number they name.
-            if not self.env.su or vals.get("number", "/") == "/":
-                sequence = self.env["ir.sequence"].with_company(vals.get("company_id"))
-                vals["number"] = sequence.next_by_code("customer.suggestion") or "/"
         suggestions = super().create(vals_list)
         suggestions._tell_when_implemented()
         return suggestions
 
-    def _has_field_access(self, field, operation):
-        """Let nobody rewrite what happened to a suggestion."""
-        if operation == "write" and not self.env.su and field.name in KEPT_FIELDS:
-            return False
-        return super()._has_field_access(field, operation)
-
     def write(self, vals):
-        if "number" in vals and not self.env.su:
-            raise AccessError(self.env._("The number of a suggestion cannot be changed."))
         result = super().write(vals)
         if "partner_id" in vals:
             # Nobody supports what they propose themselves.
-            self.support_ids.filtered(lambda row: row.partner_id == row.suggestion_id.partner_id).unlink()
+            # sudo: that support ends, whoever noted it.
+            supports = self.sudo().support_ids
+            supports.filtered(lambda row: row.partner_id == row.suggestion_id.partner_id).unlink()
         if "stage_id" in vals:
             self._tell_when_implemented()
         return result

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from .number_fields import Integer
 
@@ -8,7 +8,7 @@ class CustomerSuggestionArea(models.Model):
 
     _name = "customer.suggestion.area"
     _description = "Suggestion Area"
-    _inherit = ["customer.link.mixin"]
+    _inherit = ["customer.guarded.mixin", "customer.link.mixin"]
     _order = "sequence, name"
 
     name = fields.Char(required=True, translate=True)
@@ -22,3 +22,7 @@ class CustomerSuggestionArea(models.Model):
         domain="[('share', '=', False)]",
         help="Looks at new suggestions of this area, unless somebody else is named.",
     )
+
+    @api.model
+    def _writable_fields(self):
+        return super()._writable_fields() | {"name", "sequence", "active", "color", "company_id", "user_id"}

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from .number_fields import Integer
 
@@ -34,3 +34,7 @@ class CustomerSuggestionStage(models.Model):
     )
     fold = fields.Boolean("Folded in Kanban")
     color = Integer()
+
+    @api.model
+    def _writable_fields(self):
+        return super()._writable_fields() | {"name", "sequence", "active", "state", "fold", "color"}

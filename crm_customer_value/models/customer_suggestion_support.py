@@ -8,6 +8,7 @@ class CustomerSuggestionSupport(models.Model):
     _name = "customer.suggestion.support"
     _inherit = ["customer.link.mixin"]
     _description = "Support for a Suggestion"
+    _inherit = ["customer.guarded.mixin"]
     _rec_name = "partner_id"
     _order = "id"
 
@@ -29,6 +30,7 @@ class CustomerSuggestionSupport(models.Model):
         "customer.suggestion",
         string="Came With",
         readonly=True,
+        copy=False,
         index="btree_not_null",
         ondelete="set null",
         help="The suggestion this contact proposed or supported before it was merged. This is the one they "
@@ -41,6 +43,10 @@ class CustomerSuggestionSupport(models.Model):
     _unique_support = models.Constraint(
         "UNIQUE (suggestion_id, partner_id)", "This contact supports the suggestion already."
     )
+
+    @api.model
+    def _writable_fields(self):
+        return super()._writable_fields() | {"suggestion_id", "partner_id"}
 
     @api.constrains("suggestion_id", "partner_id")
     def _check_partner(self):

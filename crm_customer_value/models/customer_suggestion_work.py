@@ -19,13 +19,18 @@ class CustomerSuggestion(models.Model):
         help="The complaint this suggestion came with.",
     )
 
+    @api.model
+    def _writable_fields(self):
+        return super()._writable_fields() | {"complaint_id"}
+
     def action_create_opportunity(self):
         """Make an opportunity of this suggestion, once, and open it."""
         self.ensure_one()
         # Two people who click at the same time get one opportunity.
+        self.check_access("write")
         self.lock_for_update()
         if not self.lead_id:
-            # sudo: the opportunity may be for somebody else, and hidden from who makes it.
+            # sudo: a suggestion leads to the opportunity that is made of it, and to no other.
             self.sudo().lead_id = self.env["crm.lead"].create(self._prepare_opportunity_values())
             self.lead_id.message_post_with_source(
                 "mail.message_origin_link",
@@ -48,6 +53,7 @@ class CustomerSuggestion(models.Model):
     def action_view_opportunity(self):
         """Open the opportunity made of this suggestion."""
         self.ensure_one()
+        self.check_access("read")
         return {
             "type": "ir.actions.act_window",
             "res_model": "crm.lead",

@@ -305,6 +305,7 @@ class CustomerValue(models.Model):
     def action_open_partner(self):
         """Open the customer's form."""
         self.ensure_one()
+        self.check_access("read")
         return {
             "type": "ir.actions.act_window",
             "res_model": "res.partner",
@@ -315,6 +316,7 @@ class CustomerValue(models.Model):
     def action_view_orders(self):
         """Open the sales orders of the customer and its contacts in this company."""
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id("sale.action_orders")
         action["domain"] = [
             ("partner_id", "child_of", self.partner_id.id),

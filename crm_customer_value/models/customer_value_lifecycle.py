@@ -165,6 +165,7 @@ class CustomerValue(models.Model):
     def action_view_transitions(self):
         """Open the moves of the customer in this company."""
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "crm_customer_value.customer_lifecycle_transition_action"
         )

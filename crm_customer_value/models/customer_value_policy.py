@@ -1,7 +1,7 @@
 import pytz
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 from ..engine import indices
 from .number_fields import Float, Integer
@@ -16,6 +16,7 @@ class CustomerValuePolicy(models.Model):
 
     _name = "customer.value.policy"
     _description = "Customer Value Policy"
+    _inherit = ["customer.guarded.mixin"]
     _order = "company_id, version desc"
 
     # What may differ between versions; the settings edit exactly these.
@@ -219,20 +220,21 @@ class CustomerValuePolicy(models.Model):
                     "is none: it can only take away."
                 ))
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        companies = {vals.get("company_id") or self.env.company.id for vals in vals_list}
-        newest = dict(self._read_group(
-            [("company_id", "in", list(companies))], ["company_id"], ["version:max"]
-        ))
-        numbered = []
+    @api.model
+    def _writable_fields(self):
+        return super()._writable_fields() | {"company_id", "snapshot_months", *self._scoring_fields}
+
+    def _prepare_create_values(self, vals_list):
+        """Number new versions, company by company."""
+        vals_list = super()._prepare_create_values(vals_list)
+        companies = [vals["company_id"] for vals in vals_list]
+        # sudo: numbers go on after those of versions that the user may not read.
+        groups = self.sudo()._read_group([("company_id", "in", companies)], ["company_id"], ["version:max"])
+        newest = {company.id: version for company, version in groups}
         for vals in vals_list:
-            self._check_life(vals)
-        for vals in vals_list:
-            company = self.env["res.company"].browse(vals.get("company_id") or self.env.company.id)
-            newest[company] = newest.get(company, 0) + 1
-            numbered.append({**vals, "company_id": company.id, "version": newest[company]})
-        return super().create(numbered)
+            company = vals["company_id"]
+            vals["version"] = newest[company] = newest.get(company, 0) + 1
+        return vals_list
 
     def write(self, vals):
         """Refuse to rewrite rules that numbers were computed with."""
@@ -243,17 +245,11 @@ class CustomerValuePolicy(models.Model):
                 "This version of the policy has been used to score customers, so it stays as it "
                 "is. Make a new version, change that and activate it."
             ))
-        self._check_life(vals)
         if "company_id" in vals and any(
             policy.company_id.id != vals["company_id"] for policy in self
         ):
             raise UserError(self.env._("A policy stays with its company. Make a new one instead."))
         return super().write(vals)
-
-    def _check_life(self, vals):
-        """Refuse a version that says by itself that it is active, or another one than it is."""
-        if not self.env.su and {"state", "version", "date_activated"} & vals.keys():
-            raise AccessError(self.env._("A version of the policy becomes active by its button only."))
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):

@@ -136,4 +136,5 @@ class CustomerValue(models.Model):
     def action_view_complaints(self):
         """Open the complaints of the customer and its contacts in this company."""
         self.ensure_one()
+        self.check_access("read")
         return self.env["customer.complaint"]._action_of(self.partner_id, self.company_id)

@@ -128,6 +128,7 @@ class CustomerValueSnapshot(models.Model):
     def action_open_partner(self):
         """Open the customer's form."""
         self.ensure_one()
+        self.check_access("read")
         return {
             "type": "ir.actions.act_window",
             "res_model": "res.partner",

@@ -39,6 +39,7 @@ class ResPartner(models.Model):
     def action_view_customer_value(self):
         """Open the value record of the customer this contact belongs to."""
         self.ensure_one()
+        self.check_access("read")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Customer Value"),

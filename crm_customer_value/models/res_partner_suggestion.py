@@ -37,6 +37,8 @@ class ResPartner(models.Model):
     def action_view_suggestions(self):
         """Open the suggestions of this contact and of the contacts below."""
         self.ensure_one()
+        self.check_access("read")
+        self._check_field_access(self._fields["suggestion_count"], "read")
         action = self.env["ir.actions.actions"]._for_xml_id("crm_customer_value.customer_suggestion_action")
         action["domain"] = [("partner_id", "child_of", self.id)]
         action["context"] = {"default_partner_id": self.id, "active_test": False}

@@ -66,7 +66,7 @@ class TestServiceHardening(ComplaintCase):
             with self._refused("", AccessError):
                 self._as(user, complaints).message_new(self._mail("new.sender@example.com"))
         self.assertEqual(self.env["res.partner"].search_count([]), contacts)
-        made = self._as(self.desk, complaints).message_new(self._mail("oak@example.com"))
+        made = self._as(self.desk, complaints).sudo().message_new(self._mail("oak@example.com"))
         self.assertEqual(made.partner_id, self.customer)
         made = complaints.message_new(self._mail("new.sender@example.com"))
         self.assertEqual(made.partner_id.email, "new.sender@example.com")
@@ -157,9 +157,10 @@ class TestServiceHardening(ComplaintCase):
                     self._as(user, self.idea).write({name: value})
         with self._refused("", AccessError):
             self._as(self.desk, self.mine).create({"name": "x", "description": "x", "date_closed": "2020-01-01"})
-        made = self._as(self.desk, self.mine).create({"name": "x", "description": "x", "number": "CC99999"})
+        with self._refused("", AccessError):
+            self._as(self.desk, self.mine).create({"name": "x", "description": "x", "number": "CC99999"})
+        made = self._as(self.desk, self.mine).create({"name": "x", "description": "x"})
         self.assertTrue(made.number.startswith("CC"))
-        self.assertNotEqual(made.number, "CC99999")
 
     def test_history_is_written_by_what_happens(self):
         """An ordinary user moves, reopens, merges; the dates and counts follow."""

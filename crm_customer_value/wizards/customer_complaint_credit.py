@@ -42,6 +42,10 @@ class CustomerComplaintCredit(models.TransientModel):
         required=True, compute="_compute_reason", compute_sudo=False, store=True, readonly=False
     )
 
+    @api.model
+    def _writable_fields(self):
+        return super()._writable_fields() | {"complaint_id", "amount", "invoice_id", "date", "reason"}
+
     @api.depends("complaint_id")
     def _compute_credited_amount(self):
         for wizard in self:

@@ -28,6 +28,10 @@ class CustomerComplaintMerge(models.TransientModel):
     )
     closing_ids = fields.Many2many("customer.complaint", compute="_compute_closing_ids", string="Will Be Closed")
 
+    @api.model
+    def _writable_fields(self):
+        return super()._writable_fields() | {"complaint_ids", "target_id"}
+
     def _default_complaint_ids(self):
         if self.env.context.get("active_model") == "customer.complaint":
             return self.env["customer.complaint"].browse(self.env.context.get("active_ids"))

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class CustomerComplaintReason(models.TransientModel):
@@ -15,6 +15,10 @@ class CustomerComplaintReason(models.TransientModel):
     )
     # Whether it may be empty is said by what it is for.
     reason = fields.Text()
+
+    @api.model
+    def _writable_fields(self):
+        return super()._writable_fields() | {"complaint_ids", "purpose", "reason"}
 
     def action_confirm(self):
         """Answer, reject or reopen the complaints."""

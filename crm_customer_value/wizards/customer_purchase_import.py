@@ -27,6 +27,7 @@ class CustomerPurchaseImport(models.TransientModel):
 
     _name = "customer.purchase.import"
     _description = "Import of Purchases"
+    _inherit = ["customer.guarded.mixin"]
 
     state = fields.Selection(
         [
@@ -134,12 +135,20 @@ class CustomerPurchaseImport(models.TransientModel):
     has_products = fields.Boolean(compute="_compute_has_products")
     column_ids = fields.One2many("customer.purchase.import.column", "import_id", "Columns")
     preview_html = fields.Html(compute="_compute_preview_html", sanitize=False)
-    result_html = fields.Html(readonly=True, sanitize=False)
-    importable = Integer("Rows to Import", readonly=True)
-    imported = Integer("Imported Rows", readonly=True)
-    import_date = fields.Datetime(readonly=True)
-    error_file = fields.Binary("Rows Not Imported", readonly=True)
-    error_file_name = fields.Char(readonly=True)
+    result_html = fields.Html(readonly=True, copy=False, sanitize=False)
+    importable = Integer("Rows to Import", readonly=True, copy=False)
+    imported = Integer("Imported Rows", readonly=True, copy=False)
+    import_date = fields.Datetime(readonly=True, copy=False)
+    error_file = fields.Binary("Rows Not Imported", readonly=True, copy=False)
+    error_file_name = fields.Char(readonly=True, copy=False)
+
+    @api.model
+    def _writable_fields(self):
+        return super()._writable_fields() | {
+            "company_id", "file", "file_name", "separator", "encoding", "sheet", "header_row", "date_order", "decimal",
+            "currency_id", "match_1", "match_2", "match_3", "match_4", "unknown_customers", "create_products",
+            "column_ids",
+        }
 
     @api.depends("state")
     def _compute_display_name(self):
@@ -181,7 +190,7 @@ class CustomerPurchaseImport(models.TransientModel):
             raise UserError(self.env._("Choose a file first."))
         job = self._job(columns={})
         self.column_ids.unlink()
-        self.write({
+        self._go_on({
             "state": "mapping",
             "column_ids": [fields.Command.create(values) for values in job.describe_columns()],
         })
@@ -190,7 +199,7 @@ class CustomerPurchaseImport(models.TransientModel):
         """Count what an import would do, without writing anything."""
         self.ensure_one()
         result = self._import(dry_run=True)
-        self.write({
+        self._go_on({
             "state": "check",
             "importable": result.imported,
             "result_html": self._render_result(result, done=False),
@@ -202,26 +211,29 @@ class CustomerPurchaseImport(models.TransientModel):
         if self.state != "check":
             # A second click came while the first was at work: its result is on the screen.
             return
-        self.import_date = fields.Datetime.now()
+        self._go_on({"import_date": fields.Datetime.now()})
         result = self._import(dry_run=False)
-        self.write({
+        self._go_on({
             "state": "done",
             "imported": result.imported,
             "result_html": self._render_result(result, done=True),
         })
         if result.error_file:
             stem = os.path.splitext(self.file_name or self.env._("purchases"))[0]
-            self.error_file_name = self.env._("%(file)s - not imported.csv", file=stem)
-            self.error_file = base64.b64encode(result.error_file)
+            self._go_on({
+                "error_file_name": self.env._("%(file)s - not imported.csv", file=stem),
+                "error_file": base64.b64encode(result.error_file),
+            })
 
     def action_back(self):
         """Go back one step."""
         self.ensure_one()
-        self.state = {"mapping": "upload", "check": "mapping"}.get(self.state, self.state)
+        self._go_on({"state": {"mapping": "upload", "check": "mapping"}.get(self.state, self.state)})
 
     def action_open_purchases(self):
         """Show what this import brought."""
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "crm_customer_value.customer_purchase_history_action"
         )
@@ -240,12 +252,19 @@ class CustomerPurchaseImport(models.TransientModel):
     def action_download_errors(self):
         """Download the rows that were not imported."""
         self.ensure_one()
+        self.check_access("read")
         return {
             "type": "ir.actions.act_url",
             "url": f"/web/content/{self._name}/{self.id}/error_file?download=true"
                    "&filename_field=error_file_name",
             "target": "download",
         }
+
+    def _go_on(self, values):
+        """Write the step this import has come to, and what came of it."""
+        self.check_access("write")
+        # sudo: both are found by the program, and are nobody's to write.
+        self.sudo().write(values)
 
     # ---- the import --------------------------------------------------------------------
 

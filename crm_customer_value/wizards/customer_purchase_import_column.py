@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..models.number_fields import Integer
@@ -10,12 +10,13 @@ class CustomerPurchaseImportColumn(models.TransientModel):
 
     _name = "customer.purchase.import.column"
     _description = "Column of an Import of Purchases"
+    _inherit = ["customer.guarded.mixin"]
     _order = "sequence, id"
 
     import_id = fields.Many2one("customer.purchase.import", required=True, ondelete="cascade")
     sequence = Integer()
     header = fields.Char("Column of the File", readonly=True)
-    example = fields.Char("First Values", readonly=True)
+    example = fields.Char("First Values", readonly=True, copy=False)
     meaning = fields.Selection(
         [
             ("ref", "Customer Reference"),
@@ -37,6 +38,10 @@ class CustomerPurchaseImportColumn(models.TransientModel):
         string="Holds",
         help="Columns without a choice are not used.",
     )
+
+    @api.model
+    def _writable_fields(self):
+        return super()._writable_fields() | {"import_id", "sequence", "header", "meaning"}
 
     def _mapping(self):
         """Return {meaning: header} of the columns that are used."""

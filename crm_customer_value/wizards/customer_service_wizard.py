@@ -7,6 +7,7 @@ class CustomerServiceWizard(models.AbstractModel):
     _name = "customer.service.wizard"
     _inherit = ["customer.link.mixin"]
     _description = "Customer Service Wizard"
+    _inherit = ["customer.guarded.mixin"]
 
     # The fields that name complaints or suggestions.
     _named_fields = ()

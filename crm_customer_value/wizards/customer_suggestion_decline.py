@@ -24,6 +24,10 @@ class CustomerSuggestionDecline(models.TransientModel):
         help="As a message; otherwise the customer finds the reason on the portal.",
     )
 
+    @api.model
+    def _writable_fields(self):
+        return super()._writable_fields() | {"suggestion_id", "reason", "tell"}
+
     @api.depends("suggestion_id")
     def _compute_tell(self):
         for wizard in self:

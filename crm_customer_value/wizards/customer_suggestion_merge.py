@@ -31,6 +31,10 @@ class CustomerSuggestionMerge(models.TransientModel):
         "Supporters Afterwards", compute="_compute_supporter_count", help="Each contact counts once."
     )
 
+    @api.model
+    def _writable_fields(self):
+        return super()._writable_fields() | {"suggestion_ids", "target_id"}
+
     def _default_suggestion_ids(self):
         if self.env.context.get("active_model") == "customer.suggestion":
             return self.env["customer.suggestion"].browse(self.env.context.get("active_ids"))

@@ -18,6 +18,7 @@ class CustomerValueDryRun(models.TransientModel):
 
     _name = "customer.value.dry.run"
     _description = "Dry Run of Changed Rules"
+    _inherit = ["customer.guarded.mixin"]
 
     company_id = fields.Many2one(related="policy_id.company_id")
     policy_id = fields.Many2one(
@@ -54,12 +55,17 @@ class CustomerValueDryRun(models.TransientModel):
         [("rules", "Not tried"), ("tried", "Tried"), ("outdated", "Changed since")],
         compute="_compute_state",
     )
-    tried_rules = fields.Json(readonly=True, help="The rules that the outcome belongs to.")
-    outcome = fields.Json(readonly=True)
+    tried_rules = fields.Json(readonly=True, copy=False, help="The rules that the outcome belongs to.")
+    outcome = fields.Json(readonly=True, copy=False)
     figures_html = fields.Html(compute="_compute_outcome_html", sanitize=False)
     outcome_html = fields.Html(compute="_compute_outcome_html", sanitize=False)
     shown_note = fields.Char(compute="_compute_outcome_html")
     change_ids = fields.One2many("customer.value.dry.run.change", "dry_run_id", "Who", readonly=True)
+
+    @api.model
+    def _writable_fields(self):
+        scoring = self.env["customer.value.policy"]._scoring_fields
+        return super()._writable_fields() | {"policy_id", "line_ids", *scoring}
 
     @api.model
     def _selection_of_policy(self, name):
@@ -192,8 +198,10 @@ class CustomerValueDryRun(models.TransientModel):
         outcome, changes = self.env["customer.value.run"]._try(
             self._candidate_policy(), self.line_ids._thresholds(), SHOWN_CHANGES
         )
-        self.change_ids.unlink()
-        self.write({
+        # sudo: what comes of it is computed, and is nobody's to write.
+        dry_run = self.sudo()
+        dry_run.change_ids.unlink()
+        dry_run.write({
             "outcome": outcome,
             "tried_rules": self._rules(),
             "change_ids": [Command.create(change) for change in changes],

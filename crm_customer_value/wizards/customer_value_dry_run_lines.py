@@ -9,6 +9,7 @@ class CustomerValueDryRunStage(models.TransientModel):
 
     _name = "customer.value.dry.run.stage"
     _description = "Stage in a Dry Run"
+    _inherit = ["customer.guarded.mixin"]
     _order = "rule_sequence, sequence, id"
 
     dry_run_id = fields.Many2one("customer.value.dry.run", required=True, ondelete="cascade", index=True)
@@ -36,6 +37,10 @@ class CustomerValueDryRunStage(models.TransientModel):
         :raise AccessError: in that case
         """
         self.stage_id.sudo(False).check_access("read")
+
+    @api.model
+    def _writable_fields(self):
+        return super()._writable_fields() | {"dry_run_id", "stage_id", *self._rule_fields()}
 
     @api.model
     def _selection_purchases(self):
@@ -72,6 +77,7 @@ class CustomerValueDryRunChange(models.TransientModel):
 
     _name = "customer.value.dry.run.change"
     _description = "Customer in a Dry Run"
+    _inherit = ["customer.guarded.mixin"]
     _order = "id"
 
     dry_run_id = fields.Many2one("customer.value.dry.run", required=True, ondelete="cascade", index=True)

@@ -7,6 +7,7 @@ class CustomerValuePin(models.TransientModel):
     _name = "customer.value.pin"
     _inherit = ["customer.link.mixin"]
     _description = "Put Customers into a Stage"
+    _inherit = ["customer.guarded.mixin"]
 
     value_ids = fields.Many2many(
         "customer.value", string="Customers", required=True, default=lambda self: self._default_value_ids()
@@ -16,6 +17,10 @@ class CustomerValuePin(models.TransientModel):
     until = fields.Date(
         help="The last day on which no rule may move these customers. Empty: until somebody takes the pin away."
     )
+
+    @api.model
+    def _writable_fields(self):
+        return super()._writable_fields() | {"value_ids", "stage_id", "reason", "until"}
 
     def _default_value_ids(self):
         if self.env.context.get("active_model") == "customer.value":

@@ -15,9 +15,10 @@ class CustomerSuggestion(models.Model):
         """Make a task of this suggestion, once, and open it."""
         self.ensure_one()
         # Two people who click at the same time get one task.
+        self.check_access("write")
         self.lock_for_update()
         if not self.task_id:
-            # sudo: the task may be for somebody else, and hidden from who makes it.
+            # sudo: a suggestion leads to the task that is made of it, and to no other.
             self.sudo().task_id = self.env["project.task"].create(self._prepare_task_values())
             self.task_id.message_post_with_source(
                 "mail.message_origin_link",

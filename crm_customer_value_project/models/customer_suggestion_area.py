@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class CustomerSuggestionArea(models.Model):
@@ -9,3 +9,7 @@ class CustomerSuggestionArea(models.Model):
         domain="[('is_template', '=', False)]",
         help="Tasks made of suggestions of this area belong to it. Empty: only those who are assigned see them.",
     )
+
+    @api.model
+    def _writable_fields(self):
+        return super()._writable_fields() | {"project_id"}

@@ -11,6 +11,7 @@ class ProjectTask(models.Model):
     def action_view_suggestion(self):
         """Open the suggestion this task was made of."""
         self.ensure_one()
+        self.check_access("read")
         return {
             "type": "ir.actions.act_window",
             "res_model": "customer.suggestion",

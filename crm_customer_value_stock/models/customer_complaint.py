@@ -8,6 +8,10 @@ class CustomerComplaint(models.Model):
         "stock.picking", string="Delivery", index="btree_not_null", check_company=True
     )
 
+    @api.model
+    def _writable_fields(self):
+        return super()._writable_fields() | {"picking_id"}
+
     @api.onchange("picking_id")
     def _onchange_picking_id(self):
         """A delivery knows its order and its customer."""

@@ -1,0 +1,305 @@
+"""People of every group, and for each of them records that are theirs, a colleague's and a stranger's."""
+
+import itertools
+from contextlib import contextmanager
+from datetime import date
+
+from odoo import Command
+from odoo.exceptions import AccessError, MissingError
+from odoo.tests import HttpCase, new_test_user
+
+from .rights_declared import INVOICING, PEOPLE
+
+ADDONS = ("crm_customer_value", "crm_customer_value_stock", "crm_customer_value_project")
+TEXT = "<p>words</p>"
+
+
+class Undo(Exception):
+    """Takes back what was tried."""
+
+
+class RightsCase(HttpCase):
+    """Two companies, a team of everybody and one of strangers, and whatever a model's record needs."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env = cls.env(context={
+            **cls.env.context, "tracking_disable": True, "mail_create_nosubscribe": True, "mail_notrack": True,
+            "no_reset_password": True,
+        })
+        cls.here = cls.env["res.company"].create({"name": "Rights Here"})
+        cls.there = cls.env["res.company"].create({"name": "Rights There"})
+        cls.env.user.company_ids |= cls.here | cls.there
+        cls.env = cls.env(context={**cls.env.context, "allowed_company_ids": (cls.here | cls.there).ids})
+        cls.family = cls._partner("Rights Family", is_company=True)
+        cls.people = {"public": cls.env.ref("base.public_user")}
+        for name, groups in PEOPLE.items():
+            if groups:
+                cls.people[name] = cls._user(name, groups)
+        cls.people[INVOICING[0]] = cls._user(INVOICING[0], f"{PEOPLE['service own']},account.group_account_invoice")
+        cls.colleague = cls._user("colleague", PEOPLE["service team"])
+        cls.stranger = cls._user("stranger", PEOPLE["service team"])
+        staff = cls.env["res.users"].union(*cls.people.values()).filtered(lambda user: not user.share)
+        teams = cls.env["customer.complaint.team"]
+        cls.team = teams.create({
+            "name": "Rights Team", "company_id": cls.here.id, "leader_id": cls.colleague.id,
+            "member_ids": [Command.set((staff | cls.colleague).ids)],
+        })
+        cls.strange_team = teams.create({
+            "name": "Strange Team", "company_id": cls.here.id, "leader_id": cls.stranger.id,
+        })
+        cls.far_team = teams.create({"name": "Far Team", "company_id": cls.there.id})
+        cls.numbers = itertools.count(1)
+
+    def setUp(self):
+        super().setUp()
+        # What a test makes ends with it.
+        self.people = dict(self.people)
+        self.records, self.partners = {}, {}
+
+    @classmethod
+    def _partner(cls, name, **values):
+        return cls.env["res.partner"].create({"name": name, **values})
+
+    @classmethod
+    def _user(cls, name, groups):
+        values = {}
+        if groups == "base.group_portal":
+            values["partner_id"] = cls._partner("Rights Customer", parent_id=cls.family.id).id
+        return new_test_user(
+            cls.env, f"rights_{name.replace(' ', '_')}", name=f"Rights {name}", groups=groups,
+            company_id=cls.here.id, company_ids=[Command.set(cls.here.ids)], **values,
+        )
+
+    def _as(self, person, record):
+        return record.with_user(self.people[person]).with_context(allowed_company_ids=self.here.ids)
+
+    @contextmanager
+    def _undone(self):
+        """Take back whatever is done in here."""
+        records, partners = dict(self.records), dict(self.partners)
+        try:
+            with self.env.cr.savepoint():
+                yield
+                self.env.flush_all()
+                raise Undo
+        except Undo:
+            pass
+        finally:
+            # What was made in here is gone.
+            self.records, self.partners = records, partners
+
+    def _succeeds(self, call):
+        """Return whether ``call`` is allowed; whatever else goes wrong is a fault of the test."""
+        try:
+            with self._undone():
+                # As for every request, nothing is known yet: what is in the cache is read without any question.
+                self.env.invalidate_all()
+                call()
+        except (AccessError, MissingError):
+            return False
+        return True
+
+    # ---- what a record is made of ------------------------------------------------------
+
+    def _record(self, model, whose, person):
+        """Return a record of ``model`` that is ``whose`` to ``person``, as superuser."""
+        # Only what is one's own differs from person to person, and what customers share with their family.
+        key = (model, whose, person if whose == "own" or person == "portal" else None)
+        if key not in self.records:
+            self.records[key] = self._make(model, whose, person)
+        return self.records[key]
+
+    def _make(self, model, whose, person):
+        values = self._values(model, whose, person)
+        special = getattr(self, f"_make_{model.replace('.', '_')}", None)
+        if special:
+            return special(values, whose, person)
+        maker = self.people[person] if whose == "own" else self.stranger
+        if self.env[model]._transient or model == "customer.suggestion.support":
+            # Whose they are goes by who made them.
+            return self.env[model].with_user(maker).sudo().create(values).with_user(self.env.user)
+        return self.env[model].create(values)
+
+    def _values(self, model, whose, person):
+        """Return the values of a new record."""
+        company = self.there if whose == "other company" else self.here
+        # What is shared belongs to no company.
+        return getattr(self, f"_values_{model.replace('.', '_')}")(whose, person, company)
+
+    def _company_values(self, whose, company):
+        return {"company_id": False if whose == "shared" else company.id}
+
+    def _customer(self, whose, person):
+        """Return a customer whose salesperson is the person, or a stranger."""
+        # A customer has one value for each company, so that nobody shares one with somebody's own record.
+        key = ("customer", person if whose == "own" or person == "portal" else "", whose)
+        if key not in self.partners:
+            seller = self.people[person] if whose == "own" else self.stranger
+            self.partners[key] = self._partner(f"Customer {next(self.numbers)}", user_id=seller.id)
+        return self.partners[key]
+
+    def _contact(self, whose, person):
+        """Return who complains: the customer, a colleague of theirs, or somebody else."""
+        if person == "portal" and whose == "own":
+            return self.people[person].partner_id
+        parent = self.family if person == "portal" and whose == "team's" else self.env["res.partner"]
+        key = ("contact", parent)
+        if key not in self.partners:
+            self.partners[key] = self._partner(f"Contact {next(self.numbers)}", parent_id=parent.id)
+        return self.partners[key]
+
+    def _values_customer_complaint(self, whose, person, company):
+        team = {"team's": self.team, "other company": self.far_team}.get(whose, self.strange_team)
+        return {
+            "name": "Broken", "description": TEXT, "company_id": company.id, "team_id": team.id,
+            "partner_id": self._contact(whose, person).id,
+        }
+
+    def _make_customer_complaint(self, values, whose, person):
+        complaint = self.env["customer.complaint"].create(values)
+        user = {"own": self.people[person], "team's": self.colleague, "foreign": self.stranger}.get(whose)
+        # Whatever routing thinks of it: these rights are about who is responsible.
+        complaint.write({"user_id": user.id if user and not user.share else False, "team_id": values["team_id"]})
+        return complaint
+
+    def _values_customer_complaint_escalation(self, whose, person, company):
+        return {
+            "complaint_id": self._record("customer.complaint", whose, person).id, "round": next(self.numbers),
+            "level": 1, "deadline_kind": "resolve", "due": "2026-01-05 10:00:00",
+        }
+
+    def _values_customer_complaint_recovery(self, whose, person, company):
+        return {}
+
+    def _make_customer_complaint_recovery(self, values, whose, person):
+        complaint = self._make("customer.complaint", whose, person)
+        complaint._close()
+        complaint.flush_recordset()
+        return self.env["customer.complaint.recovery"].browse(complaint.id)
+
+    def _values_customer_suggestion(self, whose, person, company):
+        return {
+            "name": "Brighter", "description": TEXT, "company_id": company.id,
+            "partner_id": self._contact(whose, person).id,
+        }
+
+    def _make_customer_suggestion(self, values, whose, person):
+        user = self.people[person] if whose == "own" else self.stranger
+        return self.env["customer.suggestion"].create({**values, "user_id": False if user.share else user.id})
+
+    def _values_customer_suggestion_support(self, whose, person, company):
+        suggestion = self._record("customer.suggestion", "foreign" if whose == "own" else whose, person)
+        return {"suggestion_id": suggestion.id, "partner_id": self._partner(f"Supporter {next(self.numbers)}").id}
+
+    def _named(self, whose, company):
+        return {"name": f"Rights {next(self.numbers)}", **self._company_values(whose, company)}
+
+    def _values_customer_complaint_team(self, whose, person, company):
+        return self._named(whose, company)
+
+    def _values_customer_complaint_category(self, whose, person, company):
+        return self._named(whose, company)
+
+    def _values_customer_suggestion_area(self, whose, person, company):
+        return self._named(whose, company)
+
+    def _values_customer_lifecycle_stage(self, whose, person, company):
+        return {**self._named(whose, company), "purchases": "never"}
+
+    def _values_customer_service_flow(self, whose, person, company):
+        return {**self._named(whose, company), "one_contact": True}
+
+    def _values_customer_complaint_sla(self, whose, person, company):
+        return {**self._named(whose, company), "resolve_hours": 8.0}
+
+    def _values_customer_complaint_sla_level(self, whose, person, company):
+        rule = self.env["customer.complaint.sla"].create(
+            self._values_customer_complaint_sla(whose, person, company)
+        )
+        return {"sla_id": rule.id, "hours": 1.0}
+
+    def _values_customer_service_flow_step(self, whose, person, company):
+        flow = self.env["customer.service.flow"].create({**self._named(whose, company), "active": False})
+        team = self.far_team if company == self.there else self.team
+        return {"name": "Step", "flow_id": flow.id, "team_id": team.id}
+
+    def _values_customer_complaint_cause(self, whose, person, company):
+        return {"name": f"Cause {next(self.numbers)}"}
+
+    _values_customer_complaint_tag = _values_customer_complaint_cause
+    _values_customer_complaint_stage = _values_customer_complaint_cause
+    _values_customer_suggestion_stage = _values_customer_complaint_cause
+
+    def _values_customer_complaint_flood(self, whose, person, company):
+        return {"key": f"ip:{next(self.numbers)}", "start": "2026-01-05 10:00:00", "hits": 1}
+
+    def _values_customer_value(self, whose, person, company):
+        return {"company_id": company.id, "partner_id": self._customer(whose, person).id}
+
+    def _values_customer_value_snapshot(self, whose, person, company):
+        return {**self._values_customer_value(whose, person, company), "date": date(2026, 1, 31)}
+
+    _values_customer_lifecycle_transition = _values_customer_value_snapshot
+
+    def _values_customer_purchase_history(self, whose, person, company):
+        return {**self._values_customer_value_snapshot(whose, person, company), "amount": 10.0}
+
+    def _values_customer_value_policy(self, whose, person, company):
+        return {"company_id": company.id}
+
+    def _values_customer_value_run(self, whose, person, company):
+        return {"company_id": company.id, "kind": "full"}
+
+    def _values_customer_value_mark(self, whose, person, company):
+        return {"company_id": company.id, "partner_id": 1}
+
+    def _values_customer_complaint_reason(self, whose, person, company):
+        complaint = self._record("customer.complaint", "own", person)
+        return {"complaint_ids": [Command.set(complaint.ids)], "purpose": "reject", "reason": "Because"}
+
+    def _values_customer_complaint_merge(self, whose, person, company):
+        complaint = self._record("customer.complaint", "own", person)
+        target = self._make("customer.complaint", "own", person)
+        target.partner_id = complaint.partner_id
+        return {"complaint_ids": [Command.set((complaint | target).ids)], "target_id": target.id}
+
+    def _values_customer_complaint_credit(self, whose, person, company):
+        complaint = self._record("customer.complaint", "own", person)
+        return {"complaint_id": complaint.id, "amount": 10.0, "reason": "Broken", "date": date(2026, 1, 5)}
+
+    def _values_customer_suggestion_merge(self, whose, person, company):
+        suggestions = [self._make("customer.suggestion", "own", person).id for _number in range(2)]
+        return {"suggestion_ids": [Command.set(suggestions)], "target_id": suggestions[0]}
+
+    def _values_customer_suggestion_decline(self, whose, person, company):
+        suggestion = self._record("customer.suggestion", "own", person)
+        return {"suggestion_id": suggestion.id, "reason": "Because"}
+
+    def _values_customer_value_pin(self, whose, person, company):
+        value = self._record("customer.value", "own", person)
+        stage = self._record("customer.lifecycle.stage", "company's", person)
+        return {"value_ids": [Command.set(value.ids)], "stage_id": stage.id, "reason": "Because"}
+
+    def _values_customer_value_dry_run(self, whose, person, company):
+        policy = self.env["customer.value.policy"]._get_active(company)
+        return {"policy_id": policy.id, **{name: policy[name] for name in policy._scoring_fields}}
+
+    def _values_customer_value_dry_run_stage(self, whose, person, company):
+        return {
+            "dry_run_id": self._record("customer.value.dry.run", "own", person).id,
+            "stage_id": self._record("customer.lifecycle.stage", "company's", person).id,
+        }
+
+    def _values_customer_value_dry_run_change(self, whose, person, company):
+        return {
+            "dry_run_id": self._record("customer.value.dry.run", "own", person).id,
+            "partner_id": self._customer("foreign", person).id,
+        }
+
+    def _values_customer_purchase_import(self, whose, person, company):
+        return {"company_id": company.id, "file_name": "purchases.csv"}
+
+    def _values_customer_purchase_import_column(self, whose, person, company):
+        return {"import_id": self._record("customer.purchase.import", "own", person).id, "header": "Amount"}
