@@ -22,6 +22,7 @@ from . import test_holders
 from . import test_access
 from . import test_takeover
 from . import test_writable_fields
+from . import test_rights_table
 from . import test_faults
 from . import test_demo
 from . import test_cd_shop
