@@ -52,7 +52,7 @@ class CustomerPurchaseHistory(models.Model):
     def _writable_fields(self):
         return super()._writable_fields() | {
             "company_id", "partner_id", "date", "reference", "amount", "has_margin", "margin", "amount_currency",
-            "original_currency_id",
+            "original_currency_id", "line_ids",
         }
 
     @api.model_create_multi

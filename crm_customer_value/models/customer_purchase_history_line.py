@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from .number_fields import Float, Monetary
 
@@ -8,6 +8,7 @@ class CustomerPurchaseHistoryLine(models.Model):
 
     _name = "customer.purchase.history.line"
     _description = "Imported Purchase Line"
+    _inherit = ["customer.guarded.mixin", "customer.link.mixin"]
     _order = "purchase_id, id"
     _rec_name = "product_name"
     _check_company_auto = True
@@ -34,3 +35,7 @@ class CustomerPurchaseHistoryLine(models.Model):
     amount = Monetary(readonly=True, help="Untaxed, in company currency. Negative for what was returned.")
 
     _product_company_idx = models.Index("(product_id, company_id) WHERE product_id IS NOT NULL")
+
+    @api.model
+    def _writable_fields(self):
+        return super()._writable_fields() | {"product_id"}

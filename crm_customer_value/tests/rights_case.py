@@ -1,5 +1,6 @@
 """People of every group, and for each of them records that are theirs, a colleague's and a stranger's."""
 
+import base64
 import itertools
 from contextlib import contextmanager, suppress
 from datetime import date
@@ -177,6 +178,18 @@ class RightsCase(HttpCase):
         complaint.flush_recordset()
         return self.env["customer.complaint.recovery"].browse(complaint.id)
 
+    def _values_customer_complaint_held_mail(self, whose, person, company):
+        team = {"team's": self.team, "other company": self.far_team}.get(whose, self.strange_team)
+        number = next(self.numbers)
+        mail = (
+            f"From: Jane <jane{number}@example.com>\nTo: desk@example.com\nSubject: Away\n"
+            f"Message-Id: <rights{number}@example.com>\n\nI am back on Monday."
+        )
+        return {
+            "company_id": company.id, "team_id": team.id, "reason": "away", "subject": "Away",
+            "source": base64.b64encode(mail.encode()),
+        }
+
     def _values_customer_suggestion(self, whose, person, company):
         return {
             "name": "Brighter", "description": TEXT, "company_id": company.id,
@@ -243,6 +256,9 @@ class RightsCase(HttpCase):
 
     def _values_customer_purchase_history(self, whose, person, company):
         return {**self._values_customer_value_snapshot(whose, person, company), "amount": 10.0}
+
+    def _values_customer_purchase_history_line(self, whose, person, company):
+        return {"purchase_id": self._record("customer.purchase.history", whose, person).id, "product_name": "Lamp"}
 
     def _values_customer_value_policy(self, whose, person, company):
         return {"company_id": company.id}

@@ -61,6 +61,12 @@ RIGHTS = {
         "foreign":       "-  -  -  rc   rc   rc   rwcd rc   rc   rwcd -",
         "other company": "-  -  -  -    -    -    -    -    -    -    -",
     },
+    # E-mails that were held back: the gateway makes them, the desk takes them, managers delete them.
+    "customer.complaint.held.mail": {
+        "team's":        "-  -  -  r    r    r    rd   r    r    rd   -",
+        "foreign":       "-  -  -  -    -    r    rd   -    -    rd   -",
+        "other company": "-  -  -  -    -    -    -    -    -    -    -",
+    },
     # How the desk is set up
     "customer.complaint.team": {
         "company's":     "-  -  -  r    r    r    rwcd r    r    rwcd -",
@@ -131,6 +137,12 @@ RIGHTS = {
     "customer.purchase.history": {
         "own":           "-  -  -  -    -    -    -    r    r    rwcd -",
         "foreign":       "-  -  -  -    -    -    -    -    r    rwcd -",
+        "other company": "-  -  -  -    -    -    -    -    -    -    -",
+    },
+    # Lines come with their purchase and go with it; whoever imports finds their products.
+    "customer.purchase.history.line": {
+        "own":           "-  -  -  -    -    -    -    r    r    rw   -",
+        "foreign":       "-  -  -  -    -    -    -    -    r    rw   -",
         "other company": "-  -  -  -    -    -    -    -    -    -    -",
     },
     "customer.lifecycle.stage": {
@@ -225,9 +237,11 @@ METHODS = {
         "action_view_severe_complaints": SALES,
         "action_view_suggestions": SERVICE,
     },
+    "customer.complaint.held.mail": {"action_take": SERVICE},
     "customer.complaint.recovery": {"action_open_complaint": ("service all", *SERVICE_ADMINS)},
     "customer.complaint.sla": {"action_apply_to_open": SERVICE_ADMINS, "action_view_complaints": SERVICE},
     "customer.complaint.team": {
+        "action_view_held_mails": SERVICE,
         "action_view_missed": SERVICE,
         "action_view_open": SERVICE,
         "action_view_severe": SERVICE,
