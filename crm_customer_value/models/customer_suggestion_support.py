@@ -6,9 +6,8 @@ class CustomerSuggestionSupport(models.Model):
     """One customer's support for a suggestion; each contact counts once."""
 
     _name = "customer.suggestion.support"
-    _inherit = ["customer.link.mixin"]
     _description = "Support for a Suggestion"
-    _inherit = ["customer.guarded.mixin"]
+    _inherit = ["customer.guarded.mixin", "customer.link.mixin"]
     _rec_name = "partner_id"
     _order = "id"
 

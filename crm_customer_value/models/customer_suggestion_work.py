@@ -1,6 +1,6 @@
 """A suggestion leads to work: an opportunity, and tasks where there are projects."""
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 from .html_from_outside import plain_copy
 

@@ -5,9 +5,8 @@ class CustomerServiceWizard(models.AbstractModel):
     """A wizard about records that its user may read: it must not tell of others."""
 
     _name = "customer.service.wizard"
-    _inherit = ["customer.link.mixin"]
     _description = "Customer Service Wizard"
-    _inherit = ["customer.guarded.mixin"]
+    _inherit = ["customer.guarded.mixin", "customer.link.mixin"]
 
     # The fields that name complaints or suggestions.
     _named_fields = ()

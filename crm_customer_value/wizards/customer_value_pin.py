@@ -5,9 +5,8 @@ class CustomerValuePin(models.TransientModel):
     """Asks why customers are put into a stage by hand, and for how long."""
 
     _name = "customer.value.pin"
-    _inherit = ["customer.link.mixin"]
     _description = "Put Customers into a Stage"
-    _inherit = ["customer.guarded.mixin"]
+    _inherit = ["customer.guarded.mixin", "customer.link.mixin"]
 
     value_ids = fields.Many2many(
         "customer.value", string="Customers", required=True, default=lambda self: self._default_value_ids()
