@@ -69,8 +69,7 @@ class CustomerComplaintSlaLevel(models.Model):
                     "Set hours for this deadline, or remove the level of escalation.",
                     rule=level.sla_id.name, deadline=kinds[level.deadline],
                 ))
-            # Written so that it holds for what is no number too.
-            if not level.hours >= -promise:
+            if level.hours < -promise:
                 raise ValidationError(self.env._(
                     "The rule “%(rule)s” promises “%(deadline)s” within %(promise)s hours. A level of escalation "
                     "at %(hours)s hours would be due before the complaint is received. "

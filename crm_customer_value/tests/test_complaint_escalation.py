@@ -281,8 +281,12 @@ class TestComplaintEscalation(ComplaintClockCase):
     def test_never_before_the_receipt(self):
         """Four hours before a deadline that is two hours away is before there was anything to tell."""
         for kind in ("acknowledge", "resolve"):
-            for hours in (-4.0, -2.01, float("nan")):
-                with self._refused("before the complaint is received"):
+            for hours, text in (
+                (-4.0, "before the complaint is received"),
+                (-2.01, "before the complaint is received"),
+                (float("nan"), "must be a number"),
+            ):
+                with self._refused(text):
                     self._rule("early", 2, 2, levels=[{"deadline": kind, "hours": hours}])
             levels = [{"deadline": kind, "hours": -2.0}, {"deadline": kind, "hours": 9.0}]
             rule = self._rule("early", 2, 2, levels=levels)
