@@ -132,5 +132,6 @@ class CustomerComplaintTeam(models.Model):
     def action_view_held_mails(self):
         """Open the e-mails to this team that were held back."""
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id("crm_customer_value.customer_complaint_held_mail_action")
         return {**action, "domain": [("team_id", "=", self.id)]}

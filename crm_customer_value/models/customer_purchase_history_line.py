@@ -14,7 +14,7 @@ class CustomerPurchaseHistoryLine(models.Model):
     _check_company_auto = True
 
     purchase_id = fields.Many2one(
-        "customer.purchase.history", required=True, index=True, ondelete="cascade", readonly=True
+        "customer.purchase.history", required=True, index=True, ondelete="cascade", readonly=True, copy=False
     )
     company_id = fields.Many2one(related="purchase_id.company_id", store=True)
     partner_id = fields.Many2one(related="purchase_id.partner_id", store=True, index=True)
@@ -26,13 +26,18 @@ class CustomerPurchaseHistoryLine(models.Model):
         check_company=True,
         help="Empty where the file names a product that is not in the catalog.",
     )
-    product_code = fields.Char(readonly=True, help="As it stands in the file.")
-    product_name = fields.Char(readonly=True, help="As it stands in the file.")
-    quantity = Float(digits="Product Unit", readonly=True, optional=True, help="Empty if the file tells none.")
-    price_unit = Float(
-        "Unit Price", digits="Product Price", readonly=True, optional=True, help="Untaxed, in company currency."
+    product_code = fields.Char(readonly=True, copy=False, help="As it stands in the file.")
+    product_name = fields.Char(readonly=True, copy=False, help="As it stands in the file.")
+    quantity = Float(
+        digits="Product Unit", readonly=True, copy=False, optional=True, help="Empty if the file tells none."
     )
-    amount = Monetary(readonly=True, help="Untaxed, in company currency. Negative for what was returned.")
+    price_unit = Float(
+        "Unit Price", digits="Product Price", readonly=True, copy=False, optional=True,
+        help="Untaxed, in company currency.",
+    )
+    amount = Monetary(
+        readonly=True, copy=False, help="Untaxed, in company currency. Negative for what was returned."
+    )
 
     _product_company_idx = models.Index("(product_id, company_id) WHERE product_id IS NOT NULL")
 

@@ -8,6 +8,7 @@ from datetime import date
 from odoo import Command
 from odoo.exceptions import AccessError, MissingError
 from odoo.tests import HttpCase, new_test_user
+from odoo.tools import SQL
 
 from .rights_declared import INVOICING, PEOPLE
 
@@ -117,8 +118,18 @@ class RightsCase(HttpCase):
             return special(values, whose, person)
         maker = self.people[person] if whose == "own" else self.stranger
         if self.env[model]._transient or model == "customer.suggestion.support":
-            # Whose they are goes by who made them.
-            return self.env[model].with_user(maker).sudo().create(values).with_user(self.env.user)
+            # Whose they are goes by who made them; and so for what comes with them.
+            made = self.env[model].with_user(maker).with_context(allowed_company_ids=self.here.ids)
+            if made.has_access("create"):
+                return made.sudo().create(values).with_env(self.env)
+            # Somebody made it who may not do so any more.
+            record = self.env[model].create(values)
+            record.flush_recordset()
+            self.env.cr.execute(
+                SQL("UPDATE %s SET create_uid = %s WHERE id = %s", SQL.identifier(record._table), maker.id, record.id)
+            )
+            record.invalidate_recordset(["create_uid"])
+            return record
         return self.env[model].create(values)
 
     def _values(self, model, whose, person):

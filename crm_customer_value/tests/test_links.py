@@ -58,7 +58,6 @@ class TestLinks(ComplaintCase):
             (self.idea, {"product_id": self.foreign_product.id}),
             (self.idea, {"complaint_id": self.hidden.id}),
             (self.idea, {"partner_id": self.foreign_partner.id}),
-            (self.idea, {"lead_id": self.lead.id}),
         ):
             with self.subTest(record=record, values=values):
                 record = self._as(self.seller, record)

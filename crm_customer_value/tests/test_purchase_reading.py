@@ -68,12 +68,13 @@ class TestPurchaseReading(PurchaseImportCase):
     def test_amount_of_its_own_goes_first(self):
         rows = self._preview(
             "ref,date,quantity,price,line total",
+            # Of several days: the lines of one day are one purchase, which comes as a whole or not at all.
             "Z,2024-01-02,4,2.5,9",
-            "Z,2024-01-02,4,2.5,",
-            "Z,2024-01-02,4,,",
-            "Z,2024-01-02,,,",
-            "Z,2024-01-02,-4,2.5,-9",
-            "Z,2024-01-02,-4,2.5,9",
+            "Z,2024-01-03,4,2.5,",
+            "Z,2024-01-04,4,,",
+            "Z,2024-01-05,,,",
+            "Z,2024-01-06,-4,2.5,-9",
+            "Z,2024-01-07,-4,2.5,9",
         )
         self.assertEqual(
             [(row["verdict"], row["amount"] and float(row["amount"]), row["quantity"] and float(row["quantity"]))
@@ -161,12 +162,12 @@ class TestPurchaseReading(PurchaseImportCase):
         dangers = ("=1+1", "+1-1", "-1+1", "@SUM(1)", "＝1+1", "=HYPERLINK(\"x\")")
         quoted = ['"{}"'.format(danger.replace('"', '""')) for danger in dangers]
         lines = ["ref,date,amount,=note", *(f"Z,2024-01-32,-12.5,{danger}" for danger in quoted)]
-        result = self._import_rows(*lines, 'Z,2024-01-32,"-1.234,50","\t=2"', "=Z,2024-01-02,1,")
+        result = self._import_rows(*lines, 'Z,2024-01-32,"-1.234,50","\t=2"', "=Q,2024-01-02,1,")
         rows = list(csv.reader(io.StringIO(result.error_file.decode("utf-8-sig"))))
         self.assertEqual(rows[0], ["ref", "date", "amount", "'=note", "Row", "Reason"])
         self.assertEqual([row[3] for row in rows[1:7]], ["'" + danger for danger in dangers])
         self.assertEqual([row[2] for row in rows[1:8]], ["-12.5"] * 6 + ["-1.234,50"], "numbers stay numbers")
-        self.assertEqual(rows[8][0], "'=Z")
+        self.assertEqual(rows[8][0], "'=Q")
         for row in rows:
             for cell in row:
                 self.assertFalse(cell.startswith(("=", "+", "@", "\t", "\r")), cell)
