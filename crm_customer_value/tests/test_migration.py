@@ -125,7 +125,12 @@ class TestMigration(CustomerValueCase):
         self.env.cr.execute("UPDATE customer_purchase_history SET margin = 0 WHERE partner_id = %s", [customer.id])
         self.env["customer.value.run"].search([("state", "=", "queued")]).unlink()
         self.env.invalidate_all(flush=False)
+        # The records that an update loads before are not all written yet.
+        loaded = self.env["ir.actions.act_window"].create({"name": "Loaded", "res_model": "res.partner"})
+        self.env.flush_all()
+        loaded.name = "Loaded just now"
         self._migrate("19.0.1.3.0", "19.0.1.2.0", name="numbers")
+        self.assertEqual(loaded.name, "Loaded just now")
         self.env.cr.execute("SELECT * FROM customer_value WHERE company_id = %s ORDER BY id", [self.company.id])
         self.assertEqual(self.env.cr.dictfetchall(), expected)
         self.assertIs(self._value(prospect).loyalty_score, False)

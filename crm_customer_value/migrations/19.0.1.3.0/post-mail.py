@@ -4,6 +4,7 @@ The templates belong to the customers' own data and are not loaded again, so the
 else was made of them.
 """
 
+from odoo import SUPERUSER_ID, api
 from odoo.tools import SQL
 
 from odoo.addons.crm_customer_value.models.html_from_outside import clean_html
@@ -23,6 +24,9 @@ def migrate(cr, version):
     """Change the subjects, and clean what is stored."""
     if not version:
         return
+    env = api.Environment(cr, SUPERUSER_ID, {})
+    # What the update has loaded so far is not all in the database yet.
+    env.flush_all()
     cr.execute(SQL(
         "UPDATE mail_template SET subject = replace(subject::text, %s, %s)::jsonb"
         " WHERE model = 'customer.complaint' AND subject::text LIKE %s",
@@ -36,6 +40,7 @@ def migrate(cr, version):
         "model IN ('customer.complaint', 'customer.suggestion') AND message_type = 'email' AND body ~* %s", SUSPICIOUS
     )
     _rewrite(cr, "mail_message", "body", sent, _clean)
+    env.invalidate_all(flush=False)
 
 
 def _clean(body):

@@ -44,6 +44,9 @@ def migrate(cr, version):
     """Empty the columns, and queue a recompute of every company."""
     if not version:
         return
+    env = api.Environment(cr, SUPERUSER_ID, {})
+    # What the update has loaded so far is not all in the database yet.
+    env.flush_all()
     for table, groups in UNKNOWN.items():
         columns = [(column, condition) for names, condition in groups for column in names]
         cr.execute(SQL(
@@ -58,6 +61,5 @@ def migrate(cr, version):
                 SQL("%s IS NOT NULL AND %s", SQL.identifier(column), SQL(condition)) for column, condition in columns
             ),
         ))
-    env = api.Environment(cr, SUPERUSER_ID, {})
     env.invalidate_all(flush=False)
     env["customer.value.run"]._enqueue(env["res.company"].search([]))
