@@ -91,6 +91,10 @@ def _records(databases, name):
         if known == [""]:
             continue
         ids = ", ".join(str(entry[0]) for entry in entries)
+        links = databases.sql(
+            "SELECT attname FROM pg_constraint JOIN pg_attribute ON attrelid = conrelid AND attnum = ANY (conkey) "
+            f"WHERE contype = 'f' AND conrelid = {literal(table)}::regclass", name,
+        )
         values = {
             value["id"]: value
             for value in map(json.loads, databases.sql(f"SELECT to_json(t) FROM {table} t WHERE id IN ({ids})", name))
@@ -99,7 +103,7 @@ def _records(databases, name):
             stored = {
                 field: value for field, value in values.get(record_id, {}).items()
                 # What points to other records does it by numbers, which differ.
-                if field not in PASSING and not (field.endswith(("_id", "_uid")) and isinstance(value, int))
+                if field not in PASSING and field not in links
             }
             found[xml_id] = json.dumps([noupdate, stored], sort_keys=True)
     return found
