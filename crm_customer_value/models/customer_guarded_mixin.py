@@ -36,6 +36,25 @@ class CustomerGuardedMixin(models.AbstractModel):
             return False
         return super()._has_field_access(field, operation)
 
+    @api.model
+    def default_get(self, fields):
+        """Take no default of what nobody writes from a context or from what users set for themselves.
+
+        As superuser too: the program gives what it means to set as values, and context and user may be those of
+        whoever called it.
+        """
+        defaults = super().default_get(fields)
+        chosen = {name.removeprefix("default_") for name in self.env.context if name.startswith("default_")}
+        chosen.update(self.env["ir.default"]._get_model_defaults(self._name))
+        for name in chosen.intersection(defaults, self._fields):
+            field = self._fields[name]
+            if not self._is_writable(field):
+                del defaults[name]
+                if field.default:
+                    value = field.convert_to_cache(field.default(self), self, validate=False)
+                    defaults[name] = field.convert_to_write(value, self)
+        return defaults
+
     @api.model_create_multi
     def create(self, vals_list):
         given = {name for vals in vals_list for name in vals}

@@ -201,6 +201,28 @@ class TestWritableFields(RightsCase):
         self.assertIn("state", result["messages"][0]["message"])
         self.assertEqual(self._stored(complaint, list(before)), before)
 
+    def test_own_defaults_write_nothing(self):
+        """Every employee may set defaults for themself; they count for what people write."""
+        complaints = self._as("service own", self.env["customer.complaint"])
+        defaults = self._as("service own", self.env["ir.default"])
+        plain = complaints.create({"name": "Plain", "description": TEXT})
+        kept = {
+            "number": "X1", "access_token": "known", "portal_key": "known", "amount_at_stake": 7.0,
+            "date_acknowledged": "2001-02-03 04:05:06", "email_cc": "spy@example.com",
+        }
+        for name, value in {**kept, "root_cause": "Mine"}.items():
+            defaults.set("customer.complaint", name, value, user_id=True)
+        for maker in (complaints, complaints.sudo()):
+            made = maker.create({"name": "Made", "description": TEXT}).sudo()
+            self.assertEqual(made.root_cause, "Mine")
+            self.assertNotEqual(made.number, "X1")
+            names = list(kept.keys() - {"number"})
+            self.assertEqual(self._stored(made, names), self._stored(plain.sudo(), names))
+        context = {f"default_{name}": value for name, value in kept.items()}
+        made = complaints.sudo().with_context(**context).create({"name": "Made", "description": TEXT})
+        self.assertNotEqual(made.number, "X1")
+        self.assertFalse(made.access_token or made.portal_key or made.email_cc)
+
     def test_forms_show_what_nobody_writes_as_readonly(self):
         described = self._as("service own", self.env["customer.complaint"]).fields_get(["state", "email_cc", "name"])
         self.assertEqual(
