@@ -2,7 +2,7 @@
 
 from contextlib import contextmanager
 
-from odoo import models
+from odoo import api, models
 
 
 class ResPartner(models.Model):
@@ -19,6 +19,15 @@ class ResPartner(models.Model):
         """Make the links of contacts void whose company is gone."""
         with self._follow_families():
             return super().unlink()
+
+    @api.private
+    def signup_get_auth_param(self):
+        """Tell no client the token by which an account of a contact is made.
+
+        Odoo tells it to every employee, who could sign up as a customer of somebody else, and read and say what
+        the customer may. Programs put it into e-mails to the contact.
+        """
+        return super().signup_get_auth_param()
 
     @contextmanager
     def _follow_families(self):

@@ -23,21 +23,36 @@ DOCUMENTS = (
     ("customer.purchase.history", None, Domain.TRUE),
 )
 
+# Stored, and followed by the rules: whoever could write it would choose whose customer a contact is.
+FAMILY = "commercial_partner_id"
+
 
 class ResPartner(models.Model):
     _inherit = "res.partner"
 
     def write(self, vals):
         """Let nobody take over a customer who is somebody else's."""
-        if {"user_id", "parent_id", "is_company"} & vals.keys() and self._is_takeover_checked():
+        if {"user_id", "parent_id", "is_company", FAMILY} & vals.keys() and self._is_takeover_checked():
             # sudo: whose customer somebody is counts, whoever may read the contacts of the family.
             contacts = self.sudo()
+            if FAMILY in vals:
+                contacts._check_family(vals)
             if "user_id" in vals:
                 user = contacts._written_record("user_id", vals)
                 contacts.filtered(lambda contact: contact.user_id != user)._check_takeover()
             if "parent_id" in vals or "is_company" in vals:
                 contacts._check_moves({contact: contact._written_customer(vals) for contact in contacts})
         return super().write(vals)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Let new contacts belong to the customer that they are put below."""
+        partners = super().create(vals_list)
+        if self._is_takeover_checked():
+            for partner, vals in zip(partners, vals_list, strict=True):
+                if FAMILY in vals:
+                    partner.sudo()._check_family(vals)
+        return partners
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_takeover(self):
@@ -69,6 +84,18 @@ class ResPartner(models.Model):
             return self
         return parent.commercial_partner_id
 
+    def _check_family(self, vals):
+        """Raise when somebody writes a customer that does not follow from the company a contact is put below."""
+        customer = self._written_record(FAMILY, vals)
+        for contact in self:
+            stands_alone = contact.is_company or not contact.parent_id
+            if customer != (contact if stands_alone else contact.parent_id.commercial_partner_id):
+                raise AccessError(self.env._(
+                    "Which customer %(contact)s belongs to follows from the company of the contact. Change the "
+                    "company instead.",
+                    contact=contact.display_name,
+                ))
+
     def _check_takeover(self):
         """Raise for contacts whose salesperson is not the user's to choose."""
         mine = self.env.user | self._led_colleagues()
@@ -98,8 +125,17 @@ class ResPartner(models.Model):
             # Somebody may change the employer; but who is a customer remains that of the salesperson.
             if contact == family and before and before not in (user, after):
                 contact._refuse_takeover(before)
+            if customer != contact and contact._has_portal_account():
+                # Whoever signs in with it would read what the new customer has: see portal_wizard.
+                customer._check_takeover()
             moved |= contact
         moved._check_documents()
+
+    def _has_portal_account(self):
+        """Tell whether somebody signs in as this contact or as one below (one record)."""
+        # sudo: that there is an account decides; nothing of it is told.
+        users = self.env["res.users"].sudo().with_context(active_test=False)
+        return bool(users.search_count([("partner_id", "child_of", self.ids), ("share", "=", True)], limit=1))
 
     @api.model
     def _led_colleagues(self):

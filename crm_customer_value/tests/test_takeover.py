@@ -1,5 +1,6 @@
 from odoo.exceptions import AccessError
 from odoo.fields import Command
+from odoo.service.model import get_public_method
 from odoo.tests import Form, new_test_user, tagged
 
 from .common import CustomerValueCase
@@ -232,6 +233,66 @@ class TestTakeover(CustomerValueCase):
         mine = self._partner("Miller", parent_id=self.mine.id, email="miller@example.com")
         grant(mine)
         self.assertTrue(mine.user_ids._is_portal())
+
+    def test_the_stored_customer_is_not_written(self):
+        """The rules follow the stored customer of a contact, which follows from its company, and from nothing else."""
+        mine = self._as(self.mallory, self.mine)
+        values = {"commercial_partner_id": self.mine.id}
+        for partner in (self.bobs, self.baker, self.nobodys):
+            self._refused(self.mallory, "follows from the company", self._as(self.mallory, partner).write, values)
+            self._refused(self.mallory, "follows from the company", mine.write, {
+                "child_ids": [Command.update(partner.id, values)],
+            })
+        self._refused(self.mallory, "follows from the company", mine.create, {
+            "name": "Spy", "user_id": self.mallory.id, "commercial_partner_id": self.bobs.id,
+        })
+        self._as(self.mallory, self.baker).write({"phone": "2", "commercial_partner_id": self.bobs.id})
+        self.assertEqual((self.baker.phone, self.baker.commercial_partner_id), ("2", self.bobs))
+
+    def test_portal_account_moved_to_somebody_elses_customer(self):
+        """The account comes first, for a contact of one's own, which then is put below somebody else's customer."""
+        spy = self._partner("Spy", email="spy@example.com", user_id=self.mallory.id)
+        below = self._partner("Spy's Spy", email="spy2@example.com", parent_id=spy.id)
+        wizard = self._as(self.mallory, self.env["portal.wizard"]).create({"partner_ids": [Command.set(below.ids)]})
+        wizard.user_ids.action_grant_access()
+        account = below.user_ids
+        self.assertTrue(account._is_portal())
+        for contact in (spy, below):
+            self._refused(self.mallory, "Bob Seller", self._as(self.mallory, contact).write, {
+                "parent_id": self.bobs.id,
+            })
+        self.assertFalse(self._readable(account))
+        # One's own customers, and contacts without an account, are moved as ever.
+        self._as(self.mallory, spy).parent_id = self.mine
+        self.assertEqual(below.commercial_partner_id, self.mine)
+        plain = self._partner("Plain", user_id=self.mallory.id)
+        self._as(self.mallory, plain).parent_id = self.bobs
+        self.assertEqual(plain.commercial_partner_id, self.bobs)
+
+    def test_sharing_a_document_gives_no_account(self):
+        """The note about the e-mail would show whoever shares it how to sign up as somebody else's customer."""
+        self.env["ir.config_parameter"].set_param("auth_signup.invitation_scope", "b2c")
+        self.baker.email = "baker@example.com"
+        miller = self._partner("Miller", parent_id=self.mine.id, email="miller@example.com")
+        order = self._order(self.mine, 5, 10.0, user_id=self.mallory.id, team_id=False)
+        for partner, invited in ((self.baker, False), (miller, True)):
+            order.access_token = False
+            before = order.message_ids
+            self._as(self.mallory, self.env["portal.share"]).create({
+                "res_model": order._name, "res_id": order.id, "partner_ids": [Command.set(partner.ids)],
+            }).action_send_mail()
+            note = order.message_ids - before
+            self.assertEqual(note.partner_ids, partner)
+            self.assertEqual("/web/signup" in note.body, invited)
+
+    def test_nobody_asks_for_the_token_of_an_account(self):
+        """With it, any employee would sign up as a contact of a customer."""
+        self.env["ir.config_parameter"].set_param("auth_signup.invitation_scope", "b2c")
+        for user in (self.clerk, self.mallory, self.agent):
+            with self.assertRaises(AccessError):
+                get_public_method(self._as(user, self.baker), "signup_get_auth_param")
+        # Programs still put it into e-mails.
+        self.assertTrue(self._as(self.mallory, self.baker).signup_get_auth_param()[self.baker.id])
 
     def test_deleting_the_company(self):
         part = self._partner("Empty Holding", is_company=True, user_id=self.bob.id)

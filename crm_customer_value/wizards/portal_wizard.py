@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.exceptions import AccessError
 
 
 class PortalWizardUser(models.TransientModel):
@@ -10,3 +11,32 @@ class PortalWizardUser(models.TransientModel):
             # sudo: whose customer somebody is counts, whoever may read the contacts of the family.
             self.partner_id.sudo().commercial_partner_id._check_takeover()
         return super().action_grant_access()
+
+
+class PortalShare(models.TransientModel):
+    _inherit = "portal.share"
+
+    def _send_signup_link(self, partners=None):
+        """Show nobody the link by which a contact of somebody else's customer gets an account.
+
+        It stands in the note about the e-mail, which whoever shares the document reads. Those contacts get a link to
+        the document alone.
+        """
+        if partners is None:
+            partners = self.partner_ids.filtered(lambda partner: not partner.user_ids)
+        others = partners.filtered(lambda partner: not self._may_invite(partner))
+        if others:
+            self._send_public_link(others)
+        if invited := partners - others:
+            super()._send_signup_link(invited)
+
+    def _may_invite(self, partner):
+        """Tell whether the user may give an account to a contact: see action_grant_access."""
+        if not partner._is_takeover_checked():
+            return True
+        try:
+            # sudo: as above.
+            partner.sudo().commercial_partner_id._check_takeover()
+        except AccessError:
+            return False
+        return True
