@@ -2,11 +2,12 @@
 
 import base64
 import logging
+import re
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import html2plaintext
+from odoo.tools import clean_context, html2plaintext
 
 from .number_fields import Integer
 from .one_line import one_line
@@ -16,6 +17,8 @@ _logger = logging.getLogger(__name__)
 KEPT_DAYS = 30
 KEPT_PER_TEAM = 200
 TEXT_LENGTH = 2000
+# So many of the conversations that a mail quotes are looked at one by one.
+MAX_QUOTED = 20
 # Of larger mails the text is kept, and nothing to make a complaint of.
 SOURCE_LENGTH = 5 * 1024 * 1024
 
@@ -54,7 +57,8 @@ class CustomerComplaintHeldMail(models.Model):
     )
     sign = fields.Char("Seen By", readonly=True, help="What in the e-mail shows the reason.")
     text = fields.Text(readonly=True, help="The beginning of the e-mail.")
-    source = fields.Binary("Whole E-Mail", attachment=True, readonly=True)
+    # It may quote an e-mail of ours, with a link that speaks as the customer.
+    source = fields.Binary("Whole E-Mail", attachment=True, readonly=True, groups=fields.NO_ACCESS)
 
     @api.model
     def _hold(self, message, message_dict, values):
@@ -69,15 +73,32 @@ class CustomerComplaintHeldMail(models.Model):
         same = [("message_id", "=", message_dict["message_id"]), ("team_id", "=", values["team_id"])]
         if held.search_count(same, limit=1):
             return
+        # Some more than is kept: what is taken out makes it shorter.
+        text = html2plaintext(message_dict.get("body") or "", include_references=False)[:TEXT_LENGTH * 4]
         held.create({
             **values,
             "email_from": one_line(message_dict.get("email_from")),
             "subject": one_line(message_dict.get("subject")) or self.env._("Without subject"),
             "message_id": message_dict["message_id"],
-            "text": html2plaintext(message_dict.get("body") or "", include_references=False)[:TEXT_LENGTH],
+            "text": held._without_links(text, values)[:TEXT_LENGTH],
             "source": self._write_source(message),
         })
         held.search([("team_id", "=", values["team_id"])], offset=KEPT_PER_TEAM).unlink()
+
+    @api.model
+    def _without_links(self, text, values):
+        """Return a text without the keys of links to conversations: whoever reads it is not the customer."""
+        # sudo: the keys that are taken out are nobody's to read.
+        for name in self.env["customer.thread.mixin"]._thread_models():
+            threads = self.env[name].sudo()
+            pages = re.escape(threads.new().access_url.rpartition("/")[0])
+            quoted = {int(number) for number in re.findall(rf"{pages}/(\d{{1,9}})(?!\d)", text)}
+            if name == "customer.complaint" and values.get("complaint_id"):
+                quoted.add(values["complaint_id"])
+            # One without a number takes the keys out of all that looks like a link.
+            for thread in [threads.new(), *threads.browse(sorted(quoted)[:MAX_QUOTED]).exists()]:
+                text = thread._without_keys(text)
+        return text
 
     @api.model
     def _write_source(self, message):
@@ -105,7 +126,9 @@ class CustomerComplaintHeldMail(models.Model):
         held = self.sudo()
         if not held.source:
             raise UserError(self.env._("The whole e-mail was not kept. Make a complaint by hand from its text."))
-        gateway = self.env["mail.thread"].sudo().with_company(held.company_id)
+        # Nothing of the caller's context: as superuser, its defaults would be written as they are.
+        gateway = self.env["mail.thread"].with_context(clean_context(self.env.context)).sudo()
+        gateway = gateway.with_company(held.company_id)
         number = gateway.with_context(customer_mail_released=True).message_process(
             complaints._name, base64.b64decode(held.source)
         )

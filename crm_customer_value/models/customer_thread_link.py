@@ -168,6 +168,8 @@ class CustomerThreadMixin(models.AbstractModel):
             )
             if family and left:
                 thread.message_unsubscribe(left.ids)
+            if family and thread.email_cc:
+                thread.email_cc = thread._keep_family_copied(thread.email_cc, thread.commercial_partner_id)[0]
 
     def _void_links(self):
         """Make all links to these documents void, and the marks of the forms that led to them.

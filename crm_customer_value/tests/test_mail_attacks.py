@@ -250,3 +250,62 @@ class TestMailAttacks(ComplaintMailCase):
             self._end_request()
         self.assertEqual(message.attachment_ids.name, "a b.txt")
         self.assertNotIn("\n", complaint.message_ids[0].email_from)
+
+    # What was held back
+
+    def _hold(self, complaint, **values):
+        """Receive an absence note that answers a complaint; return it as the agent sees it."""
+        values = {"subject": "Out of office", "body": "Back on Monday", "Auto_Submitted": "auto-replied", **values}
+        self._receive(self._reply(complaint, **values))
+        held = self.env["customer.complaint.held.mail"].search([("complaint_id", "=", complaint.id)])
+        return held.with_user(self.agent).with_context(allowed_company_ids=self.company.ids)
+
+    def test_keys_in_held_mails(self):
+        """An absence note quotes our e-mail, whose link speaks as the customer: employees do not get it."""
+        idea = self.env["customer.suggestion"].create({
+            "name": "Idea", "partner_id": self.anna.id, "company_id": self.company.id,
+        })
+        complaint, another = self._complaint(self.anna), self._complaint(self.anna)
+        threads = (complaint, another, idea)
+        keys = [thread._portal_ensure_token() for thread in threads] + [complaint._rating_get_access_token()]
+        links = [f"{thread.get_base_url()}{thread.access_url}?access_token={thread.access_token}" for thread in threads]
+        links += [f"{complaint.get_base_url()}/rate/{keys[-1]}/5", f"https://safe.example/?u={keys[0]}"]
+        held = self._hold(complaint, body="Back on Monday\n> " + "\n> ".join(links))
+        self.assertIn("Back on Monday", held.text)
+        self.assertIn(complaint.access_url, held.text)
+        for key in keys:
+            self.assertNotIn(key, held.text)
+        with self.assertRaises(AccessError):
+            held.read(["source"])
+        self.assertNotIn("source", held.read()[0])
+        with self.mock_mail_gateway():
+            held.action_take()
+        self.assertFalse(held.exists())
+
+    def test_taking_a_held_mail_sets_nothing(self):
+        """Neither the context of who takes it nor their own defaults are written, as superuser, into a complaint."""
+        self._receive(self._mail("carl@other.example", subject="Out of office", Auto_Submitted="auto-replied"))
+        held = self.env["customer.complaint.held.mail"].search([], limit=1)
+        self.env["ir.default"].with_user(self.agent).set("customer.complaint", "access_token", "mine", user_id=True)
+        context = {
+            "allowed_company_ids": self.company.ids, "default_number": "X1", "default_amount_at_stake": 1000.0,
+            "default_root_cause": "set", "default_portal_key": "mine",
+        }
+        with self.mock_mail_gateway():
+            action = held.with_user(self.agent).with_context(**context).action_take()
+        complaint = self.env["customer.complaint"].browse(action["res_id"])
+        self.assertEqual(complaint.email_from, "carl@other.example")
+        self.assertNotEqual(complaint.number, "X1")
+        self.assertNotEqual(complaint.access_token, "mine")
+        self.assertFalse(complaint.amount_at_stake or complaint.root_cause or complaint.portal_key)
+
+    def test_copies_of_the_customer_before(self):
+        """A complaint turns out to be another customer's: who was in copy for the first one hears no more of it."""
+        other = self.env["res.partner"].create({"name": "Other Ltd", "email": "dora@other.example"})
+        complaint = self._complaint(self.anna)
+        self._receive(self._reply(complaint, Cc="carl@friend.example, dora@other.example"))
+        self.assertIn("carl@friend.example", complaint.email_cc)
+        complaint.partner_id = self.bert
+        self.assertIn("carl@friend.example", complaint.email_cc, "of the same family")
+        complaint.partner_id = other
+        self.assertEqual(complaint.email_cc, "dora@other.example")
