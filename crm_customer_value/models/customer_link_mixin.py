@@ -83,6 +83,9 @@ class CustomerLinkMixin(models.AbstractModel):
             return value.ids
         if self._fields[name].type == "many2one":
             identifier = value[0] if isinstance(value, tuple) else value
+            if isinstance(value, dict):
+                # The ORM takes this for a new record, and shows the one of that id in its place.
+                identifier = value.get("id")
             return [identifier] if type(identifier) is int else []
         ids = []
         for command in value:

@@ -74,6 +74,13 @@ class TestLinks(ComplaintCase):
                         savepoint.rollback()
                     self.env.registry.clear_cache()
 
+    def test_links_written_as_new_records(self):
+        """The ORM takes a dictionary for a new record, with the name of the one whose id it holds."""
+        mine = self._as(self.seller, self.mine)
+        for values in ({"partner_id": {"id": self.foreign_partner.id}}, {"order_id": {"id": self.order.id}}):
+            self._attack(mine.write, values)
+            self._attack(mine.web_save, values, {"display_name": {}})
+
     def test_onchange_names_nothing(self):
         """A form that was not saved yet, too."""
         spec = {"order_id": {"fields": {"display_name": {}}}, "partner_id": {"fields": {"display_name": {}}}}
