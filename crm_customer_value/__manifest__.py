@@ -81,10 +81,14 @@
         "web.assets_backend": [
             "crm_customer_value/static/src/**/*",
             ("remove", "crm_customer_value/static/src/portal/**/*"),
+            ("remove", "crm_customer_value/static/src/portal_chatter/**/*"),
             ("remove", "crm_customer_value/static/src/complaint_pareto/**/*"),
         ],
         "web.assets_frontend": [
             "crm_customer_value/static/src/portal/**/*",
+        ],
+        "portal.assets_chatter": [
+            "crm_customer_value/static/src/portal_chatter/**/*",
         ],
         "web.assets_backend_lazy": [
             "crm_customer_value/static/src/complaint_pareto/**/*",

@@ -57,6 +57,8 @@ class TestPortalLimits(PortalCase):
         self.assertEqual(self._count("customer.complaint"), before + 3)
         self.assertIn("try again in 40 minutes", refused.text)
         self.assertIn("The fourth lamp", refused.text)
+        self._later(39)
+        self.assertIn("try again in a minute", self._post(FORM, {"text": "The fourth lamp"}).text)
         self._login(self.alex)
         self._post(FORM, {"text": "Another account"})
         self.assertEqual(self._count("customer.complaint"), before + 4)

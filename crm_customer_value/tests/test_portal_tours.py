@@ -1,4 +1,5 @@
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .portal_case import PortalCase
 
@@ -32,6 +33,11 @@ class TestPortalTours(PortalCase):
         self.mine.stage_id = self._stage("answered")
         self.start_tour("/my/complaints?filterby=waiting", "customer_complaint_answer_tour", login=self.anna.login)
         self.assertEqual(self.mine.state, "handling")
+
+    def test_refused_message(self):
+        self.env["ir.config_parameter"].set_param("crm_customer_value.limit_account_post", 0)
+        with mute_logger("odoo.http"):
+            self.start_tour("/my/complaints", "customer_complaint_refused_message_tour", login=self.anna.login)
 
     def test_keyboard(self):
         self.start_tour("/my/complaints/new", "customer_complaint_keyboard_tour", login=self.tina.login)

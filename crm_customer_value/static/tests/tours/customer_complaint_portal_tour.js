@@ -209,3 +209,29 @@ tours.add("customer_complaint_public_tour", {
         },
     ],
 });
+
+// There is no room for more messages: the customer is told, and may send the same words later.
+tours.add("customer_complaint_refused_message_tour", {
+    url: "/my/complaints",
+    steps: () => [
+        {
+            trigger: ".o_portal_my_doc_table a:contains(Lamp is broken)",
+            run: "click",
+            expectUnloadPage: true,
+        },
+        {
+            trigger: "#chatterRoot:shadow .o-mail-Composer-input",
+            run: "edit One more thing.",
+        },
+        {
+            trigger: "#chatterRoot:shadow .o-mail-Composer-send:enabled",
+            run: "click",
+        },
+        {
+            trigger: ".o_notification:contains(Please try again in)",
+        },
+        {
+            trigger: "#chatterRoot:shadow .o-mail-Composer-send:enabled",
+        },
+    ],
+});
