@@ -55,6 +55,13 @@ class TestUnknownNumbers(CustomerValueCase):
         ):
             yield records, own, [("id", "in", records.ids)]
 
+    def test_form_of_a_prospect(self):
+        """Where nothing was bought there is no number to explain, and no points of 0.0."""
+        for value, hidden in ((self.of_prospect, True), (self._value(self.buyer), False)):
+            form = Form(value, "crm_customer_value.customer_value_view_form")
+            for name in ("value_index", "explanation"):
+                self.assertIs(form._get_modifier(name, "invisible"), hidden, name)
+
     def test_null_in_the_database_and_false_in_records(self):
         for name in OF_BUYERS + OF_NOBODY[1:]:
             field = self.values._fields[name]
