@@ -97,11 +97,7 @@ def products_to_create(cr):
                  WHERE code_loose <> '' AND name_key <> '' AND product_id IS NULL AND NOT several GROUP BY name_key
               ) coded ON i.code_loose = '' AND coded.name_key = i.name_key
              WHERE i.product_id IS NULL AND NOT i.several AND (i.code_loose <> '' OR i.name_key <> '')
-               AND (i.product, i.product_name) IN (
-                SELECT r.product, r.product_name
-                  FROM (%(new)s) p
-                  JOIN %(good)s g ON g.purchase = p.purchase
-                  JOIN %(row)s r ON r.row_no = g.row_no)
+               AND (i.product, i.product_name) IN (%(named)s)
         ), led AS (
             UPDATE %(item)s i
                SET leader = first.leader
@@ -114,9 +110,20 @@ def products_to_create(cr):
                COALESCE((array_agg(btrim(product_name) ORDER BY first_row)
                    FILTER (WHERE btrim(product_name) <> ''))[1], '')
           FROM led GROUP BY leader ORDER BY leader""",
-        item=table("item"), new=new_purchases_sql(), good=table("good"), row=table("row"),
+        item=table("item"), named=_newly_named_sql(),
     ))
     return cr.fetchall()
+
+
+def _newly_named_sql():
+    """SQL: the (product, product_name) of the lines of new purchases."""
+    return SQL(
+        """SELECT r.product, r.product_name
+             FROM (%(new)s) p
+             JOIN %(good)s g ON g.purchase = p.purchase
+             JOIN %(row)s r ON r.row_no = g.row_no""",
+        new=new_purchases_sql(), good=table("good"), row=table("row"),
+    )
 
 
 def replace_products(cr, pairs):
@@ -129,6 +136,10 @@ def replace_products(cr, pairs):
 
 
 def count_unknown(cr):
-    """Return how many different products of the file are not found."""
-    cr.execute(SQL("SELECT count(*) FROM %s WHERE product_id IS NULL", table("item")))
+    """Return how many different products that new purchases name are not found."""
+    cr.execute(SQL(
+        """SELECT count(*) FROM %(item)s i
+            WHERE i.product_id IS NULL AND (i.product, i.product_name) IN (%(named)s)""",
+        item=table("item"), named=_newly_named_sql(),
+    ))
     return cr.fetchone()[0]

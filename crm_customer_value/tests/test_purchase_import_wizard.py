@@ -40,7 +40,7 @@ class TestPurchaseImportWizard(PurchaseImportCase):
                 with form.column_ids.edit(position) as column:
                     column.meaning = meaning
             self.assertIn("Zoë", form.preview_html)
-            self.assertIn("01/13/2024", form.preview_html)
+            self.assertIn("Jan 13, 2024", form.preview_html)
             self.assertIn("No customer was found by Customer Reference “Q”.", form.preview_html)
             form.unknown_customers = "create"
             self.assertNotIn("No customer was found", form.preview_html)
@@ -89,12 +89,21 @@ class TestPurchaseImportWizard(PurchaseImportCase):
         wizard.write({"date_order": "dmy", "decimal": "."})
         self.assertNotIn("day first", wizard.preview_html)
         self.assertNotIn("two ways", wizard.preview_html)
-        self.assertIn("04/03/2024", wizard.preview_html)
+        self.assertIn("Apr 3, 2024", wizard.preview_html)
 
     def test_preview_shows_markup_as_text(self):
         wizard = self._wizard("name,date,amount", "<img src=x onerror=alert(1)>,2024-01-01,1")
         wizard.action_read()
         self.assertNotIn("<img", wizard.preview_html)
+
+    def test_nothing_to_import(self):
+        """Without a row to import there is no next step after which to download something."""
+        for rows, promised in (("Q,2024-01-01,1",), False), (("Q,2024-01-01,1", "Z,2024-01-01,1"), True):
+            wizard = self._wizard("ref,date,amount", *rows)
+            wizard.action_read()
+            wizard.action_check()
+            self.assertEqual("you can download them afterwards" in wizard.result_html, promised)
+            self.assertEqual("No row can be imported" in wizard.result_html, not promised)
 
     def test_second_click(self):
         wizard = self._wizard("ref,date,amount", "Z,2024-01-01,1")

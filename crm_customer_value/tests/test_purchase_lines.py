@@ -50,6 +50,10 @@ class TestPurchaseLines(PurchaseImportCase):
             "536366,22633,HAND WARMER,6,2024-12-01 08:28,1.85,17850",
         )
         self.assertEqual((again.imported, again.known), (0, 3))
+        # Nothing of what is left alone is kept as a text.
+        self.assertEqual(again.products_unknown, 0)
+        refused = self._lines("536367,NEW,LAMP,six,2024-12-01,1,17850", "536368,OLD,CUP,1,2024-12-01,1,17850")
+        self.assertEqual((refused.refused, refused.products_unknown), (1, 1))
 
     def test_returns(self):
         """Returned pieces reduce the document, or make a return of their own."""

@@ -116,6 +116,8 @@ class TestPurchaseReading(PurchaseImportCase):
         self.assertIn("The amount is “Qty” × “Unit Price”.", wizard.preview_html)
         self.assertIn("P1", wizard.preview_html)
         self.assertIn("15.30", wizard.preview_html)
+        self.assertIn(">6<", wizard.preview_html)
+        self.assertIn(">2.55<", wizard.preview_html)
         wizard = self._wizard(b"ref,date,Qty,Unit Price,Total\nZ,2024-01-02,6,2.55,")
         self.assertIn("taken from “Total”; where that is empty, it is “Qty” × “Unit Price”", wizard.preview_html)
 

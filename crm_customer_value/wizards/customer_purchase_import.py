@@ -3,7 +3,7 @@ import os
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools.misc import format_amount, format_date
+from odoo.tools.misc import format_amount, format_date, formatLang
 
 from ..models.number_fields import Integer
 from . import purchase_import_texts as texts
@@ -443,17 +443,25 @@ class CustomerPurchaseImport(models.TransientModel):
                 "number": row["row_no"],
                 "customer": names.get(row["partner_id"], named),
                 "is_new": (row["partner_id"] or 0) < 0,
-                "date": format_date(self.env, row["day"]) if row["day"] else "",
+                # With the name of the month: numbers alone would not show which of them was taken for it.
+                "date": format_date(self.env, row["day"], date_format="medium") if row["day"] else "",
                 "amount": format_amount(self.env, amount, currency) if amount is not None else "",
                 "margin": format_amount(self.env, margin, currency) if margin is not None else "",
                 "reference": row["reference"] or "",
                 "product": " · ".join(filter(None, (row["product"], row["product_name"]))),
-                "quantity": f"{row['quantity']:f}" if row["quantity"] is not None else "",
-                "price": f"{row['price']:f}" if row["price"] is not None else "",
+                "quantity": self._plain(row["quantity"]),
+                "price": self._plain(row["price"]),
                 "known": row["verdict"] == "known",
                 "problem": "" if good else texts.row_text(self.env, row),
             })
         return result
+
+    def _plain(self, number):
+        """Return a number in the user's notation, with the decimals it has; nothing for None."""
+        if number is None:
+            return ""
+        decimals = f"{number:f}".rstrip("0").partition(".")[2]
+        return formatLang(self.env, number, digits=len(decimals))
 
     def _render_result(self, result, done):
         """Return the counts of an import or of a dry run as HTML."""

@@ -82,7 +82,7 @@ class ImportResult:
     customers: int = 0  # whose purchases are imported
     created: int = 0  # customers
     products_created: int = 0
-    products_unknown: int = 0  # of the file: their lines keep code and name as texts
+    products_unknown: int = 0  # of the imported rows: their lines keep code and name as texts
     errors: dict = field(default_factory=dict)  # {reason: number of rows}
     first_rows: dict = field(default_factory=dict)  # {reason: numbers of its first rows}
     notes: list = field(default_factory=list)  # what was set aside: see ``purchase_matching.notes``

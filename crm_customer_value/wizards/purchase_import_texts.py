@@ -94,8 +94,8 @@ _FILE_ERRORS = {
         "spreadsheet program, copy the purchases to a new workbook and choose that."
     ),
     "header_row": lambda env, row: env._(
-        "Row %(row)s is empty or not there. Enter the number of the row that names the columns, or 0 to have it "
-        "found.",
+        "Row %(row)s is empty or not there. Enter the number of the row that names the columns, or leave the field "
+        "empty to have it found.",
         row=row,
     ),
     "sheet": lambda env, sheet, sheets: env._(
