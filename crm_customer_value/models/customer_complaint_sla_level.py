@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import format_duration
 
 from .number_fields import Float, Integer
 
@@ -74,7 +75,8 @@ class CustomerComplaintSlaLevel(models.Model):
                     "The rule “%(rule)s” promises “%(deadline)s” within %(promise)s hours. A level of escalation "
                     "at %(hours)s hours would be due before the complaint is received. "
                     "Choose at most %(promise)s hours before the deadline.",
-                    rule=level.sla_id.name, deadline=kinds[level.deadline], promise=promise, hours=level.hours,
+                    rule=level.sla_id.name, deadline=kinds[level.deadline],
+                    promise=format_duration(promise), hours=format_duration(level.hours),
                 ))
 
     @api.constrains("user_ids", "tell_leader", "takes_over")

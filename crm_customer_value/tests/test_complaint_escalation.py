@@ -290,7 +290,7 @@ class TestComplaintEscalation(ComplaintClockCase):
                     self._rule("early", 2, 2, levels=[{"deadline": kind, "hours": hours}])
             levels = [{"deadline": kind, "hours": -2.0}, {"deadline": kind, "hours": 9.0}]
             rule = self._rule("early", 2, 2, levels=levels)
-            with self._refused("before the complaint is received"):
+            with self._refused("within 02:00 hours. .* at -03:00 hours .* before the complaint is received"):
                 rule.level_ids[0].hours = -3
             with self._refused("before the complaint is received"):
                 rule[f"{kind}_hours"] = 1.5
