@@ -189,7 +189,9 @@ class CustomerComplaint(models.Model):
             ("alias_full_name", "in", addresses), ("alias_model_id.model", "=", self._name),
         ])
         routes = [(self._name, 0, None, self.env.uid, alias) for alias in aliases]
-        self._hold_routes(message, message_dict, routes, "bounce", message.get_content_type())
+        kind = message.get_content_type()
+        sign = kind if kind == "multipart/report" else one_line(message_dict["email_from"])
+        self._hold_routes(message, message_dict, routes, "bounce", sign)
 
     # What it brings
 

@@ -189,6 +189,12 @@ class TestComplaintMailPeople(ComplaintMailCase):
         )
         held = self._hold(mail.encode())
         self.assertEqual((held.reason, held.team_id), ("bounce", self.team))
+        self.assertEqual(held.sign, "multipart/report")
+        mail = (
+            f"From: Mailer <mailer-daemon@mx.customer.example>\nTo: desk@{OWN_DOMAIN}\nSubject: Returned\n"
+            "Message-Id: <r2@x>\nContent-Type: text/plain\n\nNobody is there.\n"
+        )
+        self.assertIn("mailer-daemon@mx.customer.example", self._hold(mail.encode()).sign)
 
     def test_too_many_are_shown(self):
         parameters = self.env["ir.config_parameter"]
