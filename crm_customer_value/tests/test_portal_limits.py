@@ -122,10 +122,9 @@ class TestPortalLimits(PortalCase):
         """Requests of the same moment queue up: while one is counted, no other is, so none counts twice."""
         self._limit(account_complaint=1)
         self.assertTrue(self.flood._take_room(("account_complaint", str(self.anna.id))))
-        with db_connect(self.env.cr.dbname).cursor() as other:
-            # Without waiting: a database whose clock is moved never ends a wait by itself.
-            with self.assertRaises(LockNotAvailable):
-                other.execute("LOCK TABLE customer_complaint_flood IN SHARE ROW EXCLUSIVE MODE NOWAIT")
+        # Without waiting: a database whose clock is moved never ends a wait by itself.
+        with db_connect(self.env.cr.dbname).cursor() as other, self.assertRaises(LockNotAvailable):
+            other.execute("LOCK TABLE customer_complaint_flood IN SHARE ROW EXCLUSIVE MODE NOWAIT")
         self.assertFalse(self.flood._take_room(("account_complaint", str(self.anna.id))))
 
     # M7: files
