@@ -27,8 +27,7 @@ class PortalShare(models.TransientModel):
         others = partners.filtered(lambda partner: not self._may_invite(partner))
         if others:
             self._send_public_link(others)
-        if invited := partners - others:
-            super()._send_signup_link(invited)
+        return super()._send_signup_link(partners - others)
 
     def _may_invite(self, partner):
         """Tell whether the user may give an account to a contact: see action_grant_access."""
