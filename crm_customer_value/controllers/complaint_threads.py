@@ -62,10 +62,10 @@ class ComplaintThreadController(PortalThreadController):
                 values["email_from"] = email and thread.sudo()[email]
         return values
 
-
     @classmethod
     def _can_edit_message(cls, message, **kwargs):
         """Let customers change what they wrote here themselves: not what came by e-mail, nor others' by a link."""
+        # sudo: who wrote it is compared with who asks, and told to nobody.
         if _is_customer_thread(message.model) and message.sudo().create_uid != request.env.user:
             return False
         return super()._can_edit_message(message, **kwargs)
