@@ -28,6 +28,7 @@ from .process import failure, locked
 
 DEMO = "demo"
 DEMO_SCRIPT = TOOLS / "demo_data.py"
+ASSETS_SCRIPT = TOOLS / "asset_bundles.py"
 PREFIX = f"ccv_{checkout_key()[:6]}"
 LOCK = STATE / "databases.lock"
 
@@ -131,19 +132,20 @@ class Databases:
         """Return (database with the addon as it is now, log of its installation)."""
         if not addons():
             raise NeedsAction(f"there is no addon in this checkout yet ({ADDON}/__manifest__.py)")
-        return self._installed(f"{PREFIX}_addon_{kind(demo)}", [ADDON], lambda: self.base(demo))
+        return self._installed(f"{PREFIX}_addon_{kind(demo)}", [ADDON], lambda: self.base(demo), assets=True)
 
     def with_glue(self):
         """Return (database with the addon, its glue addons and what they join it to, log)."""
         return self._installed(f"{PREFIX}_glue", glue(), lambda: self.with_addon(demo=True)[0])
 
-    def _installed(self, name, modules, source):
+    def _installed(self, name, modules, source, assets=False):
         """Return (copy of a database with modules installed in it, log); make it if it is old.
 
         :param source: function that returns the name of the database to copy
+        :param bool assets: pages of the database, or of its copies, will be looked at
         """
         log = self.install_log(name)
-        key = digest(self.base_key, addon_hash(), os.environ.get(MOMENT_VARIABLE, ""))
+        key = digest(self.base_key, addon_hash(), ASSETS_SCRIPT.read_bytes(), os.environ.get(MOMENT_VARIABLE, ""))
         if self.is_complete(name, key=key) and log.exists():
             return name, log
         base = source()
@@ -156,8 +158,10 @@ class Databases:
                         log, f"installing {', '.join(modules)}", "-d", temporary, "-i", ",".join(modules)
                     )
                     self.check_installed(temporary, modules, log)
-                    self.note(temporary, key=key)
-                    self.rename(temporary, name)
+                if assets:
+                    self._run_script(ASSETS_SCRIPT, temporary, "JavaScript and CSS of pages")
+                self.note(temporary, key=key)
+                self.rename(temporary, name)
         return name, log
 
     def check_installed(self, name, modules, log):
@@ -196,7 +200,7 @@ class Databases:
             state["code"] = code
             self.note(DEMO, **state)
         if DEMO_SCRIPT.exists() and not state.get("demo_data"):
-            self._run_demo_script(DEMO)
+            self._run_script(DEMO_SCRIPT, DEMO, "demo data")
             self.note(DEMO, **{**state, "demo_data": True})
 
     def _make_demo(self):
@@ -206,16 +210,17 @@ class Databases:
         with locked(LOCK, "making a database"), step("demo database"):
             self.copy(source, temporary)
         if DEMO_SCRIPT.exists():
-            self._run_demo_script(temporary)
+            self._run_script(DEMO_SCRIPT, temporary, "demo data")
         self.note(temporary, odoo=self.runner.odoo.key, code=code, demo_data=DEMO_SCRIPT.exists())
         self.rename(temporary, DEMO)
 
-    def _run_demo_script(self, name):
-        log = LOGS / "demo-data.log"
+    def _run_script(self, script, name, what):
+        """Run a script with ``env`` bound to a database."""
+        log = LOGS / f"{script.stem.replace('_', '-')}.log"
         log.unlink(missing_ok=True)
-        with step(f"demo data ({DEMO_SCRIPT.name})"), DEMO_SCRIPT.open() as script:
-            if self.runner.shell(name, script, log, stdout=2):
-                raise Stop(f"{DEMO_SCRIPT.name} failed (details above and in {log})")
+        with step(f"{what} ({script.name})"), script.open() as lines:
+            if self.runner.shell(name, lines, log, stdout=2):
+                raise Stop(f"{script.name} failed (details above and in {log})")
 
 
 def kind(demo):
