@@ -38,10 +38,6 @@ class CustomerComplaintSlaLevel(models.Model):
         help="Takes over. If archived, the team leader.",
     )
 
-    _check_user = models.Constraint(
-        "CHECK (takes_over != 'user' OR user_id IS NOT NULL)", "Choose the person who takes over."
-    )
-
     @api.model
     def _writable_fields(self):
         return super()._writable_fields() | {
@@ -78,6 +74,11 @@ class CustomerComplaintSlaLevel(models.Model):
                     rule=level.sla_id.name, deadline=kinds[level.deadline],
                     promise=format_duration(promise), hours=format_duration(level.hours),
                 ))
+
+    @api.constrains("takes_over", "user_id")
+    def _check_user(self):
+        if any(level.takes_over == "user" and not level.user_id for level in self):
+            raise ValidationError(self.env._("Choose the person who takes over."))
 
     @api.constrains("user_ids", "tell_leader", "takes_over")
     def _check_does_something(self):

@@ -120,6 +120,10 @@ class TestComplaintEscalation(ComplaintClockCase):
         ]:
             level.write({"user_ids": [Command.set(users.ids)], "tell_leader": tell_leader})
             self.assertEqual(level._get_told_users(complaint), told)
+        # Said when it is saved, in words, and nothing is logged as a fault of the program.
+        with self.assertRaisesRegex(ValidationError, "Choose the person"), self.assertNoLogs("odoo.sql_db", "ERROR"):
+            level.takes_over = "user"
+            self.env.flush_all()
         level.write({"takes_over": "user", "user_id": other.id})
         self.assertEqual(level._get_taker(complaint), other)
         other.active = False
