@@ -23,7 +23,18 @@ SYNONYMS = {
     ),
     "email": (
         "email", "emailaddress", "customeremail", "clientemail", "mail", "mailaddress", "contactemail",
-        "emailadresse", "adresseemail", "courriel", "correo", "correoelectronico", "emailadres", "epost", "почта",
+        "emailid", "billingemail", "buyeremail",
+        "emailadresse", "mailadresse", "emailkunde", "kundenemail", "kundenmail", "adresseemail", "adressemail",
+        "adressemel", "mel", "courriel", "adressecourriel", "courrielclient", "emailclient", "mailclient",
+        "adresseelectronique", "correo", "correoelectronico", "direccioncorreo", "direcciondecorreo",
+        "direcciondecorreoelectronico", "direccionemail", "emailcliente", "correocliente", "correodelcliente",
+        "mailcliente", "indirizzoemail", "indirizzomail", "postaelettronica", "indirizzodipostaelettronica",
+        "emailadres", "mailadres", "emailklant", "klantemail", "enderecoemail", "enderecodeemail",
+        "correioelectronico", "correioeletronico", "enderecoeletronico", "epost",
+        "почта", "элпочта", "электроннаяпочта", "адресэлектроннойпочты", "электронныйадрес", "эладрес", "емейл",
+        "имейл", "емайл", "елпошта", "електроннапошта", "адресаелектронноїпошти", "електроннаадреса", "пошта",
+        "імейл", "емейлклієнта", "电子邮件", "电子邮箱", "电子邮件地址", "邮箱", "邮箱地址", "邮件", "电邮",
+        "電子郵件", "電子信箱", "電子郵件地址", "電子郵箱", "信箱", "電郵", "郵箱",
     ),
     "vat": (
         "vat", "vatnumber", "vatno", "vatid", "taxid", "taxnumber", "tin", "customervat", "customertaxid",
@@ -35,7 +46,12 @@ SYNONYMS = {
         "name", "fullname", "buyer", "accountname", "account", "soldto", "billto",
         "kundenname", "kunde", "firma", "nomclient", "nomduclient", "nombrecliente", "nombredelcliente", "cliente",
         "nomecliente", "klantnaam", "klant", "nazwaklienta", "klient", "kund", "kundenavn", "клиент", "покупатель",
-        "zakaznik", "ugyfel", "vevo", "musteri", "顧客名", "客户", "客戶", "고객",
+        "kundin", "auftraggeber", "raisonsociale", "acheteur", "societe", "nom", "razonsocial", "comprador", "empresa",
+        "ragionesociale", "acquirente", "azienda", "naamklant", "naamvandeklant", "bedrijf", "bedrijfsnaam", "afnemer",
+        "nomedocliente", "razaosocial", "заказчик", "контрагент", "имяклиента", "наименованиеклиента",
+        "названиеклиента", "клієнт", "покупець", "замовник", "імяклієнта", "назваклієнта", "имяпокупателя",
+        "zakaznik", "ugyfel", "vevo", "musteri", "顧客名", "客户", "客戶", "客户名称", "客戶名稱", "客户姓名",
+        "客戶姓名", "客户名", "客戶名", "顾客", "顧客", "顾客姓名", "顧客姓名", "买家", "買家", "고객",
     ),
     "country": (
         "country", "countryname", "countrycode", "customercountry", "billingcountry", "shippingcountry",
@@ -48,8 +64,16 @@ SYNONYMS = {
         "datum", "rechnungsdatum", "bestelldatum", "auftragsdatum", "kaufdatum", "belegdatum", "datefacture",
         "datedefacture", "datecommande", "datedecommande", "dateachat", "fecha", "fechafactura", "fechadefactura",
         "fechapedido", "data", "datafattura", "dataordine", "datafatura", "datapedido", "factuurdatum", "orderdatum",
-        "datazamowienia", "datafaktury", "datasprzedazy", "dato", "fakturadato", "fakturadatum", "дата", "tarih",
-        "日付", "日期", "날짜",
+        "verkaufsdatum", "buchungsdatum", "tag", "datevente", "datedevente", "datedachat", "jour",
+        "fechadepedido", "fechadelpedido", "fechacompra", "fechadecompra", "fechaventa", "fechadeventa", "dia",
+        "datadifattura", "datadellordine", "datavendita", "datadivendita", "dataacquisto", "datadacquisto",
+        "datadocumento", "giorno", "besteldatum", "verkoopdatum", "aankoopdatum", "boekdatum", "boekingsdatum", "dag",
+        "datadafatura", "datadopedido", "datacompra", "datadacompra", "datavenda", "datadavenda",
+        "datazamowienia", "datafaktury", "datasprzedazy", "dato", "fakturadato", "fakturadatum",
+        "дата", "датазаказа", "датапокупки", "датапродажи", "датасчета", "датадокумента", "датазамовлення",
+        "датакупівлі", "датапродажу", "датарахунку", "датарахункафактури", "tarih",
+        "日付", "日期", "订单日期", "訂單日期", "购买日期", "購買日期", "销售日期", "銷售日期", "发票日期",
+        "發票日期", "下单日期", "下單日期", "下单时间", "下單時間", "交易日期", "成交日期", "날짜",
     ),
     "amount": (
         "amount", "amountuntaxed", "untaxedamount", "netamount", "net", "subtotal", "linetotal", "lineamount",
@@ -59,7 +83,15 @@ SYNONYMS = {
         "betrag", "nettobetrag", "netto", "summe", "gesamt", "gesamtbetrag", "umsatz", "montant", "montantht",
         "totalht", "importe", "importeneto", "importo", "imponibile", "totale", "valor", "valortotal", "bedrag",
         "omzet", "totaal", "kwota", "kwotanetto", "wartosc", "wartoscnetto", "razem", "beløb", "beløp", "summa",
-        "сумма", "tutar", "osszeg", "castka", "金額", "金额", "금액",
+        "rechnungsbetrag", "verkaufsbetrag", "gesamtsumme", "gesamtpreis", "nettoumsatz", "umsatznetto", "bestellwert",
+        "auftragswert", "montanttotal", "montanthorstaxes", "totalhorstaxes", "prixtotal", "chiffredaffaires",
+        "importetotal", "baseimponible", "monto", "montototal", "ventas", "importototale", "importonetto",
+        "totaleimponibile", "fatturato", "ammontare", "totaalbedrag", "nettobedrag", "bedragexclbtw", "bedragexcl",
+        "orderbedrag", "factuurbedrag", "valorliquido", "valortotalliquido", "montante", "quantia", "valordavenda",
+        "faturamento", "сумма", "суммазаказа", "суммабезндс", "общаясумма", "итого", "выручка", "сума",
+        "сумазамовлення", "сумабезпдв", "загальнасума", "разом", "виручка",
+        "tutar", "osszeg", "castka", "金額", "金额", "总金额", "總金額", "订单金额", "訂單金額", "销售额", "銷售額",
+        "总价", "總價", "总额", "總額", "合计", "合計", "成交金额", "成交金額", "实付金额", "實付金額", "금액",
     ),
     "quantity": (
         "quantity", "qty", "quantityordered", "orderedquantity", "qtyordered", "quantitysold", "quantityinvoiced",
@@ -120,6 +152,13 @@ SYNONYMS = {
 }
 
 
+def _plain(header):
+    return re.sub(r"[\W_]+", "", remove_accents(header).lower())
+
+
+PLAIN_SYNONYMS = {field: tuple(map(_plain, synonyms)) for field, synonyms in SYNONYMS.items()}
+
+
 def map_columns(headers):
     """Return {field: header} for the columns whose names say what they hold.
 
@@ -127,15 +166,16 @@ def map_columns(headers):
     has neither, the price is what the customer paid: the amount.
     """
     plain = {}
-    # A remark in parentheses, such as the currency, is not part of the name; nor is the name of the table.
-    for remark in ("", r"[(\[].*?[)\]]", r"^(order|invoice)[ _]?lines?[/.]"):
+    # A remark in parentheses or after a comma, such as the currency, is not part of the name; nor is the name of the
+    # table.
+    for remark in ("", r"[(\[].*?[)\]]", r",.*$", r"^(order|invoice)[ _]?lines?[/.]"):
         for header in headers:
             plain.setdefault(_plain(re.sub(remark, "", header, flags=re.IGNORECASE) if remark else header), header)
     plain.pop("", None)
     mapping, used = {}, set()
     for field in FIELDS:
-        for synonym in SYNONYMS[field]:
-            header = plain.get(_plain(synonym))
+        for synonym in PLAIN_SYNONYMS[field]:
+            header = plain.get(synonym)
             if header and header not in used:
                 mapping[field] = header
                 used.add(header)
@@ -143,7 +183,3 @@ def map_columns(headers):
     if "price" in mapping and not {"amount", "quantity"} & set(mapping):
         mapping["amount"] = mapping.pop("price")
     return mapping
-
-
-def _plain(header):
-    return re.sub(r"[\W_]+", "", remove_accents(header).lower())

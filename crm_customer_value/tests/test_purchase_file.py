@@ -1,3 +1,4 @@
+import csv
 import io
 from datetime import date, datetime
 
@@ -6,6 +7,7 @@ import openpyxl
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from ..engine.purchase_columns import map_columns
 from .purchase_import_case import PurchaseImportCase
 
 
@@ -154,6 +156,35 @@ class TestPurchaseFile(PurchaseImportCase):
             with self.subTest(header=header):
                 result = self._import(f"{header}\nZ,2024-01-01,1".encode(), dry_run=True)
                 self.assertEqual(result.imported, 1)
+
+    def test_columns_in_the_words_of_many_languages(self):
+        """How people write the address, the customer, the day and the amount, in the languages our users speak."""
+        for header in (
+            "E-Mail-Adresse,Kundenname,Rechnungsdatum,Nettobetrag",
+            "Mailadresse,Auftraggeber,Verkaufsdatum,Gesamtsumme (EUR)",
+            "Adresse e-mail,Raison sociale,Date de vente,Montant total",
+            "Mél,Nom du client,Date d'achat,Total hors taxes",
+            "Correo electrónico,Razón social,Fecha de compra,Base imponible",
+            "Dirección de correo,Nombre del cliente,Fecha del pedido,Importe total",
+            "Indirizzo e-mail,Ragione sociale,Data di vendita,Importo totale",
+            "Posta elettronica,Nome cliente,Data dell'ordine,Totale imponibile",
+            "E-mailadres,Naam van de klant,Besteldatum,Totaalbedrag",
+            "Mailadres,Bedrijfsnaam,Verkoopdatum,Bedrag excl. btw",
+            "Endereço de e-mail,Razão social,Data da venda,Valor líquido",
+            "Correio eletrónico,Nome do cliente,Data do pedido,Montante",
+            "Эл. почта,Клиент,Дата заказа,\"Сумма, руб.\"",
+            "Электронная почта,Контрагент,Дата продажи,Сумма без НДС",
+            "E-mail,Заказчик,Дата,Итого",
+            "Ел. пошта,Клієнт,Дата замовлення,\"Сума, грн\"",
+            "Електронна пошта,Ім'я клієнта,Дата купівлі,Загальна сума",
+            "电子邮箱,客户名称,订单日期,销售额",
+            "邮箱,顾客,下单时间,总金额(元)",
+            "電子郵件,客戶名稱,訂單日期,總金額",
+        ):
+            headers = next(csv.reader([header]))
+            with self.subTest(header=header):
+                expected = dict(zip(("email", "name", "date", "amount"), headers, strict=True))
+                self.assertEqual(map_columns(headers), expected)
 
     def test_columns_given(self):
         content = b"wer,wann,wieviel,name\nZ,2024-01-01,7,Nobody\n"
