@@ -177,6 +177,7 @@ def gather_purchases(cr, scope):
     if scope.joins_lines:
         _refuse_documents(cr)
     _add_up(cr, scope)
+    _note_old_keys(cr, scope)
     _find_known(cr, scope)
 
 
@@ -227,17 +228,16 @@ def _add_up(cr, scope):
               LEFT JOIN LATERAL (%(their_rate)s) theirs ON TRUE
               LEFT JOIN LATERAL (%(own_rate)s) own ON TRUE
         ), converted AS (
-            SELECT total.*, g.who, g.partner_id, g.day, g.currency_id, g.currency, g.reference, w.old_key,
+            SELECT total.*, g.who, g.partner_id, g.day, g.currency_id, g.currency, g.reference,
                    CASE WHEN g.currency_id = %(currency)s THEN 1 ELSE rated.factor END AS factor
               FROM (%(total)s) total
               JOIN %(good)s g ON g.row_no = total.purchase
-              JOIN %(who_table)s w ON w.who = g.who
               LEFT JOIN rated ON rated.currency_id = g.currency_id AND rated.day = g.day
         )
         SELECT c.purchase, c.rows, c.spoilt, c.who, c.partner_id, c.day, c.amount, c.currency_id, c.currency,
                c.reference, c.factor, %(amount)s AS company_amount,
                CASE WHEN %(margin_counts)s THEN %(margin)s END AS company_margin,
-               %(key)s AS import_key, %(old_import_key)s AS old_import_key,
+               %(key)s AS import_key, NULL::text AS old_import_key,
                FALSE AS known, FALSE AS changed,
                CASE WHEN c.amount = 0 THEN 'zero'
                     WHEN c.factor IS NULL THEN 'rate'
@@ -246,7 +246,6 @@ def _add_up(cr, scope):
           FROM converted c""",
         purchase=table("purchase"),
         good=table("good"),
-        who_table=table("who"),
         total=total,
         currency=scope.currency_id,
         their_rate=_rate_sql(scope, SQL("asked.currency_id")),
@@ -260,13 +259,28 @@ def _add_up(cr, scope):
         ),
         margin_counts=is_amount_sql(_rounded_sql(scope, SQL("c.margin"))),
         key=_import_key_sql(SQL("c.who::text")),
-        old_import_key=_import_key_sql(SQL("c.old_key")),
     ))
     cr.execute(SQL("ANALYZE %s (purchase, who, partner_id, day, known, reason)", table("purchase")))
 
 
+def _note_old_keys(cr, scope):
+    """Note the keys that versions before 19.0.1.3.0 gave purchases, where some may have been imported then."""
+    cr.execute(SQL(
+        """WITH keyed AS (
+            SELECT c.purchase, %(key)s AS old_import_key
+              FROM %(purchase)s c
+              JOIN %(who_table)s w ON w.who = c.who
+             WHERE EXISTS (
+                SELECT FROM customer_purchase_history WHERE company_id = %(company)s AND import_key IS NOT NULL)
+        )
+        UPDATE %(purchase)s p SET old_import_key = keyed.old_import_key FROM keyed WHERE keyed.purchase = p.purchase""",
+        key=_import_key_sql(SQL("w.old_key")), purchase=table("purchase"), who_table=table("who"),
+        company=scope.company_id,
+    ))
+
+
 def _import_key_sql(customer):
-    """SQL: what recognises a purchase of ``converted c`` when the same rows come again.
+    """SQL: what recognises a purchase ``c`` when the same rows come again.
 
     Among equal purchases of a file the first, second … get different keys: two equal rows are two
     purchases, and the same two when the file comes again.
