@@ -151,11 +151,53 @@ def reversals_sql(scope):
     )
 
 
+def taken_back_orders_sql(scope):
+    """SQL: sales orders whose invoices were taken back in full and that were not billed anew: order_id.
+
+    Nothing is left of such an order: the customer has returned all of it. It counts again as soon as there is
+    another invoice, as a draft already: who bills anew does so within hours or days. What took back less than
+    the whole order, such as a wrong down payment, leaves it as it is.
+    """
+    return SQL(
+        """WITH reversal AS MATERIALIZED (%(reversals)s),
+                billed AS (
+                    SELECT DISTINCT s.order_id, l.id, l.price_subtotal, m.currency_id, m.partner_id
+                      FROM reversal
+                      JOIN account_move m ON m.id = reversal.invoice_id
+                      JOIN account_move_line l ON l.move_id = m.id AND l.display_type = 'product'
+                      JOIN sale_order_line_invoice_rel r ON r.invoice_line_id = l.id
+                      JOIN sale_order_line s ON s.id = r.order_line_id)
+           SELECT b.order_id
+             FROM billed b
+             JOIN sale_order ordered ON ordered.id = b.order_id
+             JOIN res_partner buyer ON buyer.id = ordered.partner_id
+             JOIN res_partner payer ON payer.id = b.partner_id
+            WHERE payer.commercial_partner_id = buyer.commercial_partner_id
+              AND b.currency_id = ordered.currency_id
+              AND NOT EXISTS (
+                    SELECT 1
+                      FROM sale_order_line s
+                      JOIN sale_order_line_invoice_rel r ON r.order_line_id = s.id
+                      JOIN account_move_line l ON l.id = r.invoice_line_id
+                      JOIN account_move m ON m.id = l.move_id
+                     WHERE s.order_id = b.order_id
+                       AND m.move_type IN ('out_invoice', 'out_receipt')
+                       AND m.state IN ('draft', 'posted')
+                       AND COALESCE(m.invoice_date, %(as_of)s) <= %(as_of)s
+                       AND NOT EXISTS (SELECT 1 FROM reversal WHERE reversal.invoice_id = m.id))
+            GROUP BY b.order_id, ordered.amount_untaxed
+           HAVING SUM(b.price_subtotal) >= ordered.amount_untaxed""",
+        reversals=reversals_sql(scope),
+        as_of=scope.as_of,
+    )
+
+
 def _order_documents_sql(scope):
     """SQL: confirmed sales orders as (partner_id, day, revenue, margin, credit, name, unrated)."""
     currency, rate = SQL("o.currency_id"), SQL("o.currency_rate")
     return SQL(
-        """SELECT o.partner_id,
+        """WITH taken_back AS MATERIALIZED (%(taken_back)s)
+           SELECT o.partner_id,
                   (o.date_order AT TIME ZONE 'UTC' AT TIME ZONE %(tz)s)::date AS day,
                   %(revenue)s AS revenue,
                   %(margin)s AS margin,
@@ -167,8 +209,10 @@ def _order_documents_sql(scope):
               AND %(among)s
               AND o.state = 'sale'
               AND o.date_order < ((%(as_of)s::date + 1)::timestamp
-                                  AT TIME ZONE %(tz)s AT TIME ZONE 'UTC')""",
+                                  AT TIME ZONE %(tz)s AT TIME ZONE 'UTC')
+              AND NOT EXISTS (SELECT 1 FROM taken_back WHERE taken_back.order_id = o.id)""",
         tz=scope.tz,
+        taken_back=taken_back_orders_sql(scope),
         revenue=_in_company_currency_sql(scope, SQL("o.amount_untaxed"), currency, rate),
         margin=_in_company_currency_sql(scope, SQL("o.margin"), currency, rate),
         unrated=_rate_missing_sql(scope, currency, rate),

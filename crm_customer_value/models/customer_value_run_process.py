@@ -27,7 +27,7 @@ FACT_FIELDS = {
     "account.move.line": (
         "move_id", "account_id", "debit", "date", "date_maturity", "display_type", "quantity",
         "product_id", "product_uom_id", "sale_line_ids", "amount_currency", "discount_date",
-        "discount_amount_currency",
+        "discount_amount_currency", "price_subtotal",
     ),
     "account.partial.reconcile": (
         "debit_move_id", "credit_move_id", "debit_amount_currency", "exchange_move_id", "max_date",

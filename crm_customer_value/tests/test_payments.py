@@ -331,6 +331,70 @@ class TestPayments(CustomerValueCase):
         self.assertEqual(self._purchases(), (1, 100.0, 0.0, 0.0))
         self.assertEqual(self._score(), 100.0)
 
+    def _bill(self, order, day="2024-06-02"):
+        """Invoice all of an order."""
+        for line in order.order_line:
+            line.qty_delivered = line.product_uom_qty
+        invoice = order._create_invoices()
+        invoice.invoice_date = day
+        invoice.action_post()
+        return invoice
+
+    def test_order_that_was_taken_back(self):
+        """Orders are the source: what was returned in full and not billed anew is no purchase, and costs nothing."""
+        self._buy()
+        order = self._order(self.customer, date(2024, 6, 2), 40.0)
+        invoice = self._bill(order)
+        self.assertEqual(self._purchases(), (2, 140.0, 0.0, 0.0))
+        note = self._reverse(invoice, "2024-06-20")
+        self.assertEqual(self._purchases(), (1, 100.0, 0.0, 0.0))
+        self._recompute(as_of=date(2024, 6, 10))
+        self.assertEqual(self._value(self.customer).order_count, 2, "not yet taken back")
+        note.complaint_id = self.env["customer.complaint"].create({
+            "name": "Broken", "description": "It is broken.", "channel": "phone",
+            "partner_id": self.customer.id, "company_id": self.company.id,
+        })
+        self.assertEqual(self._purchases()[:2], (2, 140.0), "compensated: that purchase was made")
+
+    def test_order_that_was_billed_anew(self):
+        """Once there is another invoice, as a draft too, it is a purchase as before."""
+        self._buy()
+        order = self._order(self.customer, date(2024, 6, 2), 40.0)
+        invoice = self._bill(order)
+        wizard = self.env["account.move.reversal"].with_context(
+            active_model="account.move", active_ids=invoice.ids
+        ).create({"date": "2024-06-20", "journal_id": invoice.journal_id.id})
+        wizard.modify_moves()
+        again = wizard.new_move_ids
+        self.assertEqual((again.state, again in order.invoice_ids), ("draft", True))
+        self.assertEqual(self._purchases(), (2, 140.0, 0.0, 0.0))
+        again.invoice_date = "2024-06-21"
+        again.action_post()
+        self.assertEqual(self._purchases(), (2, 140.0, 0.0, 0.0))
+        again.button_draft()
+        again.button_cancel()
+        self.assertEqual(self._purchases(), (1, 100.0, 0.0, 0.0))
+
+    def test_part_of_an_order_taken_back(self):
+        """A wrong invoice of a part, such as a down payment, says nothing of the order; that of all of it does."""
+        self._buy()
+        order = self._order(self.customer, date(2024, 6, 2), 40.0)
+        order.order_line = [Command.create({
+            "product_id": self.product.id, "product_uom_qty": 1, "price_unit": 60.0, "tax_ids": False,
+        })]
+        order.order_line.qty_delivered = 1
+        invoice = order._create_invoices()
+        invoice.invoice_line_ids.filtered(lambda line: line.price_unit == 60.0).unlink()
+        invoice.invoice_date = "2024-06-02"
+        invoice.action_post()
+        self.assertEqual(invoice.amount_untaxed, 40.0)
+        self._reverse(invoice, "2024-06-20")
+        self.assertEqual(self._purchases(), (2, 200.0, 0.0, 0.0))
+        again = self._bill(order, "2024-06-21")
+        self.assertEqual(again.amount_untaxed, 100.0)
+        self._reverse(again, "2024-06-22")
+        self.assertEqual(self._purchases(), (1, 100.0, 0.0, 0.0))
+
     def test_partial_credit_is_cost(self):
         for source in ("order", "invoice"):
             with self.subTest(source):

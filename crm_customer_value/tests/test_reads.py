@@ -22,7 +22,7 @@ NOT_MARKING = {
     ),
     "account.move.line": dict.fromkeys(
         ("move_id", "account_id", "debit", "amount_currency", "date", "display_type", "quantity", "product_id",
-         "product_uom_id", "sale_line_ids", "discount_date", "discount_amount_currency"),
+         "product_uom_id", "sale_line_ids", "discount_date", "discount_amount_currency", "price_subtotal"),
         "lines of a posted document change by a write on the document, or by drafting it",
     ),
     "account.partial.reconcile": dict.fromkeys(
