@@ -1,9 +1,8 @@
 """Who may take over a customer.
 
 Whoever is the salesperson of a customer reads the customer's complaints and imported purchases and decides
-about the stage. In Odoo, everybody who edits contacts may make themself the salesperson, or put somebody else's
-contact below a customer of their own. So both are decided here, for whoever works with customers and may not
-see all documents.
+about the stage. In Odoo, everybody who edits contacts may make themself or a friend the salesperson, or put somebody
+else's contact below another customer. So both are decided here, for whoever may not see all documents.
 """
 
 from odoo import api, models
@@ -64,9 +63,8 @@ class ResPartner(models.Model):
 
     @api.model
     def _is_takeover_checked(self):
-        """Tell whether the user works with customers, and with some of them only."""
-        user = self.env.user
-        return not self.env.su and user.has_group(SERVICE_GROUP) and not user.has_group(AMOUNT_GROUP)
+        """Tell whether the user may see the documents of some customers only, or of none."""
+        return not self.env.su and not self.env.user.has_group(AMOUNT_GROUP)
 
     def _written_record(self, name, vals):
         """Return the contact or user that is written to a field."""
@@ -174,7 +172,8 @@ class ResPartner(models.Model):
             domain &= Domain("partner_id", "in", contacts) & Domain("company_id", "in", [False, *companies])
             if responsible:
                 domain &= Domain(responsible, "not in", [False, self.env.uid])
-            elif not readable:
+            elif not readable and self.env.user.has_group(SERVICE_GROUP):
+                # Who works with customers gains nothing by these; others move them for somebody who does.
                 continue
             if readable:
                 domain &= Domain("id", "not in", documents._search(domain))
