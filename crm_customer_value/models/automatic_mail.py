@@ -218,9 +218,23 @@ class _Reader:
             return "bounce", "Return-Path: <>"
         if rewritten and not person and self.address in self.ours:
             return "own", self.address
-        if message.get("List-Unsubscribe-Post") and not message.get("List-Post") and not rewritten:
-            return "newsletter", "List-Unsubscribe-Post"
+        if not rewritten and (sign := self._newsletter_sign()):
+            return "newsletter", sign
         return None, ""
+
+    def _newsletter_sign(self):
+        """Return what shows that this went to many at once, who may only leave, or nothing.
+
+        A list of people who talk to each other can be posted to.
+        """
+        if self.message.get("List-Post"):
+            return ""
+        if self.message.get("List-Unsubscribe-Post"):
+            return "List-Unsubscribe-Post"
+        precedence = self._header("Precedence")
+        if self.message.get("List-Unsubscribe") and precedence in ("bulk", "junk"):
+            return f"List-Unsubscribe, Precedence: {precedence}"
+        return ""
 
 
 def _header(message, name):

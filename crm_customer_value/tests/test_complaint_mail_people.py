@@ -157,6 +157,8 @@ class TestComplaintMailPeople(ComplaintMailCase):
             ("own", {"sender": desk}),
             ("own", {"sender": f"Agent <notifications@{OWN_DOMAIN}>", "Reply_To": f"Desk <{desk}>"}),
             ("newsletter", {"List_Unsubscribe_Post": "List-Unsubscribe=One-Click", "Precedence": "bulk"}),
+            ("newsletter", {"List_Unsubscribe": "<mailto:leave@news.example>", "Precedence": "bulk"}),
+            ("newsletter", {"List_Unsubscribe": "<https://news.example/leave>", "Precedence": "Junk"}),
         ):
             with self.subTest(headers):
                 held = self._hold(self._mail(**headers))
