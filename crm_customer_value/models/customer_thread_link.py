@@ -38,9 +38,13 @@ class CustomerThreadMixin(models.AbstractModel):
 
     def _portal_ensure_token(self):
         """Make the link's key; return it to those who may hold it, and an empty text to employees."""
+        may_hold = self._may_hold_key()
+        if may_hold:
+            # Whoever is signed in may call get_portal_url, of any document.
+            self.check_access("read")
         # sudo: employees may not read the key, which is made all the same.
         token = super(CustomerThreadMixin, self.sudo())._portal_ensure_token()
-        return token if self._may_hold_key() else ""
+        return token if may_hold else ""
 
     def get_portal_url(self, suffix=None, report_type=None, download=None, query_string=None, anchor=None):
         """Return the address of the page; for employees, with an empty place for the key that opens it."""
@@ -50,9 +54,14 @@ class CustomerThreadMixin(models.AbstractModel):
         return url if self._may_hold_key() else self._without_keys(url)
 
     def _get_share_url(self, redirect=False, signup_partner=False, pid=None, share_token=True):
-        """Let employees share the address of the page, and no link that speaks as the customer."""
+        """Let employees share the address of the page, and no link that speaks as the customer.
+
+        In an e-mail to a contact, the page has a place for the key: see _with_keys.
+        """
         if not self._may_hold_key():
-            signup_partner, pid, share_token = False, None, False
+            if pid:
+                return self.get_portal_url()
+            signup_partner, share_token = False, False
         return super()._get_share_url(
             redirect=redirect, signup_partner=signup_partner, pid=pid, share_token=share_token
         )

@@ -44,7 +44,47 @@ class TestPortalLinks(PortalCase):
         answer = self._rpc("/mail/chatter_fetch", thread_model=thread._name, thread_id=thread.id, token=token)
         return thread.name in page.text, "result" in answer
 
+    # Keys of others
+
+    @mute_logger(*NOISE)
+    def test_nobody_asks_for_the_key_of_others(self):
+        """The address of the page is told with its key: to whom may read the document by their own rights."""
+        self.suggestion.is_public = True
+        for user in (self.bob, self.paula, self.sam):
+            self._login(user)
+            for thread in self.threads:
+                token = self._token(thread)
+                answer = self._call(thread._name, "get_portal_url", thread.ids)
+                self._refused(answer)
+                self.assertNotIn(token, str(answer))
+        self._login(self.anna)
+        for thread in self.threads:
+            answer = self._call(thread._name, "get_portal_url", thread.ids)
+            self.assertIn(self._token(thread), answer["result"])
+
     # M3: employees
+
+    def test_sharing_a_document(self):
+        """An employee sends the page to whom they choose; the link opens for the customer's own people alone."""
+        sharer = new_test_user(
+            self.env, "portal_sharer", groups="crm_customer_value.group_service_all,base.group_partner_manager"
+        )
+        for thread in self.threads:
+            token = self._token(thread)
+            before = self.env["mail.mail"].search([])
+            wizard = self.env["portal.share"].with_user(sharer).with_context(
+                active_model=thread._name, active_id=thread.id
+            ).create({"partner_ids": [Command.set((self.alex | self.bob).partner_id.ids)], "note": "Look"})
+            wizard.action_send_mail()
+            mails = self.env["mail.mail"].search([]) - before
+            sent = {mail.recipient_ids: mail.body_html for mail in mails}
+            self.assertEqual(set(sent), {self.alex.partner_id, self.bob.partner_id})
+            self.assertIn(f"{thread.access_url}?access_token={token}", sent[self.alex.partner_id])
+            self.assertIn(thread.access_url, sent[self.bob.partner_id])
+            self.assertNotIn(token, sent[self.bob.partner_id])
+            self.assertNotIn("signup", str(sent))
+            for text in (*thread.message_ids.mapped("body"), wizard.share_link):
+                self.assertNotIn(token, text or "")
 
     @mute_logger(*NOISE)
     def test_employees_do_not_read_the_key(self):

@@ -1,6 +1,8 @@
 from odoo import models
 from odoo.exceptions import AccessError
 
+from ..models.customer_thread_mixin import is_customer_thread
+
 
 class PortalWizardUser(models.TransientModel):
     _inherit = "portal.wizard.user"
@@ -15,6 +17,16 @@ class PortalWizardUser(models.TransientModel):
 
 class PortalShare(models.TransientModel):
     _inherit = "portal.share"
+
+    def action_send_mail(self):
+        """Send the link to a customer's document: it opens for the customer's own people, for others after signing in.
+
+        No link of ours gives an account to whoever shares a document, who speaks as the customer then.
+        """
+        if is_customer_thread(self.env, self.res_model):
+            self._send_public_link()
+            return {"type": "ir.actions.act_window_close"}
+        return super().action_send_mail()
 
     def _send_signup_link(self, partners=None):
         """Show nobody the link by which a contact of somebody else's customer gets an account.
