@@ -172,9 +172,20 @@ class CustomerThreadMixin(models.AbstractModel):
         if kwargs.get("attachments"):
             # Names of files get into headers of e-mails too.
             kwargs["attachments"] = [(one_line(name), *rest) for name, *rest in kwargs["attachments"]]
-        if kwargs.get("body") and not self.env.user._is_internal() and isinstance(kwargs["body"], Markup):
-            kwargs["body"] = clean_html(kwargs["body"], self.env._("Picture on"), own_pictures=True)
+        if kwargs.get("body"):
+            kwargs["body"] = self._clean_customer_body(kwargs["body"])
         return super().message_post(**kwargs)
+
+    def _message_update_content(self, message, /, *, body, **kwargs):
+        """Show nothing of that kind when customers change what they wrote either."""
+        return super()._message_update_content(message, body=self._clean_customer_body(body), **kwargs)
+
+    @api.model
+    def _clean_customer_body(self, body):
+        """Return what somebody wrote, without what leaves its place, if customers wrote it and it is HTML."""
+        if body and isinstance(body, Markup) and not self.env.user._is_internal():
+            return clean_html(body, self.env._("Picture on"), own_pictures=True)
+        return body
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -154,7 +154,10 @@ class TestPortalAuthors(PortalCase):
                 }))
             self.assertEqual(self._messages(thread), before)
             own = self._call(thread._name, "message_post", thread.ids, body="It is brocken")["result"]
-            for values in ({"date": "2020-01-01 00:00:00"}, {"message_type": "email"}, {"author_id": False}):
+            for values in (
+                {"date": "2020-01-01 00:00:00"}, {"message_type": "email"}, {"author_id": False}, {"subject": "x"},
+                {"body": '<p class="position-fixed vw-100 vh-100">Over all</p>'},
+            ):
                 self._refused(self._call("mail.message", "write", [own], values), values)
             change = {"update_data": {"body": "It is broken"}}
             self.assertIn("result", self._rpc("/mail/message/update_content", message_id=own, **change))
@@ -172,6 +175,27 @@ class TestPortalAuthors(PortalCase):
             self.assertIn("By e-mail", mailed.body)
 
     @mute_logger(*NOISE)
+    @mute_logger(*NOISE)
+    def test_what_customers_change_stays_in_its_place(self):
+        """What they change a message into is as harmless as what they write at first."""
+        evil = (
+            '<div id="wrapwrap" class="position-fixed vw-100 vh-100" style="position:fixed;color:red">Over all</div>'
+            '<img src="https://evil.example/photo.png" alt="A photo">'
+        )
+        self._login(self.anna)
+        self._rpc(
+            "/mail/message/post", thread_model=self.mine._name, thread_id=self.mine.id, post_data={"body": "Hello"}
+        )
+        message = self.mine.message_ids[0]
+        self.assertEqual(message.author_id, self.anna.partner_id)
+        answer = self._rpc("/mail/message/update_content", message_id=message.id, update_data={"body": evil})
+        self.assertIn("result", answer)
+        message.invalidate_recordset()
+        self.assertIn("Over all", message.body)
+        self.assertIn("color:red", message.body.replace(" ", ""))
+        for gone in ("position", "vh-100", "wrapwrap", "<img"):
+            self.assertNotIn(gone, message.body)
+
     def test_ratings(self):
         """Neither a message nor a rating of something else hangs stars on what customers say."""
         said = self.mine.message_post(body="It is broken", author_id=self.contact.id, **SAID)
