@@ -155,10 +155,21 @@ class CustomerThreadMixin(models.AbstractModel):
         """Make links void when a document turns out to be another customer's."""
         # sudo: whose it is and was is asked, and told to nobody.
         families = {thread: thread.sudo().commercial_partner_id for thread in self} if "partner_id" in vals else None
+        name = self._mail_get_primary_email_field()
+        senders = {thread: thread._sender_address(name) for thread in self} if name in vals else {}
         result = super().write(vals)
         if families:
             self._leave_families(families)
+        for thread, address in senders.items():
+            # Somebody without a contact is known by the address alone.
+            if address and not thread.sudo().commercial_partner_id and thread._sender_address(name) != address:
+                thread._void_links()
         return result
+
+    def _sender_address(self, name):
+        """Return the address, normalized, in the field of that name (one record)."""
+        # sudo: it is compared, and told to nobody.
+        return email_normalize(self.sudo()[name] or "", strict=False)
 
     def _leave_families(self, families):
         """Cut the ties of those documents that belong to another customer than they did.

@@ -422,6 +422,17 @@ class TestPortalLinks(PortalCase):
             self.assertNotIn(self.anna.partner_id, thread.message_partner_ids, "nor do they read along by e-mail")
             self.assertIn(self.bob.partner_id, thread.message_partner_ids)
 
+    def test_links_are_void_for_another_sender(self):
+        """Who has no contact is known by the address: another address is somebody else."""
+        token = self._token(self.unassigned)
+        self.unassigned.email_from = "Who <WHO@example.com>"
+        self.assertEqual(self._token(self.unassigned), token, "the same address")
+        self.unassigned.with_user(self.employee).email_from = "someone.else@example.com"
+        self.assertNotEqual(self._token(self.unassigned), token)
+        token = self._token(self.mine)
+        self.mine.email_from = "another@example.com"
+        self.assertEqual(self._token(self.mine), token, "the contact tells whose it is")
+
     def _move(self, how):
         """Return what moves Anna's contact to another customer, by name."""
         contact = self.anna.partner_id
