@@ -122,7 +122,7 @@ class ComplaintPortal(CustomerPages):
         try:
             complaint = self._get_complaint(complaint_id, access_token)
         except (AccessError, MissingError):
-            return self._no_access(access_token)
+            return self._no_access("customer.complaint", complaint_id, access_token)
         return self._render_complaint(complaint, access_token, note=note if note in NOTES else None)
 
     def _render_complaint(self, complaint, access_token, **values):
@@ -157,7 +157,7 @@ class ComplaintPortal(CustomerPages):
         try:
             complaint = self._get_complaint(complaint_id, access_token)
         except (AccessError, MissingError):
-            return self._no_access(access_token)
+            return self._no_access("customer.complaint", complaint_id, access_token)
         if complaint._is_other_side(request.env.user):
             return self._refuse_other_side(complaint, access_token)
         try:
@@ -174,7 +174,7 @@ class ComplaintPortal(CustomerPages):
         try:
             complaint = self._get_complaint(complaint_id, access_token)
         except (AccessError, MissingError):
-            return self._no_access(access_token)
+            return self._no_access("customer.complaint", complaint_id, access_token)
         if complaint._is_other_side(request.env.user):
             return self._refuse_other_side(complaint, access_token)
         reason = without_nul(reason)

@@ -2,6 +2,7 @@
 
 from odoo.exceptions import AccessError, MissingError
 from odoo.http import request
+from odoo.tools import consteq
 
 from odoo.addons.portal.controllers.portal import CustomerPortal
 
@@ -28,18 +29,19 @@ class CustomerPages(CustomerPortal):
             access_token = None
         return super()._document_check_access(model_name, document_id, access_token)
 
-    def _no_access(self, access_token=None):
+    def _no_access(self, model, document_id, access_token=None):
         """Answer whoever may not see a page; employees who come by a link are told why."""
-        if access_token and is_employee():
-            return customer_notice(
-                request.env._("This link is for the customer"),
-                request.env._(
-                    "You are signed in as an employee. What is done by this link counts as the customer's own word, "
-                    "so it does not open for you. Look for the number in Customer Value instead."
-                ),
-                status=403,
-            )
-        return request.redirect("/my")
+        if not access_token or not is_employee():
+            return request.redirect("/my")
+        text = request.env._(
+            "You are signed in as an employee. What is done by this link counts as the customer's own word, "
+            "so it does not open for you."
+        )
+        # sudo: the number is told to those who have the link, and so the e-mail that names it.
+        document = request.env[model].sudo().browse(document_id).exists()
+        if document.access_token and consteq(document.access_token, access_token):
+            text += " " + request.env._("Look for %(number)s in Customer Value instead.", number=document.number)
+        return customer_notice(request.env._("This link is for the customer"), text, status=403)
 
     def _own_document(self, model, document_id):
         """Return the document as superuser if whoever is signed in has a right to it of their own, or nothing."""

@@ -146,7 +146,7 @@ class SuggestionPortal(CustomerPages):
                 suggestion = suggestion._find_public(suggestion_id)
             own = False
         if not suggestion:
-            return self._no_access(access_token)
+            return self._no_access("customer.suggestion", suggestion_id, access_token)
         # The superuser's environment, and the user's own language and contact.
         suggestion = suggestion.with_env(request.env(su=True))
         values = {
