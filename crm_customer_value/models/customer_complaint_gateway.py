@@ -40,7 +40,11 @@ class CustomerComplaint(models.Model):
         mine = [route for route in routes if route[0] == self._name]
         self._clean_mail_lines(message_dict)
         reading = self._read_mail(message, message_dict)
-        if reading.held and not self.env.context.get("customer_mail_released"):
+        # The company that takes an e-mail which was held back takes it for itself.
+        taker_id = self.env.context.get("customer_mail_released")
+        if taker_id:
+            others = []
+        elif reading.held:
             self._hold_routes(message, message_dict, mine, reading.held, reading.sign)
             return others
         if reading.address and reading.address != email_normalize(message_dict["email_from"] or ""):
@@ -53,6 +57,8 @@ class CustomerComplaint(models.Model):
             __, thread_id, values, user_id, alias = route
             values = {**self._alias_values(alias), **(values or {})}
             company_id = values.get("company_id") or self.env.company.id
+            if taker_id and company_id != taker_id:
+                continue
             complaint = self._find_mailed_complaint(message_dict, thread_id, company_id)
             key = ("thread", complaint.id) if complaint else ("company", company_id)
             thread_id = complaint.id or thread_id

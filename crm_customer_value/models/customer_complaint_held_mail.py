@@ -129,13 +129,23 @@ class CustomerComplaintHeldMail(models.Model):
         # Nothing of the caller's context: as superuser, its defaults would be written as they are.
         gateway = self.env["mail.thread"].with_context(clean_context(self.env.context)).sudo()
         gateway = gateway.with_company(held.company_id)
-        number = gateway.with_context(customer_mail_released=True).message_process(
-            complaints._name, base64.b64decode(held.source)
-        )
+        number = not held._is_taken() and gateway.with_context(
+            customer_mail_released=held.company_id.id
+        ).message_process(complaints._name, base64.b64decode(held.source))
         if not number:
             raise UserError(self.env._("This e-mail is known already, or cannot be read. Look for its complaint."))
-        held.unlink()
+        # To several teams of a company it is one complaint.
+        held.search([("message_id", "=", held.message_id), ("company_id", "=", held.company_id.id)]).unlink()
         return complaints.browse(number)._get_records_action()
+
+    def _is_taken(self):
+        """Tell whether the e-mail (one) is part of a complaint of its company already."""
+        # sudo: as in action_take.
+        messages = self.env["mail.message"].sudo().search([
+            ("message_id", "=", self.message_id), ("model", "=", "customer.complaint"),
+        ])
+        complaints = self.env["customer.complaint"].sudo().browse(messages.mapped("res_id")).exists()
+        return self.company_id in complaints.company_id
 
 
 class CustomerComplaintTeam(models.Model):

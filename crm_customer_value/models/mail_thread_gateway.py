@@ -11,6 +11,7 @@ from odoo.tools.mail import (
     decode_message_header,
     email_normalize_all,
     email_split_and_format,
+    generate_tracking_message_id,
     unfold_references,
 )
 
@@ -42,7 +43,14 @@ class MailThread(models.AbstractModel):
             for part in unknown:
                 part.set_param("charset", self._guess_charset(part.get_payload(decode=True) or b""))
         self._mend_sender(message)
-        return super().message_parse(message, save_original=save_original)
+        msg_dict = super().message_parse(message, save_original=save_original)
+        # sudo: the user of the mail gateway need not read messages.
+        if self.env.context.get("customer_mail_released") and self.env["mail.message"].sudo().search_count(
+            [("message_id", "=", msg_dict["message_id"])], limit=1
+        ):
+            # Another company or another application has taken it too; two messages need two names.
+            msg_dict["message_id"] = generate_tracking_message_id("taken")
+        return msg_dict
 
     @api.model
     def _mend_sender(self, message):

@@ -252,6 +252,56 @@ class TestComplaintMailPeople(ComplaintMailCase):
             held.with_user(self.agent).action_take()
         self.assertEqual(waiting.stage_id, self.stages["investigating"])
 
+    def _held_twice(self):
+        """Receive a mail to the teams of two companies; return what was held back for each."""
+        other = self.env["res.company"].create({"name": "Other Company", "alias_domain_id": self.domain.id})
+        self.env.user.company_ids |= other
+        self._team("Other Desk", "other", company_id=other.id, leader_id=False, member_ids=False)
+        mail = self._mail(
+            to=f"desk@{OWN_DOMAIN}, other@{OWN_DOMAIN}", subject="Out of office", body="The new office chair is broken."
+        )
+        held = self._hold(mail)
+        self.assertEqual(held.company_id, self.company | other)
+        return held.sorted(lambda one: one.company_id != self.company)
+
+    def test_taking_what_came_to_two_companies(self):
+        """Each company takes it for itself: one complaint, and another one when the other company wants it too."""
+        mine, others = self._held_twice()
+        for held in mine, others:
+            company, before = held.company_id, self.complaints.search([], order="id desc", limit=1).id
+            with self.mock_mail_gateway():
+                held.with_company(company).action_take()
+            made = self.complaints.search([("id", ">", before)])
+            self.assertEqual((len(made), made.company_id), (1, company))
+            self.assertFalse(held.exists())
+        self.assertFalse(mine.exists() or others.exists())
+
+    def test_taking_what_came_to_two_teams_of_a_company(self):
+        self._team("Second Desk", "second")
+        mail = self._mail(to=f"desk@{OWN_DOMAIN}, second@{OWN_DOMAIN}", subject="Out of office", body="It broke.")
+        held = self._hold(mail)
+        self.assertEqual(len(held), 2)
+        before = self.complaints.search_count([])
+        with self.mock_mail_gateway():
+            held[0].action_take()
+        self.assertEqual(self.complaints.search_count([]), before + 1)
+        self.assertFalse(held.exists())
+
+    def test_taking_what_became_something_else_too(self):
+        """What the sales team got long ago is not made again, and does not keep the desk from taking it."""
+        self.env["mail.alias"].create({
+            "alias_name": "newleads", "alias_domain_id": self.domain.id,
+            "alias_model_id": self.env["ir.model"]._get_id("crm.lead"),
+        })
+        mail = self._mail(to=f"desk@{OWN_DOMAIN}, newleads@{OWN_DOMAIN}", subject="Out of office", body="It broke.")
+        leads = self.env["crm.lead"].search_count([])
+        held = self._hold(mail)
+        self.assertEqual(self.env["crm.lead"].search_count([]), leads + 1)
+        with self.mock_mail_gateway():
+            action = held.action_take()
+        self.assertEqual(self.complaints.browse(action["res_id"]).partner_id, self.anna)
+        self.assertEqual(self.env["crm.lead"].search_count([]), leads + 1)
+
     def test_who_sees_what_was_held_back(self):
         held = self._hold(self._mail(Auto_Submitted="auto-replied"))
         company = {"company_id": self.company.id, "company_ids": [(6, 0, self.company.ids)]}
