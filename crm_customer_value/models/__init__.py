@@ -28,6 +28,7 @@ from . import (
     customer_purchase_history,
     customer_purchase_history_line,
     customer_thread_mixin,
+    customer_thread_proof,
     customer_thread_link,
     customer_thread_author,
     customer_thread_gateway,

@@ -21,6 +21,9 @@ NUMBER_WORD = re.compile(r"[\w/-]*\d[\w/-]*")
 NUMBER_WORDS = 20
 # So long is what stands behind the number in the subjects of our e-mails, which nobody can guess.
 SECRET_LENGTH = 10
+PROVEN_NUMBER = re.compile(rf"(?<![\w/-])([\w/-]{{1,40}})-[0-9a-f]{{{SECRET_LENGTH}}}(?![\w/-])", re.IGNORECASE)
+# In one text, no more numbers than these are looked up.
+PROVEN_NUMBERS = 500
 # A program that answers each receipt by a new mail gets no more receipts than these in an hour.
 RECEIPTS_AN_HOUR = 5
 
@@ -127,7 +130,11 @@ class CustomerComplaint(models.Model):
         )[:1]
 
     def _mail_number(self):
-        """Return the number with its secret, as it stands in the subjects of our e-mails (one record)."""
+        """Return how e-mails name this complaint. What proves an answer is added when they leave (one record)."""
+        return self.number
+
+    def _proven_number(self):
+        """Return the number with its secret, as it stands in the subjects of e-mails to the customer (one record)."""
         return f"{self.number}-{self._number_secret()}"
 
     def _number_secret(self):
@@ -138,15 +145,39 @@ class CustomerComplaint(models.Model):
     def _names_secret(self, subject):
         """Tell whether a subject holds the number of this complaint with its secret (one record)."""
         words = NUMBER_WORD.findall((subject or "").upper())[:NUMBER_WORDS]
-        mine = self._mail_number().upper().encode()
+        mine = self._proven_number().upper().encode()
         return any(consteq(word.encode(), mine) for word in words)
+
+    @api.model
+    def _without_secrets(self, text):
+        """Return a text, such as an answer that quotes an e-mail of ours, with numbers that lack their secrets."""
+        numbers = {number.upper() for number in PROVEN_NUMBER.findall(text)[:PROVEN_NUMBERS]}
+        if not numbers:
+            return text
+        # sudo: as in _find_mailed_complaint.
+        complaints = self.sudo().with_context(active_test=False).search([("number", "in", list(numbers))])
+        known = {complaint._proven_number().upper(): complaint.number for complaint in complaints}
+        changed = PROVEN_NUMBER.sub(lambda match: known.get(match[0].upper(), match[0]), str(text))
+        return Markup(changed) if isinstance(text, Markup) else changed
+
+    def _without_keys(self, html):
+        """Leave out the secrets behind numbers too: who has one answers as the customer."""
+        return self._without_secrets(super()._without_keys(html))
 
     def _message_compute_subject(self):
         """Have e-mails about this complaint name it so that their answers are known by it."""
         return f"{self._mail_number()} {self.name}" if self.number != "/" else super()._message_compute_subject()
 
+    def _prove_outgoing(self, email):
+        """Put the secret behind the number in the subject: not every mail program repeats references."""
+        email = super()._prove_outgoing(email)
+        if not email["subject"] or not self._are_customers(email["email_to_normalized"]):
+            return email
+        number = re.compile(rf"(?<![\w/-]){re.escape(self.number)}(?![\w/-])")
+        return {**email, "subject": number.sub(lambda _match: self._proven_number(), email["subject"])}
+
     def _is_proven_answer(self, msg_dict):
-        """Believe the secret behind a number too: mail programs may leave out what they answer."""
+        """Believe the secret behind a number too."""
         return super()._is_proven_answer(msg_dict) or any(
             complaint._names_secret(msg_dict.get("subject")) for complaint in self._leading_here()
         )
@@ -226,10 +257,7 @@ class CustomerComplaint(models.Model):
             msg_dict["author_id"], msg_dict["is_internal"] = mail["handed_over_by"], True
         self._leave_out_huge_attachments(msg_dict)
         msg_dict["body"] = self._clean_mail_body(msg_dict.get("body"))
-        subject = one_line(msg_dict.get("subject"))
-        if previous := self.browse(custom_values.get("previous_id")):
-            # The secret behind the number is for e-mails alone.
-            subject = subject.replace(previous._mail_number(), previous.number)
+        subject = self._without_secrets(one_line(msg_dict.get("subject")))
         values = {
             "name": subject or self.env._("E-mail without subject from %s", name or address or self.env._("unknown")),
             "description": msg_dict["body"],

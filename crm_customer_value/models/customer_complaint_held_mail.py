@@ -2,7 +2,6 @@
 
 import base64
 import logging
-import re
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -17,8 +16,6 @@ _logger = logging.getLogger(__name__)
 KEPT_DAYS = 30
 KEPT_PER_TEAM = 200
 TEXT_LENGTH = 2000
-# So many of the conversations that a mail quotes are looked at one by one.
-MAX_QUOTED = 20
 # Of larger mails the text is kept, and nothing to make a complaint of.
 SOURCE_LENGTH = 5 * 1024 * 1024
 
@@ -75,30 +72,18 @@ class CustomerComplaintHeldMail(models.Model):
             return
         # Some more than is kept: what is taken out makes it shorter.
         text = html2plaintext(message_dict.get("body") or "", include_references=False)[:TEXT_LENGTH * 4]
+        threads = self.env["customer.thread.mixin"]
+        about = self.env["customer.complaint"].browse(values.get("complaint_id") or ())
         held.create({
             **values,
             "email_from": one_line(message_dict.get("email_from")),
-            "subject": one_line(message_dict.get("subject")) or self.env._("Without subject"),
+            "subject": threads._without_any_keys(one_line(message_dict.get("subject")), about)
+            or self.env._("Without subject"),
             "message_id": message_dict["message_id"],
-            "text": held._without_links(text, values)[:TEXT_LENGTH],
+            "text": threads._without_any_keys(text, about)[:TEXT_LENGTH],
             "source": self._write_source(message),
         })
         held.search([("team_id", "=", values["team_id"])], offset=KEPT_PER_TEAM).unlink()
-
-    @api.model
-    def _without_links(self, text, values):
-        """Return a text without the keys of links to conversations: whoever reads it is not the customer."""
-        # sudo: the keys that are taken out are nobody's to read.
-        for name in self.env["customer.thread.mixin"]._thread_models():
-            threads = self.env[name].sudo()
-            pages = re.escape(threads.new().access_url.rpartition("/")[0])
-            quoted = {int(number) for number in re.findall(rf"{pages}/(\d{{1,9}})(?!\d)", text)}
-            if name == "customer.complaint" and values.get("complaint_id"):
-                quoted.add(values["complaint_id"])
-            # One without a number takes the keys out of all that looks like a link.
-            for thread in [threads.new(), *threads.browse(sorted(quoted)[:MAX_QUOTED]).exists()]:
-                text = thread._without_keys(text)
-        return text
 
     @api.model
     def _write_source(self, message):

@@ -1,14 +1,14 @@
 """Who writes an e-mail to a customer's document, and what that may do to it.
 
-Anybody can write any address into From. So a sender is believed to be a customer who answers a mail of ours, whose
-Message-Id nobody else was told; all others are heard, in notes that only our people read.
+Anybody can write any address into From. So a sender is believed to be a customer who answers a mail of ours that
+nobody else got (see customer_thread_proof); all others are heard, in notes that only our people read.
 """
 
 from markupsafe import Markup
 
 from odoo import api, models
 from odoo.tools import email_normalize, formataddr
-from odoo.tools.mail import email_normalize_all, email_split_tuples, unfold_references
+from odoo.tools.mail import email_normalize_all, email_split_tuples
 
 from .html_from_outside import clean_html
 from .one_line import one_line
@@ -50,27 +50,6 @@ class CustomerThreadMixin(models.AbstractModel):
         partners = self.env["res.partner"].sudo().with_context(active_test=False)
         found = partners.search([("email_normalized", "in", list(addresses)), ("id", "child_of", family.ids)])
         return set(found.mapped("email_normalized"))
-
-    @api.model
-    def _answered_messages(self, msg_dict):
-        """Return the messages that an e-mail answers, of those that our own server gave their Message-Id.
-
-        What came from outside has an id that others know too: whoever was in copy of it.
-        """
-        references = unfold_references(f"{msg_dict.get('references') or ''} {msg_dict.get('in_reply_to') or ''}")
-        # sudo: whoever writes e-mails has no rights; what they answer decides where they are heard.
-        return self.env["mail.message"].sudo().search([
-            ("message_id", "in", references[-32:]), ("message_type", "!=", "email"), ("model", "=", self._name),
-        ])
-
-    def _goes_on_in(self):
-        """Return the document in which this one goes on, itself if it does not go on elsewhere (one record)."""
-        return self
-
-    def _is_proven_answer(self, msg_dict):
-        """Tell whether an e-mail answers one of ours about this document (one record)."""
-        threads = self.browse(self._answered_messages(msg_dict).mapped("res_id")).exists()
-        return any(thread._goes_on_in() == self for thread in threads)
 
     def _mail_role(self, msg_dict):
         """Return the role of an e-mail's sender, as far as it is proven (one record).

@@ -6,22 +6,36 @@ record, nor in what they send, nor in the copy of an e-mail that the conversatio
 own address: see mail_mail.
 """
 
+import logging
 import re
+from email.message import EmailMessage
 
 from markupsafe import Markup
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools import email_normalize
 from odoo.tools.mail import email_normalize_all
+
+from .customer_thread_proof import MARK
+from .mail_as_file import clean_mail_file
+
+_logger = logging.getLogger(__name__)
 
 # What opens a document, or makes whoever opens it somebody, in the address of a page.
 KEYS = frozenset(("access_token", "token", "hash", "pid", "auth_signup_token", "signup_token"))
 LINK = re.compile(r"""(?P<path>/my/[\w-]+/\d+(?:/[\w-]+)?|/mail/view)\?(?P<query>[^"'<>\s]*)""")
+# So many of the conversations that a text quotes are looked at one by one.
+MAX_QUOTED = 20
 RATING_LINK = re.compile(r"""(/rate/)[^/"'<>\s]+""")
 
 
 class CustomerThreadMixin(models.AbstractModel):
     _inherit = "customer.thread.mixin"
+
+    customer_since = fields.Datetime(
+        groups=fields.NO_ACCESS, copy=False,
+        help="When this became the customer's. Empty if it never was somebody else's.",
+    )
 
     @api.model
     def _may_hold_key(self):
@@ -104,6 +118,45 @@ class CustomerThreadMixin(models.AbstractModel):
         if (token := self.sudo().access_token) and token in text:
             text = text.replace(token, "")
         return Markup(text) if isinstance(html, Markup) else text
+
+    @api.model
+    def _without_any_keys(self, text, known):
+        """Return a text without the keys of conversations with customers, whichever it quotes.
+
+        :param known: a document that the text is about, or none
+        """
+        # sudo: the keys that are taken out are nobody's to read.
+        for name in self._thread_models():
+            threads = self.env[name].sudo()
+            pages = re.escape(threads.new().access_url.rpartition("/")[0])
+            quoted = {int(number) for number in re.findall(rf"{pages}/(\d{{1,9}})(?!\d)", text)}
+            if name == known._name:
+                quoted.update(known.ids)
+            # One without a number takes the keys out of all that looks like a link.
+            for thread in [threads.new(), *threads.browse(sorted(quoted)[:MAX_QUOTED]).exists()]:
+                text = thread._without_keys(text)
+        return text
+
+    def _process_attachments_for_post(self, attachments, attachment_ids, message_values):
+        """Keep no key in files that are texts or e-mails: the original of this one, and what it passes on."""
+        kept = [file for file in map(self._without_keys_in_file, attachments or ()) if file]
+        return super()._process_attachments_for_post(kept, attachment_ids, message_values)
+
+    def _without_keys_in_file(self, file):
+        """Return a file, as given to message_post, without keys if it is a text or an e-mail, or None if that fails."""
+        name, content, *info = file
+
+        def clean(text):
+            return self._without_any_keys(MARK.sub("", text), self)
+
+        if not isinstance(content, EmailMessage) and not (content and name.lower().endswith(".eml")):
+            return (name, clean(content), *info) if isinstance(content, str) else file
+        try:
+            return (name, clean_mail_file(content, clean), *info)
+        except Exception:
+            # What programs write into e-mails may be readable, and still no e-mail that can be written again.
+            _logger.info("An e-mail is not kept as a file: its keys cannot be taken out", exc_info=True)
+            return None
 
     def _with_keys(self, html):
         """Return an e-mail to the customer in which links with a place for the key have it (one record)."""
@@ -188,8 +241,19 @@ class CustomerThreadMixin(models.AbstractModel):
             )
             if family and left:
                 thread.message_unsubscribe(left.ids)
+            if family:
+                thread.customer_since = fields.Datetime.now()
             if family and thread.email_cc:
                 thread.email_cc = thread._keep_family_copied(thread.email_cc, thread.commercial_partner_id)[0]
+
+    def _sort_suggested_messages(self, messages):
+        """Suggest nobody to write to who took part when this was another customer's."""
+        threads = self.sudo().grouped("id")
+        return super()._sort_suggested_messages(messages.filtered(
+            lambda message: message.res_id not in threads
+            or not threads[message.res_id].customer_since
+            or message.date > threads[message.res_id].customer_since
+        ))
 
     def _void_links(self):
         """Make all links to these documents void, and the marks of the forms that led to them.

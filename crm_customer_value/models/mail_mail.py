@@ -4,6 +4,8 @@ from odoo import api, models
 
 from .customer_thread_mixin import is_customer_thread
 
+TEXTS = ("body", "subject")
+
 
 class MailMessage(models.Model):
     _inherit = "mail.message"
@@ -13,21 +15,25 @@ class MailMessage(models.Model):
         """Keep no key of a link in a conversation with a customer: employees read it."""
         kept = []
         for vals in vals_list:
-            if vals.get("body") and vals.get("res_id") and is_customer_thread(self.env, vals.get("model")):
+            if vals.get("res_id") and is_customer_thread(self.env, vals.get("model")):
                 # sudo: the keys to be taken out are not for the author to read.
                 thread = self.env[vals["model"]].sudo().browse(vals["res_id"]).exists()
-                if thread:
-                    vals = {**vals, "body": thread._without_keys(vals["body"])}
+                vals = self._without_keys(vals, thread)
             kept.append(vals)
         return super().create(kept)
 
     def write(self, vals):
         """Keep no key of a link that is written into a message later either."""
-        if vals.get("body"):
+        if any(vals.get(name) for name in TEXTS):
             for thread in {message._customer_thread() for message in self}:
-                if thread:
-                    vals = {**vals, "body": thread._without_keys(vals["body"])}
+                vals = self._without_keys(vals, thread)
         return super().write(vals)
+
+    @api.model
+    def _without_keys(self, vals, thread):
+        """Return values of a message in whose texts no key of ``thread`` (a record, or none) stands."""
+        texts = {name: thread._without_keys(vals[name]) for name in TEXTS if thread and vals.get(name)}
+        return {**vals, **texts}
 
 
 class MailMail(models.Model):

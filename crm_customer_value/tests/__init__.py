@@ -88,6 +88,7 @@ from . import test_complaint_gateway
 from . import test_complaint_mail_people
 from . import test_complaint_thanks
 from . import test_mail_attacks
+from . import test_mail_proof
 from . import test_complaint_answers
 from . import test_complaint_mail
 from . import test_complaint_rating

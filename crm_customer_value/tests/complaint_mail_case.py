@@ -1,6 +1,7 @@
 from email.message import EmailMessage
 
 from odoo.tests import TransactionCase
+from odoo.tools.mail import email_normalize_all
 
 from odoo.addons.mail.tests.common import MockEmail
 
@@ -119,7 +120,16 @@ class ComplaintMailCase(MockEmail, TransactionCase):
             or (message.message_type != "email" and not message.subtype_id.internal)
         )[:1]
         told = told or complaint.message_post(body="Tell us more.", subtype_xmlid="mail.mt_comment")
-        return self._mail(In_Reply_To=told.message_id, **values)
+        return self._answer(told, **values)
+
+    def _answer(self, message, sender="anna@customer.example", **values):
+        """Return an e-mail that answers ``message`` as ``sender`` got it."""
+        thread = self.env[message.model].browse(message.res_id)
+        email = thread._prove_outgoing({
+            "email_to_normalized": email_normalize_all(sender), "references": message.message_id, "subject": "",
+        })
+        headers = {"In_Reply_To": message.message_id, "References": email["references"]}
+        return self._mail(sender, **{**headers, **values})
 
     def _enter(self, complaint, stage, user=None, **values):
         """Move a complaint, as somebody, and return the e-mails this sends as [(to, subject)]."""

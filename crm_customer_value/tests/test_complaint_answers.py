@@ -14,7 +14,7 @@ class TestComplaintAnswers(ComplaintMailCase):
         complaint = self._complaint(self.anna)
         told = complaint.message_ids.filtered(lambda message: message.message_type == "auto_comment")
         for sender in ("anna@customer.example", "Bert <BERT@customer.example>"):
-            mail = self._mail(sender, "Re: broken", In_Reply_To="<own@customer.example>", References=told.message_id)
+            mail = self._answer(told, sender, subject="Re: broken", In_Reply_To="<own@customer.example>")
             self.assertFalse(self._receive(mail))
         received = complaint._emails_received()
         self.assertEqual(received.author_id, self.anna + self.bert)
@@ -57,7 +57,7 @@ class TestComplaintAnswers(ComplaintMailCase):
         self.assertFalse(notes.author_id)
         self.assertEqual(complaint.stage_id, self.stages["waiting"])
         self.assertEqual(self._activities(complaint), {"Customer Wrote": self.agent})
-        answer = self._mail("bert@customer.example", f"AW: something {complaint._mail_number().lower()} else")
+        answer = self._mail("bert@customer.example", f"AW: something {complaint._proven_number().lower()} else")
         self.assertFalse(self._receive(answer))
         self.assertEqual((complaint._emails_received() - notes).author_id, self.bert)
         self.assertEqual(complaint.stage_id, self.stages["investigating"])
@@ -91,7 +91,7 @@ class TestComplaintAnswers(ComplaintMailCase):
         """Also what answers a note that reached them by mistake is a word of the customer."""
         complaint = self._complaint(self.anna)
         note = complaint.message_post(body="Inside", subtype_xmlid="mail.mt_note")
-        self._receive(self._mail(In_Reply_To=note.message_id))
+        self._receive(self._answer(note))
         self.assertFalse(complaint._emails_received().subtype_id.internal)
 
     def test_answer_ends_waiting(self):
@@ -126,9 +126,7 @@ class TestComplaintAnswers(ComplaintMailCase):
             written = complaint.message_post(
                 body="It broke.", author_id=self.anna.id, message_type="comment", subtype_xmlid="mail.mt_comment"
             )
-            mail = self._mail(
-                sender, body="Pay to another account.", In_Reply_To=written.message_id, Cc="mallory@evil.example"
-            )
+            mail = self._answer(written, sender, body="Pay to another account.", Cc="mallory@evil.example")
             self.assertFalse(self._receive(mail))
             self.assertEqual(self._sent(), [])
             note = complaint._emails_received()

@@ -65,7 +65,7 @@ class TestComplaintGateway(ComplaintMailCase):
         self.assertEqual(message.author_id, self.anna)
         self.assertIn("It broke.", message.body)
         self.assertEqual(self._sent(), [
-            ('"Anna" <anna@customer.example>', f"We have received your complaint {complaint._mail_number()}"),
+            ('"Anna" <anna@customer.example>', f"We have received your complaint {complaint._proven_number()}"),
         ])
 
     def test_mail_without_a_team(self):
@@ -116,7 +116,7 @@ class TestComplaintGateway(ComplaintMailCase):
         self.assertEqual((complaint.partner_name, complaint.email_from), ("Nora", "nora@new.example"))
         self.assertFalse(complaint._emails_received().author_id)
         self.assertEqual(
-            self._sent(), [("nora@new.example", f"We have received your complaint {complaint._mail_number()}")]
+            self._sent(), [("nora@new.example", f"We have received your complaint {complaint._proven_number()}")]
         )
         self.assertEqual(self.env["res.partner"].with_context(active_test=False).search_count([]), before)
 

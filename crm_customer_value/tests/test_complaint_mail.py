@@ -21,7 +21,7 @@ class TestComplaintMail(ComplaintMailCase):
     def test_every_stage_tells_once(self):
         """From receipt to closing; a stage without text says nothing, and staying says nothing again."""
         complaint = self._complaint(self.anna)
-        number = complaint._mail_number()
+        number = complaint._proven_number()
         self.assertEqual(
             self._sent(), [('"Anna" <anna@customer.example>', f"We have received your complaint {number}")]
         )
@@ -43,7 +43,7 @@ class TestComplaintMail(ComplaintMailCase):
             complaint.with_user(self.agent)._reject("The guarantee\nended <in> May.")
             self._end_request()
         subjects = [subject for __, subject in self._sent()]
-        self.assertEqual(subjects, [f"About your complaint {complaint._mail_number()}"])
+        self.assertEqual(subjects, [f"About your complaint {complaint._proven_number()}"])
         self.assertIn("ended &lt;in&gt; May.", self._body())
 
     def test_sender_and_answers(self):

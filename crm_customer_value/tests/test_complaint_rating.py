@@ -149,7 +149,7 @@ class TestComplaintRating(ComplaintRatingCase):
             action = complaints.with_user(self.agent).action_request_rating()
         self.assertEqual(
             self._sent(),
-            [('"Anna" <anna@customer.example>', f"How did we handle your complaint {silent._mail_number()}?")],
+            [('"Anna" <anna@customer.example>', f"How did we handle your complaint {silent._proven_number()}?")],
         )
         self.assertEqual(action["params"]["message"], "Customers asked for a rating: 1")
         self.assertEqual(rated.action_request_rating()["params"]["type"], "warning")

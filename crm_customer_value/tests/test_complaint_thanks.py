@@ -115,7 +115,7 @@ On Mon, 3 Nov 2025 at 10:00, Desk &lt;desk@x.example&gt; wrote:
         """Closed on 4 March, 14 days to reopen: on 13 April, 40 days later, it is another complaint."""
         complaint = self._closed()
         with freeze_time("2026-04-13 10:00:00"):
-            subject = f"Re: {complaint._mail_number()} Broken"
+            subject = f"Re: {complaint._proven_number()} Broken"
             mail = self._reply(complaint, subject=subject, body="The new one broke too.", to="x@y.example")
             new = self._receive(mail)
             self.assertEqual(len(new), 1)
@@ -126,7 +126,7 @@ On Mon, 3 Nov 2025 at 10:00, Desk &lt;desk@x.example&gt; wrote:
             self.assertTrue(new.acknowledge_deadline)
             self.assertEqual(
                 self._sent(),
-                [('"Anna" <anna@customer.example>', f"We have received your complaint {new._mail_number()}")],
+                [('"Anna" <anna@customer.example>', f"We have received your complaint {new._proven_number()}")],
             )
             self.assertEqual((complaint.state, complaint.reopen_count), ("closed", 0))
             self.assertIn(new.number, complaint.message_ids[0].body)

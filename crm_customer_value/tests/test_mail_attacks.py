@@ -162,16 +162,16 @@ class TestMailAttacks(ComplaintMailCase):
 
     def test_secret_of_another_number(self):
         first, second = self._complaint(self.anna), self._complaint(self.anna)
-        secret = first._mail_number().rpartition("-")[2]
+        secret = first._proven_number().rpartition("-")[2]
         self._receive(self._mail(subject=f"Re: {second.number}-{secret}"))
         self.assertTrue(second._emails_received().subtype_id.internal)
-        self.assertRegex(first._mail_number(), rf"^{first.number}-[0-9A-F]{{10}}$")
+        self.assertRegex(first._proven_number(), rf"^{first.number}-[0-9A-F]{{10}}$")
 
     def test_suggestions_hear_strangers_in_notes(self):
         idea = self.env["customer.suggestion"].create({"name": "Idea", "partner_id": self.anna.id})
         told = idea.message_post(body="Thank you.", message_type="comment", subtype_xmlid="mail.mt_comment")
         for sender, internal in (("anna@customer.example", False), ("eve@evil.example", True)):
-            self._receive(self._mail(sender, In_Reply_To=told.message_id, Cc="mallory@evil.example", to="x@y.example"))
+            self._receive(self._answer(told, sender, Cc="mallory@evil.example", to="x@y.example"))
             message = idea.message_ids.sorted("id")[-1:]
             self.assertEqual(message.subtype_id.internal, internal, sender)
             self.assertEqual("mallory" in (idea.email_cc or ""), not internal)
@@ -195,7 +195,8 @@ class TestMailAttacks(ComplaintMailCase):
             '<img src="/web/session/logout"><video src="https://evil.example/v.mp4"></video>'
         )
         complaint = self._receive(self._html_mail(html))
-        reply = self._html_mail(html, In_Reply_To=self._told(complaint))
+        reply = self._reply(complaint)
+        reply.set_content(html, subtype="html")
         self._receive(reply)
         bodies = [complaint.description, *complaint._emails_received().mapped("body")]
         self.assertEqual(len(bodies), 3)
@@ -207,9 +208,6 @@ class TestMailAttacks(ComplaintMailCase):
             for evil in ("position", "z-index", "url(", "<img", "background=", "wrapwrap", "vh-100", "pixel", "logout"):
                 self.assertNotIn(evil, body)
             self.assertNotIn("src=", body)
-
-    def _told(self, complaint):
-        return complaint.message_ids.filtered(lambda message: message.message_type == "auto_comment")[:1].message_id
 
     def test_html_written_by_anybody(self):
         evil = '<p class="position-fixed" style="position:fixed;color:red">Over all</p>'
