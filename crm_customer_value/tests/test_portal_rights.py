@@ -7,6 +7,7 @@ from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
 from ..models.customer_complaint_portal import PORTAL_READABLE_FIELDS
+from .common import stored_values
 from .portal_case import PortalCase
 
 FORBIDDEN = (
@@ -135,7 +136,7 @@ class TestPortalRights(PortalCase):
         self._login(self.anna)
         name = "customer.complaint"
         complaints = self.mine | self.foreign
-        before = complaints.read()
+        before = stored_values(complaints)
         values = {"user_id": False, "stage_id": self._stage("closed").id, "compensation": 1e6, "name": "Mine"}
         for ids in (self.mine.ids, self.foreign.ids):
             self._refused(self._call(name, "write", ids, values))
@@ -157,7 +158,7 @@ class TestPortalRights(PortalCase):
             "partner_id": {"fields": {"display_name": {}}}, "commercial_partner_id": {},
         }))
         complaints.invalidate_recordset()
-        for old, new in zip(before, complaints.read(), strict=True):
+        for old, new in zip(before, stored_values(complaints), strict=True):
             self.assertEqual({name for name in old if old[name] != new[name]}, set())
 
     def _xmlrpc(self, user, model, method, *args, **kwargs):

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError
 from odoo.http import Request
 from odoo.tests import HttpCase, new_test_user, tagged
 
+from .common import stored_values
 from .service_case import ServiceCase
 
 
@@ -117,7 +118,7 @@ class TestServicePortal(ServicePortalCase):
             "name": "Hidden", "one_contact": True, "active": False, "company_id": self.company.id,
         })
         self.authenticate("service_portal", "service_portal")
-        before = self.contact.read()[0]
+        before = stored_values(self.contact)
         for values in (
             {"service_flow_id": foreign.id},
             {"service_flow_id": hidden.id},
@@ -138,7 +139,7 @@ class TestServicePortal(ServicePortalCase):
                 self.assertEqual(response.status_code, 422)
                 self.assertIn("no longer offered", response.text)
                 self.assertNotIn("<script>alert(1)", response.text)
-                self.assertEqual(self.contact.read()[0], before)
+                self.assertEqual(stored_values(self.contact), before)
 
     def test_mass_assignment(self):
         """Fields that are not offered, and records of others, are not even looked at."""
