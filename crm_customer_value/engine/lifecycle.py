@@ -45,7 +45,7 @@ class Facts(NamedTuple):
     first: date | None
     last: date | None
     typical_gap: Decimal  # 0: not known
-    value_index: Decimal
+    value_index: Decimal | None  # None: not known, which reaches no threshold
     churn_risk: Decimal | None  # share; None without a prediction
 
 
@@ -87,13 +87,17 @@ def matches(rule, facts, before, gone, as_of, factor=1):
         (rule.purchase_days_to, facts.purchase_days <= rule.purchase_days_to),
         (rule.age_days_from, age is not None and age >= rule.age_days_from),
         (rule.age_days_to, age is not None and age <= rule.age_days_to),
-        (rule.index_from, facts.value_index >= _number(rule.index_from) * factor),
+        (rule.index_from, _reaches(facts.value_index, _number(rule.index_from) * factor)),
         (rule.silence_days_from, silence is not None and silence >= rule.silence_days_from),
         (rule.silence_days_to, silence is not None and silence <= rule.silence_days_to),
         (rule.cadence_from or rule.risk_from, _is_late(rule, facts, silence, factor)),
         (rule.return_days, _has_returned(rule, facts, before, gone, as_of)),
     )
     return all(holds for is_set, holds in conditions if is_set)
+
+
+def _reaches(number, threshold):
+    return number is not None and number >= threshold
 
 
 def _is_late(rule, facts, silence, factor):

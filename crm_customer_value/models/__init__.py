@@ -5,6 +5,8 @@ from . import (
     customer_link_mixin,
     customer_value,
     customer_value_development,
+    customer_value_worth,
+    customer_value_open,
     customer_value_satisfaction,
     customer_value_outlook,
     customer_value_activity,

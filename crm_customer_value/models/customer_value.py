@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools.translate import LazyTranslate
 
-from ..engine import rfm
+from ..engine import measures, rfm
 from .number_fields import Float, Integer, Monetary
 
 _lt = LazyTranslate(__name__)
@@ -22,6 +22,11 @@ AMOUNTS = (
     "clv_12m",
     "cost_to_serve",
     "value_at_risk",
+    "lifetime_history",
+    "lifetime_potential",
+    "lifetime_value",
+    "net_contribution_12m",
+    "net_contribution_previous_12m",
 )
 # From so many typical gaps of silence on, a customer is silent, whatever the revenue did until then.
 SILENT_FROM = 2
@@ -117,6 +122,7 @@ class CustomerValue(models.Model):
     is_silent = fields.Boolean(
         "Silent",
         compute="_compute_cadence",
+        search="_search_is_silent",
         help="The last purchase is at least twice the typical gap ago. Then the silence says more than the trend "
         "of the revenue: show it in its place.",
     )
@@ -148,9 +154,9 @@ class CustomerValue(models.Model):
         readonly=True,
         group_expand=True,
         falsy_value_label=WITHOUT_CLASS,
-        help="Pareto class by revenue in the window: A are the customers who together bring the "
+        help="Pareto class by revenue, or margin, in the window: A are the customers who together bring the "
         "first 80 %, B the next 15 %, C the rest (unless the policy says otherwise). "
-        "Empty without revenue in the window.",
+        "Empty without a purchase in the window, and with too few customers to compare.",
     )
     revenue_trend = fields.Selection(
         [("up", "Growing"), ("steady", "Steady"), ("down", "Shrinking"), ("new", "New")],
@@ -190,17 +196,46 @@ class CustomerValue(models.Model):
     has_payment_score = fields.Boolean(
         readonly=True, help="Whether anything fell due in the window."
     )
-    current_value_points = Float(digits=(16, 1), readonly=True, aggregator="avg")
-    future_value_points = Float(digits=(16, 1), readonly=True, aggregator="avg")
-    loyalty_points = Float(digits=(16, 1), readonly=True, aggregator="avg")
-    payment_points = Float(digits=(16, 1), readonly=True, aggregator="avg")
+    current_value_points = Float(digits=(16, 1), readonly=True, aggregator="avg", optional=True)
+    future_value_points = Float(digits=(16, 1), readonly=True, aggregator="avg", optional=True)
+    loyalty_points = Float(digits=(16, 1), readonly=True, aggregator="avg", optional=True)
+    payment_points = Float(digits=(16, 1), readonly=True, aggregator="avg", optional=True)
+    payment_evidence = Float(
+        digits=(16, 1),
+        readonly=True,
+        aggregator=None,
+        help="How much of the weight of payment counts, in percent: half with three amounts that fell due.",
+    )
+    bounds_points = Float(
+        "Kept Within 0 and 100",
+        digits=(16, 1),
+        readonly=True,
+        aggregator="avg",
+        help="What keeps the index from falling below 0.",
+        optional=True,
+    )
+    value_to_us = Float(
+        "Value to Us",
+        digits=(16, 1),
+        readonly=True,
+        aggregator="avg",
+        help="0 to 100: the weighted mean of the grounds of the value index, before satisfaction and costs take "
+        "anything off.",
+        optional=True,
+    )
     value_index = Float(
         digits=(16, 1),
         readonly=True,
         aggregator="avg",
         help="0 to 100: the weighted mean of the component scores, as far as satisfaction leaves it, less what "
-        "serving costs; the points of the components add up to it. Weights are set in the value policy.",
+        "serving costs; the points of the components add up to it. Weights are set in the value policy. Empty for "
+        "who never bought, and with too few customers to compare.",
         optional=True,
+    )
+
+    ranking_note = fields.Char(
+        compute="_compute_ranking_note",
+        help="Why nobody has an index, a class or a score by rank: too few customers to compare.",
     )
 
     _unique_customer = models.Constraint(
@@ -238,6 +273,22 @@ class CustomerValue(models.Model):
     def _compute_display_name(self):
         for value in self:
             value.display_name = value.partner_id.display_name
+
+    @api.depends("company_id")
+    def _compute_ranking_note(self):
+        for company, values in self.grouped("company_id").items():
+            points = self.env["customer.value.run"]._last_full_run(company).cut_points or {}
+            values.ranking_note = not points.get("ranked", True) and self._too_few_text(points["active"])
+
+    @api.model
+    def _too_few_text(self, buyers):
+        """Return why customers are not compared with each other.
+
+        :param int buyers: who bought in the window
+        """
+        return self.env._(
+            "Too few customers to compare yet: %(buyers)s of %(needed)s", buyers=buyers, needed=measures.RANKED_FROM
+        )
 
     @api.depends_context("uid")
     @api.depends(*AMOUNTS)
@@ -299,6 +350,14 @@ class CustomerValue(models.Model):
             value.days_since_purchase = max(days, 0)
             value.cadence_ratio = days / value.typical_gap if value.typical_gap else False
             value.is_silent = bool(value.typical_gap) and days >= SILENT_FROM * value.typical_gap
+
+    def _search_is_silent(self, operator, value):
+        """Ask for the ratio, whose search knows how."""
+        if operator != "in":
+            return NotImplemented
+        silent = Domain("cadence_ratio", ">=", SILENT_FROM)
+        others = Domain("cadence_ratio", "<", SILENT_FROM) | Domain("cadence_ratio", "=", False)
+        return Domain.OR([silent if wanted else others for wanted in value])
 
     def _search_days_since_purchase(self, operator, value):
         """Turn a number of days into a date, so that the index on the date serves."""

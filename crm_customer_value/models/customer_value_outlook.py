@@ -57,8 +57,20 @@ class CustomerValue(models.Model):
         readonly=True,
         groups=AMOUNT_GROUP,
         help="What the customer brought in the window (margin; revenue where no margin is known), "
-        "times the churn risk.",
+        "times the risk of a loss; where the risk is not known, times how late the customer is by their own rhythm.",
         optional=True,
+    )
+    value_at_risk_basis = fields.Selection(
+        [
+            ("model", "Predicted"),
+            ("model_revenue", "Predicted, by revenue"),
+            ("rhythm", "Estimated from rhythm"),
+            ("rhythm_revenue", "Estimated from rhythm, by revenue"),
+        ],
+        "Money at Risk Found By",
+        readonly=True,
+        help="By revenue: the margin of the customer is not known. Estimated from rhythm: half of the money at twice "
+        "the usual silence, two thirds at three times. Empty: nothing is known.",
     )
     shown_value_at_risk = Monetary("Money at Risk ", compute="_compute_shown_amounts", optional=True)
     expected_next_purchase_date = fields.Date(

@@ -73,8 +73,23 @@ class CustomerValueRun(models.Model):
         readonly=True, aggregator=None, help="Where a run that was interrupted goes on."
     )
     cut_points = fields.Json(readonly=True)
+    repurchase_rate = Float(
+        "Repurchase Rate (%)",
+        digits=(16, 1),
+        compute="_compute_repurchase_rate",
+        help="Of the customers who bought in the window before: how many bought again in the window. Empty where "
+        "nobody bought before.",
+        optional=True,
+    )
     warning = fields.Text(readonly=True)
     error = fields.Text(readonly=True)
+
+    @api.depends("cut_points")
+    def _compute_repurchase_rate(self):
+        for run in self:
+            points = run.cut_points or {}
+            before = points.get("buyers_before")
+            run.repurchase_rate = 100 * points["buyers_again"] / before if before else False
 
     @api.depends("company_id.name", "as_of", "kind")
     def _compute_display_name(self):

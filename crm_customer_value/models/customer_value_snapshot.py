@@ -41,6 +41,8 @@ class CustomerValueSnapshot(models.Model):
     user_id = fields.Many2one("res.users", "Salesperson", related="partner_id.user_id")
     currency_id = fields.Many2one(related="company_id.currency_id")
     value_index = Float(digits=(16, 1), readonly=True, aggregator="avg", optional=True)
+    value_to_us = Float(digits=(16, 1), readonly=True, aggregator="avg", optional=True)
+    bounds_points = Float("Kept Within 0 and 100", digits=(16, 1), readonly=True, aggregator="avg", optional=True)
     # A score and points for each part of the index, and whether it was there.
     vars().update({
         column: Float(digits=(16, 1), readonly=True, aggregator="avg", optional=True)

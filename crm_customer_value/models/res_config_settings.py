@@ -24,6 +24,11 @@ class ResConfigSettings(models.TransientModel):
         string="Value Measured by",
         groups=MANAGER_GROUP,
     )
+    customer_value_class_basis = fields.Selection(
+        selection=lambda self: self._customer_value_selection("class_basis"),
+        string="Customer Classes by",
+        groups=MANAGER_GROUP,
+    )
     customer_value_tz = fields.Selection(
         selection=lambda self: self._customer_value_selection("tz"),
         string="Value Time Zone",

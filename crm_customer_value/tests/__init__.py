@@ -6,6 +6,11 @@ from . import test_payments
 from . import test_numbers
 from . import test_unknown_numbers
 from . import test_development
+from . import test_few_customers
+from . import test_index_parts
+from . import test_money_at_risk
+from . import test_open_documents
+from . import test_worth
 from . import test_satisfaction
 from . import test_stake
 from . import test_service_marks

@@ -262,6 +262,8 @@ METHODS = {
         "action_pin_stage": SALES,
         "action_unpin_stage": SALES,
         "action_view_complaints": SALES,
+        "action_view_open_opportunities": SALES,
+        "action_view_open_quotations": SALES,
         "action_view_orders": SALES,
         "action_view_transitions": SALES,
         "get_story": SALES,

@@ -118,8 +118,8 @@ class TestOutlook(CustomerValueCase):
         for value in values:
             parts = value.explanation["parts"]
             self.assertAlmostEqual(sum(part["points"] for part in parts), value.value_index, 6)
-            # 50 : 40 : 30, and 20 for development where there is one; nobody has a payment score.
-            development = 2 if value.has_development else 0
+            # 50 : 40 : 30, and 20 for development as far as there is evidence; nobody has a payment score.
+            development = 2 * value.development_evidence / 100
             self.assertAlmostEqual(
                 value.value_index,
                 (5 * value.current_value_score + 4 * value.future_value_score + 3 * value.loyalty_score

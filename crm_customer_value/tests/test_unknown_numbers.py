@@ -5,13 +5,13 @@ from .common import CustomerValueCase
 # What is known of who bought, and not of a prospect.
 OF_BUYERS = (
     "value_index", "days_since_purchase", "cadence_ratio", "typical_gap", "recency_score", "frequency_score",
-    "monetary_score", "current_value_score", "loyalty_score",
+    "monetary_score", "current_value_score", "loyalty_score", "cost_to_serve_score", "value_to_us",
+    "current_value_points", "loyalty_points", "bounds_points", "value_at_risk", "shown_value_at_risk",
 )
 # What nobody in this company says anything about.
 OF_NOBODY = (
     "payment_score", "satisfaction_score", "csat", "development_index", "future_value_score", "probability_alive",
-    "probability_active_12m", "churn_risk", "expected_purchases_12m", "clv_12m", "value_at_risk",
-    "shown_clv_12m", "shown_value_at_risk",
+    "probability_active_12m", "churn_risk", "expected_purchases_12m", "clv_12m", "shown_clv_12m",
 )
 
 

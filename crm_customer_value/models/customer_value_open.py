@@ -1,0 +1,121 @@
+from collections import defaultdict
+
+from odoo import api, fields, models
+
+from .number_fields import Float, Monetary
+
+OPEN_ORDERS = [("state", "in", ("draft", "sent"))]
+OPEN_LEADS = [("type", "=", "opportunity"), ("active", "=", True), ("won_status", "=", "pending")]
+
+
+class CustomerValue(models.Model):
+    """What is open with a customer: all that a prospect has, as far as the user may see it."""
+
+    _inherit = "customer.value"
+
+    open_quotation_amount = Monetary(
+        "Open Quotations",
+        compute="_compute_open",
+        help="Untaxed, of the quotations that you may see. Empty without any.",
+        optional=True,
+    )
+    open_opportunity_amount = Monetary(
+        "Open Opportunities",
+        compute="_compute_open",
+        help="Expected revenue of the open opportunities that you may see. Empty without any.",
+        optional=True,
+    )
+    open_expected_amount = Monetary(
+        "Open, by Probability",
+        compute="_compute_open",
+        help="Expected revenue of the open opportunities times their probability.",
+        optional=True,
+    )
+    open_probability = Float(
+        "Probability of What Is Open (%)",
+        digits=(16, 0),
+        compute="_compute_open",
+        help="Of the open opportunities together, by their amounts.",
+        optional=True,
+    )
+    open_with_others = fields.Boolean(
+        "Open With Colleagues",
+        compute="_compute_open",
+        help="There are quotations or opportunities that only colleagues may see.",
+    )
+
+    @api.depends("company_id", "partner_id")
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_open(self):
+        orders, leads = self._open_orders(), self._open_leads()
+        # sudo: how many there are in all says whether colleagues have some, and nothing else of them.
+        every = self.sudo()
+        all_orders, all_leads = every._open_orders(), every._open_leads()
+        for value in self:
+            key = value.company_id, value.partner_id
+            order_count, quoted = orders[key]
+            lead_count, wished, expected = leads[key]
+            value.open_quotation_amount = quoted if order_count else False
+            value.open_opportunity_amount = wished if lead_count else False
+            value.open_expected_amount = expected if lead_count else False
+            value.open_probability = 100 * expected / wished if wished else False
+            value.open_with_others = order_count + lead_count < all_orders[key][0] + all_leads[key][0]
+
+    def _open_domain(self, companies):
+        return [
+            ("company_id", "in", companies), ("partner_id.commercial_partner_id", "in", self.partner_id.ids),
+        ]
+
+    def _open_orders(self):
+        """Return {(company, customer): (number, untaxed amount)} of the open quotations that may be read."""
+        found = defaultdict(lambda: (0, 0.0))
+        orders = self.env["sale.order"]
+        if not orders.has_access("read"):
+            return found
+        for company, contact, currency, number, amount in orders._read_group(
+            [*OPEN_ORDERS, *self._open_domain(self.company_id.ids)],
+            ["company_id", "partner_id", "currency_id"], ["__count", "amount_untaxed:sum"],
+        ):
+            key = company, contact.commercial_partner_id
+            known, total = found[key]
+            today = fields.Date.context_today(self)
+            found[key] = known + number, total + currency._convert(amount, company.currency_id, company, today)
+        return found
+
+    def _open_leads(self):
+        """Return {(company, customer): (number, expected revenue, the same by probability)}.
+
+        An opportunity of no company is one of each.
+        """
+        found = defaultdict(lambda: (0, 0.0, 0.0))
+        leads = self.env["crm.lead"]
+        if not leads.has_access("read"):
+            return found
+        for company, contact, *sums in leads._read_group(
+            [*OPEN_LEADS, *self._open_domain([*self.company_id.ids, False])],
+            ["company_id", "partner_id"], ["__count", "expected_revenue:sum", "prorated_revenue:sum"],
+        ):
+            for one in company or self.company_id:
+                key = one, contact.commercial_partner_id
+                found[key] = tuple(map(sum, zip(found[key], sums, strict=True)))
+        return found
+
+    def action_view_open_quotations(self):
+        """Open the customer's quotations."""
+        self.ensure_one()
+        self.check_access("read")
+        action = self.env["ir.actions.act_window"]._for_xml_id("sale.action_quotations_with_onboarding")
+        return action | {
+            "domain": [*OPEN_ORDERS, *self._open_domain(self.company_id.ids)],
+            "context": {"default_partner_id": self.partner_id.id},
+        }
+
+    def action_view_open_opportunities(self):
+        """Open the customer's opportunities."""
+        self.ensure_one()
+        self.check_access("read")
+        action = self.env["ir.actions.act_window"]._for_xml_id("crm.crm_lead_opportunities")
+        return action | {
+            "domain": [*OPEN_LEADS, *self._open_domain([self.company_id.id, False])],
+            "context": {"default_partner_id": self.partner_id.id, "default_type": "opportunity"},
+        }
