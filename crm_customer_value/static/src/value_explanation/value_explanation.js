@@ -23,11 +23,11 @@ export class ValueExplanation extends Component {
             facts: this.props.inputs[part.key]?.facts || [],
             comparison: this.props.inputs[part.key]?.comparison || part.help,
             color: COLORS[position % COLORS.length],
-            width: Math.max(part.points, 0),
+            width: Math.max(part.points || 0, 0),
             scoreText: this.format(part.score),
             // What may be taken off is no share of the weights, but points.
             weightText: part.deduction
-                ? _t("%s points", this.format(-part.weight))
+                ? _t("up to %s points", this.format(-part.weight))
                 : `${this.format(part.weight)} %`,
             pointsText: this.format(part.points),
             weightTitle: _t(
@@ -35,6 +35,12 @@ export class ValueExplanation extends Component {
                 part.lost_at || 0
             ),
         }));
+    }
+
+    /** What keeps the index within 0 and 100, where anything does. */
+    get bounds() {
+        const { bounds } = this.props.explanation;
+        return bounds && { ...bounds, pointsText: this.format(bounds.points) };
     }
 
     get description() {

@@ -7,16 +7,23 @@ import { standardFieldProps } from "@web/views/fields/standard_field_props";
 // The circle is drawn in a box of 36 by 36 whatever its size on the screen.
 const RADIUS = 15.5;
 const CIRCUMFERENCE = 2 * Math.PI * RADIUS;
+// Smaller rings have no room for two lines.
+const ROOM_FOR_SCALE = 48;
+const HEALTH_COLORS = { good: "success", risk: "warning", gone: "danger" };
 
-/** An index from 0 to 100 as a ring that is filled as far as the index says. */
+/**
+ * An index from 0 to 100 as a ring that is filled as far as the index says. Its colour is that of the
+ * customer's health: a high index is no good sign of somebody who is about to be lost.
+ */
 export class ValueRing extends Component {
     static template = "crm_customer_value.ValueRing";
     static props = {
         value: { type: Number },
         label: { type: String, optional: true },
         size: { type: Number, optional: true },
+        health: { type: [String, Boolean], optional: true },
     };
-    static defaultProps = { label: "", size: 64 };
+    static defaultProps = { label: "", size: 64, health: false };
 
     get share() {
         return Math.min(Math.max(this.props.value, 0), 100) / 100;
@@ -28,10 +35,11 @@ export class ValueRing extends Component {
     }
 
     get level() {
-        if (this.share >= 2 / 3) {
-            return "success";
-        }
-        return this.share >= 1 / 3 ? "info" : "warning";
+        return HEALTH_COLORS[this.props.health] || "info";
+    }
+
+    get hasScale() {
+        return this.props.size >= ROOM_FOR_SCALE;
     }
 
     get text() {
@@ -56,6 +64,11 @@ export class ValueRingField extends Component {
     /** A value that is not known is no ring at zero. */
     get isKnown() {
         return this.value !== false;
+    }
+
+    /** How the customer is, where the view knows it. */
+    get health() {
+        return this.props.record.data.lifecycle_health;
     }
 
     get label() {
