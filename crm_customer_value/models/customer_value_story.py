@@ -98,8 +98,10 @@ class CustomerValue(models.Model):
             "margin": self.env._("Margin in the window"), "revenue": self.env._("Revenue in the window"),
         }
         comparison = self.env._("No value in the window to compare.")
-        if self.current_value_score:
-            comparison = self.env._("Nobody brought more.") if self.current_value_score == 100 else self.env._(
+        if self.current_value_score == 100:
+            comparison = self.env._("Nobody brought more.")
+        elif self.current_value_score:
+            comparison = self.env._(
                 "More than %(percent)s %% of your customers.", percent=round(self.current_value_score)
             )
         return [
@@ -109,12 +111,11 @@ class CustomerValue(models.Model):
 
     def _story_of_future_value(self, _full, _latest):
         comparison = self.env._("No value is expected.")
-        if self.future_value_score:
-            comparison = self.env._("Nobody is expected to bring more.") if self.future_value_score == 100 else (
-                self.env._(
-                    "Expected to bring more than %(percent)s %% of your customers.",
-                    percent=round(self.future_value_score),
-                )
+        if self.future_value_score == 100:
+            comparison = self.env._("Nobody is expected to bring more.")
+        elif self.future_value_score:
+            comparison = self.env._(
+                "Expected to bring more than %(percent)s %% of your customers.", percent=round(self.future_value_score)
             )
         return [
             (self.env._("Expected value, 12 months"), "monetary", self.shown_clv_12m),
@@ -224,25 +225,21 @@ class CustomerValue(models.Model):
         make is told as if there had been no other ones, and the line says what the others do.
         """
         labels = self._component_labels()
+        records = (before, self)
         sets = [
-            {name for name in indices.GROUNDS
-             if name not in indices.PRESENCE or record[indices.PRESENCE[name]]}
-            for record in (before, self)
+            {name for name in indices.GROUNDS if name not in indices.PRESENCE or record[indices.PRESENCE[name]]}
+            for record in records
         ]
-        points = [
-            {name: record[f"{name}_points"] for name in indices.LINES} for record in (before, self)
-        ]
+        points = [{name: record[f"{name}_points"] for name in indices.LINES} for record in records]
         rows = []
         if sets[0] != sets[1] and False not in (before.value_index, self.value_index):
-            common = sets[0] & sets[1]
             points = [
-                {name: number if name in indices.DEDUCTIONS else 0.0 for name, number in one.items()}
-                | self._story_points(record, common)
-                for record, one in zip((before, self), points, strict=True)
+                {name: one[name] if name in indices.DEDUCTIONS else 0.0 for name in indices.LINES}
+                | self._story_points(record, sets[0] & sets[1])
+                for record, one in zip(records, points, strict=True)
             ]
             others = [
-                round(record.value_index - sum(one.values()), 1)
-                for record, one in zip((before, self), points, strict=True)
+                round(record.value_index - sum(one.values()), 1) for record, one in zip(records, points, strict=True)
             ]
             rows = [{"key": "set", "label": self._story_set(*sets), **self._story_difference(*others)}]
         return [
