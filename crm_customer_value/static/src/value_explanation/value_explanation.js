@@ -2,7 +2,8 @@ import { Component } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { formatFloat } from "@web/views/fields/formatters";
 
-const COLORS = ["primary", "info", "success", "warning", "secondary", "danger", "dark"];
+// None of them is grey: that is what is left of the bar.
+const COLORS = ["primary", "info", "success", "warning", "dark", "danger"];
 
 /** Why a value index is what it is: its parts as a stacked bar, and the sum below. */
 export class ValueExplanation extends Component {
