@@ -81,7 +81,7 @@ class CustomerValuePolicy(models.Model):
         help="Decides on which day a purchase was made.",
     )
     window_days = Integer(
-        "Window (days)",
+        "Period That Counts (days)",
         default=365,
         required=True,
         help="RFM scores, classes and current value look at this many days. 365 suits shops; "
@@ -102,19 +102,18 @@ class CustomerValuePolicy(models.Model):
         help="Share of revenue, or of margin, that the customers of classes A and B bring together.",
     )
     discount_rate = Float(
-        "Discount Rate (% a year)",
+        "Yearly Discount on Future Value (%)",
         default=10.0,
         required=True,
         digits=(5, 2),
-        help="What expected value loses a year, because money later is worth less than money now.",
+        help="Money that comes a year later is worth so much less.",
     )
     hysteresis = Float(
-        "Stage Hysteresis (%)",
+        "Stage Stability (%)",
         default=10.0,
         required=True,
         digits=(5, 2),
-        help="A customer leaves a lifecycle stage only when the index, the cadence or the risk is so much past "
-        "the threshold, so that nobody goes to and fro around it.",
+        help="How far beyond a limit a customer must be before leaving a stage.",
     )
     weight_current_value = Float("Weight of Current Value", default=50.0, digits=(6, 2))
     weight_future_value = Float("Weight of Future Value", default=40.0, digits=(6, 2))
