@@ -1,6 +1,7 @@
 from . import test_rfm
 from . import test_brute_force
 from . import test_measures
+from . import test_lateness
 from . import test_payments
 from . import test_numbers
 from . import test_unknown_numbers
