@@ -4,12 +4,10 @@ from decimal import Decimal
 
 from odoo.tools import SQL
 
-from . import predictions, rfm, service
+from . import lateness, predictions, rfm, service
 
 # Half of the tenure score is reached after two years, three quarters after four.
 TENURE_HALF_LIFE_DAYS = 730
-# The company's typical gap counts as much as this many gaps of the customer's own.
-CADENCE_PRIOR_GAPS = 2
 # Regularity is full up to one typical gap of silence and gone after this many.
 CADENCE_GONE = 3
 # Revenue within this share of last year's is steady.
@@ -75,17 +73,10 @@ def _rfm_score_sql(score, cuts):
 
 
 def _typical_gap_sql(company_gap):
-    """SQL: the customer's median gap, shrunk to the company's, in hundredths of a day; NULL for none.
-
-    Medians of whole days are quarters at most, which doubles hold exactly.
-    """
+    """SQL: the customer's typical gap in hundredths of a day; NULL for none."""
     return SQL(
-        """FLOOR(0.5::float8 + 100 * CASE
-            WHEN w.purchase_days = 0 THEN NULL
-            WHEN w.gap_count = 0 THEN %(gap)s::float8
-            ELSE (w.gap_count * w.own_gap + %(prior)s * %(gap)s::float8) / (w.gap_count + %(prior)s)
-        END)::int""",
-        gap=company_gap, prior=CADENCE_PRIOR_GAPS,
+        "CASE WHEN w.purchase_days > 0 THEN %s END",
+        lateness.typical_gap_sql(SQL("w.gap_count"), SQL("w.own_gap"), company_gap),
     )
 
 
@@ -136,7 +127,7 @@ def _scores_sql(points, as_of, gross):
                                       / ((%(gone)s - 1) * w.gap_hundredths)))
         ))::int END)""",
         adopted=service.adopted_sql(),
-        half_life=TENURE_HALF_LIFE_DAYS, prior=CADENCE_PRIOR_GAPS, gone=CADENCE_GONE, as_of=as_of,
+        half_life=TENURE_HALF_LIFE_DAYS, prior=lateness.PRIOR_GAPS, gone=CADENCE_GONE, as_of=as_of,
     )
     return SQL(
         """%(current)s AS current_value_tenths,

@@ -7,8 +7,27 @@ is in doubt: half at twice the usual silence, two thirds at three times.
 
 from odoo.tools import SQL
 
+# The company's typical gap counts as much as this many gaps of the customer's own.
+PRIOR_GAPS = 2
 # Shares are kept in so many decimals.
 DIGITS = 4
+
+
+def typical_gap_sql(gaps, own_gap, company_gap):
+    """Return the typical gap of who has bought as SQL, in hundredths of a day.
+
+    It is the customer's median gap, shrunk to the company's; NULL where neither is known. Medians of whole
+    days are quarters at most, which doubles hold exactly.
+
+    :param SQL gaps: how many gaps the customer has
+    :param SQL own_gap: their median
+    :param company_gap: the median of the customers' medians, or None
+    """
+    return SQL(
+        """FLOOR(0.5::float8 + 100 * CASE WHEN %(gaps)s = 0 THEN %(gap)s::float8
+            ELSE (%(gaps)s * %(own)s + %(prior)s * %(gap)s::float8) / (%(gaps)s + %(prior)s) END)::int""",
+        gaps=gaps, own=own_gap, gap=company_gap, prior=PRIOR_GAPS,
+    )
 
 
 def ratio_sql(alias, as_of, *, last="last_purchase_date", gap=None):

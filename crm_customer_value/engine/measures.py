@@ -40,6 +40,8 @@ WORK_COLUMNS = (
     ("fit_square_gaps", "double precision"),
     ("cut_days", "integer NOT NULL"),
     ("cut_last", "date"),
+    ("cut_gap", "double precision"),
+    ("cut_square_gaps", "double precision"),
     ("amount_due", "numeric"),
     ("amount_on_time", "numeric"),
     ("amount_credited", "numeric"),
@@ -120,7 +122,10 @@ def gather_sql(scope, table):
                    SUM(LN(gap / 7.0::float8)) FILTER (WHERE gap > 0 AND day <= %(anchor)s) AS fit_log_gaps,
                    SUM(gap * gap::float8) FILTER (WHERE day <= %(anchor)s) AS fit_square_gaps,
                    COUNT(*) FILTER (WHERE purchase AND gap IS DISTINCT FROM 0 AND day <= %(cut)s) AS cut_days,
-                   MAX(day) FILTER (WHERE purchase AND day <= %(cut)s) AS cut_last
+                   MAX(day) FILTER (WHERE purchase AND day <= %(cut)s) AS cut_last,
+                   PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY gap) FILTER (WHERE gap > 0 AND day <= %(cut)s)
+                       AS cut_gap,
+                   SUM(gap * gap::float8) FILTER (WHERE day <= %(cut)s) AS cut_square_gaps
               FROM spaced
              GROUP BY partner_id
         )
@@ -130,7 +135,7 @@ def gather_sql(scope, table):
                GREATEST(order_count - same_day - 1, 0), own_gap,
                order_count - same_day - later_days, fit_last,
                revenue_total - COALESCE(later_revenue, 0), margin_total - COALESCE(later_margin, 0),
-               fit_log_gaps, fit_square_gaps, cut_days, cut_last,
+               fit_log_gaps, fit_square_gaps, cut_days, cut_last, cut_gap, cut_square_gaps,
                paid.due, paid.on_time, credits.credited, %(said_columns)s
           FROM measured
           LEFT JOIN (%(payments)s) paid USING (partner_id)

@@ -59,6 +59,8 @@ from . import test_clv_golden
 from . import test_clv_model
 from . import test_clv_properties
 from . import test_clv_guards
+from . import test_clv_candidates
+from . import test_clv_choice
 from . import test_complaint_teams
 from . import test_portal_rights
 from . import test_portal_threads

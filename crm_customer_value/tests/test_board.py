@@ -71,12 +71,15 @@ class TestBoard(CustomerValueCase):
         for value in self.values:
             self.assertEqual(value.value_at_risk, self._expected(value, "revenue"), value.partner_id.name)
 
-    def test_nothing_predicted_is_nothing_at_risk(self):
+    def test_money_at_risk_of_a_company_without_a_model(self):
+        """One customer who bought once: the simple rule gives a risk, so money is at risk, and not nothing."""
         company = self._make_company("Board Small Company")
         self._order(self.partners[0], 5, 900.0, company=company)
         self._recompute(company)
         value = self._value(self.partners[0], company)
-        self.assertEqual((value.has_prediction, value.value_at_risk), (False, 0.0))
+        self.assertEqual((value.has_prediction, value.clv_method), (True, "rule"))
+        self.assertEqual(value.value_at_risk, self._expected(value, "margin"))
+        self.assertGreater(value.value_at_risk, 0)
 
     def test_columns_in_order_with_totals(self):
         """Every stage is a column, also without customers, in the order of life; totals are sums."""

@@ -82,6 +82,10 @@ export class ValuePanelField extends Component {
                         "at high risk once one and a half have passed."
                 ),
             ],
+            rule: [
+                _t("simple rule"),
+                _t("The customer goes on as before, less so the longer the silence is beyond the usual gap."),
+            ],
         }[this.value.clv_method];
     }
 
