@@ -114,16 +114,19 @@ def _by_rule(candidate, horizon, customers, discount_rate):
     """Return what the plain rule says: the average rate goes on, in the share of customers that is not late.
 
     A customer's rate counts one purchase more, at everybody's rate: so who bought once is expected to do as
-    others do, and nobody's rate is without bounds. When the next purchase comes is told of who bought twice.
+    others do, and nobody's rate is without bounds. That makes it a Gamma distribution, which leaves it the wider
+    the fewer purchases there are. When the next purchase comes is told of who bought twice.
     """
     x, _t_x, T, late = customers
-    rate = (x + PRIOR_PURCHASES) / (T + PRIOR_PURCHASES / candidate["rate"])
-    alive = 1 - late
-    any_purchase = -np.expm1(-rate * horizon)
+    purchases, weeks = x + PRIOR_PURCHASES, T + PRIOR_PURCHASES / candidate["rate"]
+    rate, alive = purchases / weeks, 1 - late
+    any_purchase = -np.expm1(-purchases * np.log1p(horizon / weeks))
     known = np.where(x > 0, 1.0, np.nan)
     return Forecast(
         alive, alive * any_purchase, alive * rate * horizon, alive * rate * _discounted(horizon, discount_rate),
-        tuple(known * -np.log1p(-quantile * any_purchase) / rate for quantile in QUANTILES),
+        tuple(
+            known * weeks * np.expm1(-np.log1p(-quantile * any_purchase) / purchases) for quantile in QUANTILES
+        ),
     )
 
 

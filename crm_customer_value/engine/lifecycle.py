@@ -97,11 +97,11 @@ def matches(rule, facts, before, gone, as_of, factor=1):
 
 
 def _is_late(rule, facts, silence, factor):
-    """Own cadence or prediction, one is enough; where neither is known, the silence decides alone."""
+    """Own cadence or prediction, one is enough; where no gap is known to hold it against, the silence decides alone."""
     if silence is None:
         return False
     if not facts.typical_gap:
-        return bool(rule.silence_days_from) and facts.churn_risk is None
+        return bool(rule.silence_days_from)
     if rule.cadence_from and silence >= _number(rule.cadence_from) * factor * facts.typical_gap:
         return True
     return bool(
@@ -203,7 +203,7 @@ def _late_sql(rule, factor):
             Decimal(factor), _number(rule.risk_from) * factor,
         ))
     if rule.silence_days_from:
-        signals.append(SQL("COALESCE(lived.typical_gap, 0) = 0 AND NOT lived.has_prediction"))
+        signals.append(SQL("COALESCE(lived.typical_gap, 0) = 0"))
     return SQL("(%s)", SQL(" OR ").join(SQL("(%s)", signal) for signal in signals))
 
 

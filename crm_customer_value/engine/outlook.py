@@ -205,7 +205,10 @@ def _rhythm(cr, table, held_back, tested, anchor, before):
         own["factor"] = verdicts[RHYTHM].factor
         errors = {name: verdict.relative_error for name, verdict in verdicts.items()}
     chosen = choice.choose(errors, (RHYTHM, COMPANY), RHYTHM, anchor, before and before["rhythm"]["choice"])
-    return {"least_gaps": _steady_gaps(cr, table), "candidate": own, "choice": chosen}
+    return {
+        "least_gaps": _steady_gaps(cr, table), "candidate": own, "choice": chosen,
+        "errors": {name: round(error, 4) for name, error in errors.items()},
+    }
 
 
 def _grade(verdict):

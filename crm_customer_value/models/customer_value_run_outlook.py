@@ -61,7 +61,7 @@ class CustomerValueRun(models.Model):
             "Forecasts are made by %(method)s. Confidence: %(confidence)s.",
             method=methods[learned["method"]], confidence=confidence[learned["confidence"]],
         )
-        if learned["method"] == "rule" and not learned.get("errors"):
+        if learned["method"] == "rule" and not learned["errors"]:
             line = self.env._(
                 "%(line)s A model takes 30 customers, 10 who bought again, and 90 days of purchases before the last "
                 "%(weeks)s weeks, in which it is tested.", line=line, weeks=HOLDOUT_WEEKS,
@@ -149,12 +149,13 @@ class CustomerValueRun(models.Model):
                 if grade[key] is not None
             ]
             lines.append(self.env._("Test: %s.", ", ".join(texts)))
-        if learned.get("errors"):
-            names = self._candidate_names()
-            lines.append(self.env._(
-                "Errors beside those of going on as before (1): %s.",
-                ", ".join(f"{names[name]} {error:.2f}" for name, error in learned["errors"].items()),
-            ))
+        names = self._candidate_names()
+        for errors, text in (
+            (learned["errors"], self.env._("Errors in the test, beside those of going on as before (1): %s.")),
+            (learned["rhythm"]["errors"], self.env._("The same of regular customers: %s.")),
+        ):
+            if errors:
+                lines.append(text % ", ".join(f"{names[name]} {error:.2f}" for name, error in errors.items()))
         lines.append(self.env._(
             "Regular customers have %s gaps or more, all nearly equal.", learned["rhythm"]["least_gaps"]
         ))

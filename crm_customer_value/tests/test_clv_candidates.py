@@ -131,14 +131,15 @@ class TestClvCandidates(Case):
         # 1 in 26 weeks; 1 in 52; 1 in 1591; 4 in 52.
         self.assert_close(found.purchases, [2, 1, 0.02 * 52 / 1591, 4, 2, 1])
         self.assert_close(found.discounted, found.purchases)
-        chance = 1 - np.exp(-4.0)
+        # No purchase in 52 weeks: 26 / (26 + 52) for one in 26 weeks; (52 / 104) ^ 4 for four in 52.
+        chance = 15 / 16
         self.assert_close(found.active, [
-            1 - np.exp(-2), 1 - np.exp(-1), 0.02 * (1 - np.exp(-52 / 1591)), chance, chance / 2, chance / 4,
+            2 / 3, 1 / 2, 0.02 * 52 / (1591 + 52), chance, chance / 2, chance / 4,
         ])
         middle = found.next_weeks[1]
         self.assertTrue(np.isnan(middle[:3]).all(), "who bought once has no rhythm")
         # Half of the purchases of a year have come when half of the chance of any has passed.
-        self.assert_close(middle[3:], np.full(3, -13 * np.log(1 - chance / 2)))
+        self.assert_close(middle[3:], np.full(3, 52 * ((1 - chance / 2) ** -0.25 - 1)))
         # 10 % a year, evenly over 52 weeks.
         worth = candidates.forecast(rule, YEAR, customers, 0.1).discounted[0]
         rate = np.log(1.1) * 7 / 365.25
