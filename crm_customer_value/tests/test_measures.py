@@ -177,8 +177,9 @@ class TestMeasures(CustomerValueCase):
         self._recompute()
         values = [self._value(customer) for customer in customers]
         self.assertEqual([value.current_value_score for value in values], [25, 50, 75, 100])
-        # 5 : 3, nobody has loyalty yet: 25 * 5 / 8 = 15.625 and so on.
-        self.assertEqual([value.value_index for value in values], [15.6, 31.3, 46.9, 62.5])
+        # 5 : 4 : 3. All are expected to buy as often, so future value ranks like current value; nobody has loyalty
+        # yet: 25 * 9 / 12 = 18.75 and so on.
+        self.assertEqual([value.value_index for value in values], [18.8, 37.5, 56.3, 75.0])
         for value in values:
             parts = value.explanation["parts"]
             self.assertEqual(

@@ -128,7 +128,9 @@ class TestOutlook(CustomerValueCase):
             self.assertAlmostEqual(value.probability_alive, expected.alive[position], 3)
             self.assertAlmostEqual(value.churn_risk, 1 - expected.active[position], 3)
             self.assertAlmostEqual(value.expected_purchases_12m, expected.purchases[position], 1)
-            self.assertAlmostEqual(value.clv_12m, expected.discounted[position] * worth, delta=0.02)
+            amount = expected.discounted[position] * worth
+            # Who is very late counts by a small share, of which four decimals are kept.
+            self.assertAlmostEqual(value.clv_12m, amount, delta=0.02 + amount / 1000)
             start, middle = max(self.anchor, *days), expected.next_weeks[1][position]
             day = False if np.isnan(middle) else start + timedelta(days=int(np.rint(middle * 7)))
             self.assertEqual(value.expected_next_purchase_date, day)
