@@ -2,8 +2,8 @@
 
     ./dev bench moves [--weeks N] [--companies N] [--company NAME]
 
-Makes the database ``moves`` with both demo companies if it is not there (``data/moves.py`` measures in it, and
-takes back what it computed), and prints counts and the worst cases.
+Makes the database ``moves`` with both demo companies, measures in it (``data/moves.py``), and prints counts and
+the worst cases.
 """
 
 import argparse
@@ -22,7 +22,7 @@ def main():
     parser.add_argument("--companies", type=int, default=60, help="random companies of 60 customers; 0 for none")
     parser.add_argument("--company", action="append", help="only this company (may be repeated); both by default")
     options = parser.parse_args()
-    subprocess.run([ROOT / "dev", "db", DATABASE, "--demo"], check=True)
+    subprocess.run([ROOT / "dev", "db", DATABASE, "--demo", "--force"], check=True)
     script = "".join(path.read_text() for path in (
         ROOT / "tools" / "demo_data.py", ROOT / "benchmarks" / "data" / "moves.py",
     ))

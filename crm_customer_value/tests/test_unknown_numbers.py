@@ -5,13 +5,13 @@ from .common import CustomerValueCase
 # What is known of who bought, and not of a prospect.
 OF_BUYERS = (
     "value_index", "days_since_purchase", "cadence_ratio", "typical_gap", "recency_score", "frequency_score",
-    "monetary_score", "current_value_score", "loyalty_score",
+    "monetary_score", "current_value_score", "loyalty_score", "future_value_score", "probability_alive",
+    "probability_active_12m", "churn_risk", "expected_purchases_12m", "clv_12m", "value_at_risk",
+    "shown_clv_12m", "shown_value_at_risk",
 )
 # What nobody in this company says anything about.
 OF_NOBODY = (
-    "payment_score", "satisfaction_score", "csat", "development_index", "future_value_score", "probability_alive",
-    "probability_active_12m", "churn_risk", "expected_purchases_12m", "clv_12m", "value_at_risk",
-    "shown_clv_12m", "shown_value_at_risk",
+    "payment_score", "satisfaction_score", "csat", "development_index",
 )
 
 
@@ -75,7 +75,7 @@ class TestUnknownNumbers(CustomerValueCase):
                 self.assertEqual(self.of_prospect.export_data([name])["datas"], [[""]])
 
     def test_nobody_knows(self):
-        """Of a buyer too: nothing fell due, nobody rated, nothing can be predicted from three purchases."""
+        """Of a buyer too: nothing fell due, nobody rated, there is no window before to compare with."""
         for name in OF_NOBODY:
             self.assertIs(self._value(self.buyer)[name], False, name)
         self.assertEqual(self._value(self.buyer).days_since_purchase, 3)
