@@ -23,6 +23,7 @@ from . import (
     customer_value_run_trial,
     customer_value_run_service,
     customer_value_mark,
+    customer_lifecycle_rule_mixin,
     customer_lifecycle_stage,
     customer_lifecycle_transition,
     customer_purchase_history,

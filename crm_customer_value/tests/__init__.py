@@ -17,6 +17,7 @@ from . import test_snapshot_keeping
 from . import test_story
 from . import test_policy
 from . import test_migration
+from . import test_migration_stages
 from . import test_migration_mail
 from . import test_holders
 from . import test_access

@@ -267,6 +267,7 @@ METHODS = {
         "get_story": SALES,
     },
     "customer.value.snapshot": {"action_open_partner": SALES},
+    "customer.lifecycle.stage": {"action_view_customers": SALES},
     "customer.value.pin": {"action_pin": SALES},
     "customer.value.policy": {"action_activate": ("sales admin",), "action_new_version": ("sales admin",)},
     "customer.value.run": {"action_recompute": RUNS, "action_retry": RUNS},

@@ -11,14 +11,14 @@ registry.category("web_tour.tours").add("customer_value_board_tour", {
     steps: () => [
         {
             content: "Money of one's own customer is shown",
-            trigger: `${column("Developing")} ${card("Tour Bakery")}.o_draggable:contains(250.00 at risk)`,
+            trigger: `${column("Occasional")} ${card("Tour Bakery")}.o_draggable:contains(250.00 at risk)`,
         },
         {
             content: "Somebody else's is not, and the card cannot be dragged",
             trigger: `${card("Tour Foundry")}:not(.o_draggable):not(:contains(250.00)):contains(Risk of loss)`,
         },
         {
-            trigger: `${column("Developing")} ${card("Tour Bakery")}`,
+            trigger: `${column("Occasional")} ${card("Tour Bakery")}`,
             run: `drag_and_drop(${column("At Risk")})`,
         },
         {
@@ -32,7 +32,7 @@ registry.category("web_tour.tours").add("customer_value_board_tour", {
         },
         {
             content: "The card is where it was",
-            trigger: `body:not(:has(.modal)) ${column("Developing")} ${card("Tour Bakery")}`,
+            trigger: `body:not(:has(.modal)) ${column("Occasional")} ${card("Tour Bakery")}`,
             run: `drag_and_drop(${column("At Risk")})`,
         },
         {
