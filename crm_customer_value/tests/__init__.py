@@ -29,6 +29,7 @@ from . import test_demo
 from . import test_cd_shop
 from . import test_lifecycle_rules
 from . import test_lifecycle
+from . import test_lifecycle_causes
 from . import test_lifecycle_pin
 from . import test_lifecycle_entry
 from . import test_lifecycle_stage
