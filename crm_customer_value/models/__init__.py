@@ -10,6 +10,7 @@ from . import (
     customer_value_activity,
     customer_value_explanation,
     customer_value_lifecycle,
+    customer_value_headline,
     customer_value_mixin,
     customer_value_warning,
     customer_value_policy,

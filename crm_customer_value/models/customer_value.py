@@ -131,7 +131,7 @@ class CustomerValue(models.Model):
     )
     rfm_segment = fields.Selection(
         "_selection_rfm_segment",
-        "RFM Segment",
+        "Segment",
         readonly=True,
         group_expand="_group_expand_rfm_segment",
     )
@@ -145,7 +145,7 @@ class CustomerValue(models.Model):
         "Empty without revenue in the window.",
     )
     revenue_trend = fields.Selection(
-        [("up", "Growing"), ("steady", "Steady"), ("down", "Shrinking"), ("new", "New")],
+        [("up", "Growing"), ("steady", "Steady"), ("down", "Shrinking"), ("new", "Starting")],
         readonly=True,
         help="Revenue in the window against the window before; within 10 % is steady.",
     )
@@ -207,17 +207,17 @@ class CustomerValue(models.Model):
     def _selection_rfm_segment(self):
         """Names of the segments, in the order of the engine's table."""
         labels = {
-            "champions": self.env._("Champions"),
-            "loyal": self.env._("Loyal"),
-            "potential_loyalist": self.env._("Potential Loyalists"),
-            "new": self.env._("New"),
-            "promising": self.env._("Promising"),
-            "need_attention": self.env._("Need Attention"),
-            "about_to_sleep": self.env._("About to Sleep"),
-            "cant_lose": self.env._("Can't Lose"),
-            "at_risk": self.env._("At Risk"),
-            "hibernating": self.env._("Hibernating"),
-            "lost": self.env._("Lost"),
+            "champions": self.env._("Top Buyers"),
+            "loyal": self.env._("Regular Buyers"),
+            "potential_loyalist": self.env._("Becoming Regular"),
+            "new": self.env._("First-Time Buyers"),
+            "promising": self.env._("Recent Buyers"),
+            "need_attention": self.env._("Worth a Reminder"),
+            "about_to_sleep": self.env._("Cooling Off"),
+            "cant_lose": self.env._("Former Top Buyers"),
+            "at_risk": self.env._("Slipping Away"),
+            "hibernating": self.env._("Long Quiet"),
+            "lost": self.env._("Long Gone"),
         }
         return [(name, labels[name]) for name, *_bounds in rfm.SEGMENT_TABLE]
 

@@ -51,7 +51,7 @@ class CustomerValueSnapshot(models.Model):
     value_class = fields.Selection(
         _choices("value_class"), readonly=True, falsy_value_label=WITHOUT_CLASS
     )
-    rfm_segment = fields.Selection(_choices("rfm_segment"), "RFM Segment", readonly=True)
+    rfm_segment = fields.Selection(_choices("rfm_segment"), "Segment", readonly=True)
     lifecycle_stage_id = fields.Many2one(
         "customer.lifecycle.stage", readonly=True, index=False, ondelete="restrict"
     )

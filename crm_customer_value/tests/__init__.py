@@ -33,6 +33,7 @@ from . import test_lifecycle_causes
 from . import test_lifecycle_pin
 from . import test_lifecycle_entry
 from . import test_lifecycle_stage
+from . import test_headline
 from . import test_board
 from . import test_dry_run
 from . import test_tours
