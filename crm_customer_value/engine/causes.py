@@ -68,11 +68,14 @@ def _left(rule, known, as_of, factor):
         yield SQL("lived.silence > %s", rule.silence_days_to), _cause("silence")
     if rule.development_to or rule.fall_days:
         ended = SQL("%s IS NOT TRUE", lifecycle.weaker_sql(rule, known, as_of, factor))
+        for stage, index in known.earned.items():
+            yield SQL("%s AND lived.lifecycle_stage_id = %s", ended, stage), _cause("high_index", index)
         if rule.development_to:
             yield (
-                SQL("%s AND lived.development_index IS NOT NULL", ended),
+                SQL("%s AND lived.development_index > %s", ended, Decimal(str(rule.development_to))),
                 _cause("high_development", rule.development_to),
             )
+            yield SQL("%s AND lived.development_index IS NOT NULL", ended), _cause("steady")
         if rule.fall_days:
             yield ended, _cause("time", rule.fall_days)
     if rule.return_days:

@@ -10,6 +10,8 @@ from typing import NamedTuple
 
 from odoo.tools import SQL
 
+from .indices import TREND_TOLERANCE
+
 # Without a stage: worse than any stage there is.
 NOWHERE_RANK = 1_000_000
 # The thresholds of what swings from night to night. Age, silence and the number of purchases only
@@ -50,6 +52,8 @@ class Facts(NamedTuple):
     value_index: Decimal
     churn_risk: Decimal | None  # share; None without a prediction
     development_index: Decimal | None = None  # None without a window before
+    revenue: Decimal = Decimal(0)  # in the window
+    revenue_before: Decimal = Decimal(0)  # in the window before
 
 
 class Place(NamedTuple):
@@ -139,17 +143,25 @@ def _upper(limit, factor):
 
 
 def _is_weaker(rule, facts, before, known, as_of, factor):
-    """Buys clearly less than before, or fell below the index of a healthy stage not long ago; one is enough."""
+    """Buys clearly less, or fell below the index of a healthy stage not long ago; one is enough.
+
+    Who buys as much as before has a low development index where the company grows, and is not weaker.
+    """
     if (
         rule.development_to
         and facts.development_index is not None
         and facts.development_index <= _upper(rule.development_to, factor)
+        and facts.revenue * factor < facts.revenue_before * (1 - TREND_TOLERANCE)
     ):
         return True
-    if not rule.fall_days:
+    if not rule.fall_days or not known.earned:
         return False
     if before.stage == rule.stage:
-        return before.since is not None and (as_of - before.since).days <= rule.fall_days
+        return (
+            before.since is not None
+            and (as_of - before.since).days <= rule.fall_days
+            and facts.value_index < min(known.earned.values())
+        )
     return before.stage in known.earned and facts.value_index < known.earned[before.stage]
 
 
@@ -251,8 +263,11 @@ def late_sql(rule, factor):
 
 
 def development_sql(rule, factor):
-    """SQL: whether the development index is low enough for a rule."""
-    return SQL("lived.development_index <= %s", _upper(rule.development_to, factor))
+    """SQL: whether the customer buys less by as much as a rule says."""
+    return SQL(
+        "(lived.development_index <= %s AND lived.revenue_12m * %s < lived.revenue_previous_12m * %s)",
+        _upper(rule.development_to, factor), Decimal(factor), 1 - TREND_TOLERANCE,
+    )
 
 
 def weaker_sql(rule, known, as_of, factor):
@@ -260,14 +275,17 @@ def weaker_sql(rule, known, as_of, factor):
     signals = []
     if rule.development_to:
         signals.append(development_sql(rule, factor))
-    if rule.fall_days:
+    if rule.fall_days and known.earned:
         signals.append(SQL(
-            "lived.before_stage = %s AND %s::date - lived.before_since <= %s", rule.stage, as_of, rule.fall_days
+            "lived.before_stage = %s AND %s::date - lived.before_since <= %s AND lived.value_index < %s",
+            rule.stage, as_of, rule.fall_days, min(known.earned.values()),
         ))
         signals += [
             SQL("lived.before_stage = %s AND lived.value_index < %s", stage, index)
             for stage, index in known.earned.items() if stage != rule.stage
         ]
+    if not signals:
+        return SQL("FALSE")
     return SQL("(%s)", SQL(" OR ").join(SQL("(%s)", signal) for signal in signals))
 
 
@@ -275,8 +293,8 @@ def stage_sql(rules, as_of, factor):
     """Return the stage by rule as SQL over row ``lived``, without a look at what holds a customer.
 
     The row has ``purchase_days``, ``age``, ``silence``, ``last_purchase_date``, ``typical_gap``,
-    ``value_index``, ``development_index``, ``has_prediction``, ``churn_risk``, ``before_stage`` and
-    ``before_since``.
+    ``value_index``, ``development_index``, ``revenue_12m``, ``revenue_previous_12m``, ``has_prediction``,
+    ``churn_risk``, ``before_stage`` and ``before_since``.
     """
     known = marks(rules)
     branches = []

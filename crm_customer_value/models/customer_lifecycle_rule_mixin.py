@@ -44,13 +44,14 @@ class CustomerLifecycleRuleMixin(models.AbstractModel):
     development_to = Float(
         "Development Index, at Most",
         digits=(16, 1),
-        help="50 grows as fast as all your customers together; below 40 the customer buys clearly less than before. "
-        "This and a fall below a value index are signals, of which one is enough.",
+        help="50 grows as fast as all your customers together; below 40 is clearly slower. Counts while revenue is "
+        "shrinking: who buys as much as before while you grow is not weaker. This and a fall below a value index "
+        "are signals, of which one is enough.",
     )
     fall_days = Integer(
         "Fell Below a Value Index Within (days)",
-        help="The customer was in a healthy stage that asks for a value index, such as Core, and is below it now; the "
-        "stage ends so many days after that.",
+        help="The customer was in a healthy stage that asks for a value index, such as Core, and is below it now. The "
+        "stage ends so many days after that, or when the index is back.",
     )
     silence_days_from = Integer("Days Since Last Purchase, at Least")
     silence_days_to = Integer("Days Since Last Purchase, at Most")
@@ -112,7 +113,7 @@ class CustomerLifecycleRuleMixin(models.AbstractModel):
             "risk_from": self.env._("late with a risk of %g %% or more", self.risk_from),
         })
         weaker = self._set_sentences({
-            "development_to": self.env._("development index %g or less", self.development_to),
+            "development_to": self.env._("revenue shrinks, development index %g or less", self.development_to),
             "fall_days": self.env._("fell below the value index of their stage in the last %s days", self.fall_days),
         })
         signals = [self.env._(" or ").join(group) for group in (late, weaker) if group]

@@ -230,7 +230,11 @@ class CustomerLifecycleStage(models.Model):
     def _with_ranks(self):
         """Return [(stage, rank)] in the order of these records: 0 is no risk, and the higher, the worse."""
         health = {"risk": 1, "gone": 2}
-        worse = self.filtered(lambda stage: stage.health in health).sorted(
+        # An open complaint may be why a customer is silent. It does not explain away that somebody buys less, so
+        # such a stage has no rank and waits for nothing.
+        worse = self.filtered(
+            lambda stage: stage.health in health and not (stage.development_to or stage.fall_days)
+        ).sorted(
             lambda stage: (health[stage.health], stage.sequence, stage.id)
         )
         ranks = {stage: rank for rank, stage in enumerate(worse, 1)}

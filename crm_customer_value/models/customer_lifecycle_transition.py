@@ -53,6 +53,7 @@ class CustomerLifecycleTransition(models.Model):
             ("high_index", "Value index rose"),
             ("low_development", "Buys less"),
             ("high_development", "Buys more"),
+            ("steady", "Revenue shrinks no more"),
             ("age", "Not new any more"),
             ("time", "Time in the stage is over"),
             ("unpinned", "Not set by hand any more"),
@@ -132,6 +133,7 @@ class CustomerLifecycleTransition(models.Model):
             "high_development": self.env._(
                 "Buys more: development index %(index)s, above %(limit)s", index=development, limit=limit
             ),
+            "steady": self.env._("Revenue shrinks no more"),
             "age": self.env._("First purchase more than %s days ago", limit),
             "time": self.env._(
                 "In %(stage)s for more than %(limit)s days", stage=self.from_stage_id.name, limit=limit

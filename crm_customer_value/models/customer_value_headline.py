@@ -47,8 +47,8 @@ class CustomerValue(models.Model):
             return False
         facts = ", ".join(reasons)
         if late:
-            return self.env._("Low by the forecast alone: %s", facts)
-        return self.env._("Low by rhythm alone: %s", facts)
+            return self.env._("low by the forecast alone: %s", facts)
+        return self.env._("low by rhythm alone: %s", facts)
 
     def _compute_panel_id(self):
         for value in self:

@@ -21,12 +21,12 @@ class TestHeadline(LifecycleCase):
         for expected, values in (
             (False, {}),
             (False, {"last_purchase_date": self._day(59)}),
-            ("Low by the forecast alone: silent for 2.0 × the usual gap", {"last_purchase_date": self._day(60)}),
-            ("Low by rhythm alone: revenue is shrinking", {"revenue_trend": "down"}),
-            ("Low by rhythm alone: a complaint is open", {"open_complaints": 2}),
-            ("Low by rhythm alone: revenue is shrinking, a complaint is open",
+            ("low by the forecast alone: silent for 2.0 × the usual gap", {"last_purchase_date": self._day(60)}),
+            ("low by rhythm alone: revenue is shrinking", {"revenue_trend": "down"}),
+            ("low by rhythm alone: a complaint is open", {"open_complaints": 2}),
+            ("low by rhythm alone: revenue is shrinking, a complaint is open",
              {"revenue_trend": "down", "open_complaints": 1}),
-            ("Low by rhythm alone: the stage is Weakening", {"lifecycle_stage_id": self.stages["weakening"].id}),
+            ("low by rhythm alone: the stage is Weakening", {"lifecycle_stage_id": self.stages["weakening"].id}),
             (False, {"lifecycle_stage_id": self.stages["occasional"].id}),
             # Without a prediction, or with a worse one, there is nothing to question.
             (False, {"churn_level": False, "revenue_trend": "down"}),
@@ -128,11 +128,12 @@ class TestStageForm(LifecycleCase):
             form.new_condition = "development_to"
         self.assertEqual((stage.silence_days_from, stage.development_to), (45, 40))
         self.assertEqual(
-            stage.rule_summary, "bought at least once · silent for 45 days or more · development index 40 or less"
+            stage.rule_summary,
+            "bought at least once · silent for 45 days or more · revenue shrinks, development index 40 or less",
         )
         with Form(stage) as form:
             form.silence_days_from = 0
-        self.assertEqual(stage.rule_summary, "bought at least once · development index 40 or less")
+        self.assertEqual(stage.rule_summary, "bought at least once · revenue shrinks, development index 40 or less")
 
     def test_every_condition_can_be_added(self):
         """With a value that the stage accepts."""
@@ -148,8 +149,8 @@ class TestStageForm(LifecycleCase):
     def test_one_of_two_is_enough(self):
         self.assertEqual(
             self.stages["weakening"].rule_summary,
-            "bought at least once · 2 purchase days or more · silent for 365 days or less · development index 40 or "
-            "less or fell below the value index of their stage in the last 180 days",
+            "bought at least once · 2 purchase days or more · silent for 365 days or less · revenue shrinks, "
+            "development index 40 or less or fell below the value index of their stage in the last 180 days",
         )
 
     def test_how_many_are_in_a_stage(self):

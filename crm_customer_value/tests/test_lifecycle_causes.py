@@ -25,6 +25,8 @@ ROW = (
     ("churn_risk", "numeric", None),
     ("value_index", "numeric", Decimal(60)),
     ("development_index", "numeric", Decimal(50)),
+    ("revenue_12m", "numeric", Decimal(50)),
+    ("revenue_previous_12m", "numeric", Decimal(100)),
 )
 
 
@@ -73,7 +75,11 @@ class TestLifecycleCauses(TransactionCase):
                                            "before_since": DAY - timedelta(days=181)}, "high_development", 40),
             (("weakening", "occasional"), {"value_index": Decimal(40), "development_index": None,
                                            "before_since": DAY - timedelta(days=181)}, "time", 180),
+            (("core", "weakening"), {"development_index": Decimal(31)}, "low_development", 40),
             (("weakening", "core"), {}, "high_index", 50),
+            (("weakening", "occasional"), {"value_index": Decimal(40), "development_index": Decimal(39),
+                                           "revenue_12m": Decimal(100), "before_since": DAY - timedelta(days=181)},
+             "steady", None),
             (("occasional", "core"), {}, "high_index", 50),
             (("at_risk", "core"), {"silence": 3}, "bought", None),
             (("at_risk", "weakening"), {"silence": 3, "value_index": Decimal(40)}, "bought", None),

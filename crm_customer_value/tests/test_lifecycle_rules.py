@@ -15,10 +15,12 @@ def days_ago(number):
     return None if number is None else DAY - timedelta(days=number)
 
 
-def facts(purchases=5, first=800, last=5, gap=30, index=60, risk=None, development=None):
+def facts(purchases=5, first=800, last=5, gap=30, index=60, risk=None, development=None, revenue=50):
+    """Return what is known of a customer whose revenue of the window before was 100."""
     return Facts(
         purchases, days_ago(first), days_ago(last), Decimal(str(gap)), Decimal(str(index)),
         *(None if share is None else Decimal(str(share)) for share in (risk, development)),
+        Decimal(str(revenue)), Decimal(100),
     )
 
 
@@ -93,8 +95,10 @@ class TestLifecycleRules(TransactionCase):
             ("developing", facts(2, 400, 10, 30, index=40, development=40.1)),
             ("weakening", facts(2, 400, 10, 30, index=40, development=40)),
             ("weakening", facts(9, 900, 10, 30, index=49.9, development=0)),
-            # Worth a lot all the same; bought once only; every two years, and on time.
-            ("core", facts(9, 900, 10, 30, index=50, development=30)),
+            ("weakening", facts(9, 900, 10, 30, index=80, development=30)),
+            # Buys as much as before while the company grows; bought once only; every two years, and on time.
+            ("core", facts(9, 900, 10, 30, index=50, development=30, revenue=90)),
+            ("weakening", facts(9, 900, 10, 30, index=50, development=30, revenue=89.9)),
             ("occasional", facts(1, 170, 170, 170, development=30)),
             ("weakening", facts(4, 2000, 365, 400, index=30, development=30)),
             ("occasional", facts(4, 2000, 366, 400, index=30, development=30)),
@@ -122,6 +126,11 @@ class TestLifecycleRules(TransactionCase):
         self.assertEqual(self._code(less, "occasional", 3), "occasional")
         self.assertEqual(self._code(less, "weakening", 400), "weakening")
         self.assertEqual(self._code(less._replace(development_index=Decimal("44.1")), "weakening", 400), "occasional")
+        # Revenue down by a tenth to enter, not down any more to leave.
+        less = facts(9, 900, 10, 30, index=60, development=30, revenue=99.9)
+        self.assertEqual(self._code(less, "core", 3), "core")
+        self.assertEqual(self._code(less, "weakening", 400), "weakening")
+        self.assertEqual(self._code(less._replace(revenue=Decimal(100)), "weakening", 400), "core")
 
     def test_fall_out_of_core(self):
         """Weakening, whatever the development, for half a year; Core again as soon as the index is."""
@@ -174,7 +183,8 @@ class TestLifecycleRules(TransactionCase):
         self.assertEqual(self._code(gone, "dormant", 100, held=True), "dormant")
         self.assertEqual(self._code(gone, None, held=True), "lost", "who is nowhere yet is placed")
         self.assertEqual(self._code(facts(), "at_risk", 300, held=True), "core")
-        self.assertEqual(self._code(facts(index=20), "core", 300, held=True), "core")
+        self.assertEqual(self._code(facts(index=20), "core", 300, held=True), "weakening", "that waits for nothing")
+        self.assertEqual(self._code(gone, "weakening", 30, held=True), "weakening")
         self.assertEqual(self._code(facts(index=20), "at_risk", 300, held=True), "occasional")
 
     def test_same_night_twice(self):
@@ -200,6 +210,7 @@ class TestLifecycleRules(TransactionCase):
             Decimal(pick.choice(("0", "0.585", "0.5849", "0.65", "0.6499", "0.72", "0.8", "0.9", "1")))
             if pick.random() < 0.7 else None,
             Decimal(pick.choice(("0", "39.9", "40", "44", "44.1", "50", "100"))) if pick.random() < 0.7 else None,
+            Decimal(pick.choice(("0", "89.9", "90", "99.99", "100", "200"))), Decimal(pick.choice((0, 100))),
         )
         stage = pick.choice([None, *(rule.stage for rule in rules)])
         since = days_ago(pick.choice((0, 1, 13, 30, 89, 90, 91, 400))) if stage else None
@@ -243,11 +254,12 @@ class TestLifecycleRules(TransactionCase):
     def _by_sql(self, rules, customers, factor):
         rows = SQL(", ").join(
             SQL(
-                "(%s, %s, %s, %s::date, %s::date, %s, %s, %s, %s, %s::numeric, %s::integer, %s::date)",
+                "(%s, %s, %s, %s::date, %s::date, %s, %s, %s, %s, %s::numeric, %s, %s, %s::integer, %s::date)",
                 number, known.purchase_days,
                 None if known.first is None else (DAY - known.first).days, known.first, known.last,
                 known.typical_gap, known.value_index, known.churn_risk is not None,
-                known.churn_risk or Decimal(0), known.development_index, before.stage, before.since,
+                known.churn_risk or Decimal(0), known.development_index, known.revenue, known.revenue_before,
+                before.stage, before.since,
             )
             for number, (known, before) in enumerate(customers)
         )
@@ -255,7 +267,8 @@ class TestLifecycleRules(TransactionCase):
             """SELECT number, %(stage)s FROM (
                    SELECT *, %(day)s::date - last_purchase_date AS silence FROM (VALUES %(rows)s) given (
                        number, purchase_days, age, first_purchase_date, last_purchase_date, typical_gap,
-                       value_index, has_prediction, churn_risk, development_index, before_stage, before_since)) lived
+                       value_index, has_prediction, churn_risk, development_index, revenue_12m,
+                       revenue_previous_12m, before_stage, before_since)) lived
                 ORDER BY number""",
             stage=lifecycle.stage_sql(rules, DAY, factor), rows=rows, day=DAY,
         ))]

@@ -40,7 +40,7 @@ class TestMigrationStages(LifecycleCase):
     def _update(self):
         """Load the stages as the update does, and migrate."""
         self.new.active = True
-        self.stages["weakening"].write({"sequence": 45, "rule_sequence": 75})
+        self.stages["weakening"].write({"sequence": 45, "rule_sequence": 65})
         self.stages["occasional"].write({"sequence": 35, "rule_sequence": 90})
         self._migrate("19.0.1.3.0")
 
@@ -56,7 +56,7 @@ class TestMigrationStages(LifecycleCase):
     def test_as_shipped(self):
         self._update()
         self.assertEqual(self._rules(), [
-            "prospect", "lost", "dormant", "won_back", "at_risk", "new", "core", "weakening", "developing",
+            "prospect", "lost", "dormant", "won_back", "at_risk", "new", "weakening", "core", "developing",
             "occasional",
         ])
         self.assertEqual(self._board(), [
@@ -69,7 +69,7 @@ class TestMigrationStages(LifecycleCase):
         self.assertEqual(self.stages["core"].rule_sequence, 70, "nothing had to move")
 
     def test_own_order_is_kept(self):
-        """Rules and columns that were dragged: the new stages come behind Core and Developing all the same."""
+        """Rules and columns that were dragged: the new stages stand by Core and Developing all the same."""
         order = ["core", "new", "at_risk", "prospect", "lost", "dormant", "won_back", "developing"]
         for place, code in enumerate(order):
             self.stages[code].write({"rule_sequence": place, "sequence": place})
@@ -82,7 +82,7 @@ class TestMigrationStages(LifecycleCase):
             [*order[:4], "Key", *order[4:]],
         )
         rules = self._rules()
-        self.assertEqual(rules.index("weakening"), rules.index("core") + 1)
+        self.assertEqual(rules.index("weakening"), rules.index("core") - 1)
         self.assertEqual(rules[-2:], ["developing", "occasional"])
         board = self._board()
         self.assertLess(board.index("weakening"), board.index("at_risk"), "less bad than at risk")

@@ -21,7 +21,7 @@ def migrate(cr, version):
     weakening, occasional = by_code["weakening"], by_code["occasional"]
     core, developing = by_code.get("core"), by_code.get("developing")
     if core and core.active:
-        _place(stages, "rule_sequence", weakening, after=core, before=developing)
+        _place(stages, "rule_sequence", weakening, after=by_code.get("at_risk"), before=core)
         _place(stages, "sequence", weakening, after=core, before=by_code.get("at_risk"))
     else:
         weakening.active = False
@@ -43,14 +43,14 @@ def _as_shipped(developing):
     return developing.purchases == "bought" and not developing.company_id and not others
 
 
-def _place(stages, field, stage, *, after, before=None):
-    """Put a stage right behind another one in an order, if it does not stand there already."""
+def _place(stages, field, stage, *, after=None, before=None):
+    """Put a stage right before one stage, or behind another one, if it does not stand between them already."""
     def key(one):
         return (one[field], one.sequence, one.id)
 
-    if key(after) < key(stage) and (not before or key(stage) < key(before)):
+    if (not after or key(after) < key(stage)) and (not before or key(stage) < key(before)):
         return
     order = sorted(stages - stage, key=key)
-    order.insert(order.index(after) + 1, stage)
+    order.insert(order.index(before) if before else order.index(after) + 1, stage)
     for position, one in enumerate(order, 1):
         one[field] = 10 * position
