@@ -94,7 +94,7 @@ def columns_sql(rules, as_of, factor, *, changed):
     :param Decimal factor: :func:`lifecycle.ease`
     :param bool changed: the rules have changed since everybody was placed by them
     """
-    known = lifecycle.marks(rules)
+    known = lifecycle.marks(rules, factor)
     checked = [rule for rule in rules if rule.checked]
     branches = [
         (SQL("lived.before_stage IS NULL"), _cause("first")),

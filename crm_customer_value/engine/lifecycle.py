@@ -80,16 +80,22 @@ class Marks(NamedTuple):
 
     gone: frozenset  # after these, a purchase is a return
     earned: dict  # healthy stage: the value index it asks for
+    kept: dict  # the same stage: the value index below which it is lost
 
 
-def marks(rules):
-    """Return the :class:`Marks` of some rules."""
+def marks(rules, factor):
+    """Return the :class:`Marks` of some rules.
+
+    :param Decimal factor: :func:`ease`
+    """
+    earned = {
+        rule.stage: _number(rule.index_from)
+        for rule in rules if rule.checked and rule.index_from and not rule.rank
+    }
     return Marks(
         gone=frozenset(rule.stage for rule in rules if rule.gone),
-        earned={
-            rule.stage: _number(rule.index_from)
-            for rule in rules if rule.checked and rule.index_from and not rule.rank
-        },
+        earned=earned,
+        kept={stage: index * factor for stage, index in earned.items()},
     )
 
 
@@ -162,7 +168,7 @@ def _is_weaker(rule, facts, before, known, as_of, factor):
             and (as_of - before.since).days <= rule.fall_days
             and facts.value_index < min(known.earned.values())
         )
-    return before.stage in known.earned and facts.value_index < known.earned[before.stage]
+    return before.stage in known.kept and facts.value_index < known.kept[before.stage]
 
 
 def _has_returned(rule, facts, before, known, as_of):
@@ -192,7 +198,7 @@ def stage(rules, facts, before, as_of, factor, *, held=False):
     :param Decimal factor: :func:`ease`
     :param bool held: no move to something worse
     """
-    known = marks(rules)
+    known = marks(rules, factor)
     found = next(
         (
             rule.stage
@@ -282,7 +288,7 @@ def weaker_sql(rule, known, as_of, factor):
         ))
         signals += [
             SQL("lived.before_stage = %s AND lived.value_index < %s", stage, index)
-            for stage, index in known.earned.items() if stage != rule.stage
+            for stage, index in known.kept.items() if stage != rule.stage
         ]
     if not signals:
         return SQL("FALSE")
@@ -296,7 +302,7 @@ def stage_sql(rules, as_of, factor):
     ``value_index``, ``development_index``, ``revenue_12m``, ``revenue_previous_12m``, ``has_prediction``,
     ``churn_risk``, ``before_stage`` and ``before_since``.
     """
-    known = marks(rules)
+    known = marks(rules, factor)
     branches = []
     for rule in rules:
         if not rule.checked:
