@@ -71,7 +71,7 @@ class TestLifecycle(LifecycleCase):
         self.assertEqual(self._recompute(as_of=self._day(0)).changed, 0)
 
     def test_first_placement_is_no_move_and_a_new_customer_is(self):
-        old = self._buyer("Old", (400, 370, 5))
+        old = self._buyer("Old", (400, 35, 5))
         run = self._recompute()
         self.assertTrue(run.lifecycle["first"])
         self.assertFalse(self.transitions.search([("company_id", "=", self.company.id)]))
