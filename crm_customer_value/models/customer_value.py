@@ -23,6 +23,8 @@ AMOUNTS = (
     "cost_to_serve",
     "value_at_risk",
 )
+# From so many typical gaps of silence on, a customer is silent, whatever the revenue did until then.
+SILENT_FROM = 2
 
 
 class CustomerValue(models.Model):
@@ -111,6 +113,12 @@ class CustomerValue(models.Model):
         help="Days since the last purchase divided by the typical gap. Above 1 the customer is "
         "later than usual.",
         optional=True,
+    )
+    is_silent = fields.Boolean(
+        "Silent",
+        compute="_compute_cadence",
+        help="The last purchase is at least twice the typical gap ago. Then the silence says more than the trend "
+        "of the revenue: show it in its place.",
     )
 
     recency_score = Integer(
@@ -285,11 +293,12 @@ class CustomerValue(models.Model):
     def _compute_cadence(self):
         for value in self:
             if not value.last_purchase_date:
-                value.days_since_purchase = value.cadence_ratio = False
+                value.days_since_purchase = value.cadence_ratio = value.is_silent = False
                 continue
             days = (fields.Date.context_today(value) - value.last_purchase_date).days
             value.days_since_purchase = max(days, 0)
             value.cadence_ratio = days / value.typical_gap if value.typical_gap else False
+            value.is_silent = bool(value.typical_gap) and days >= SILENT_FROM * value.typical_gap
 
     def _search_days_since_purchase(self, operator, value):
         """Turn a number of days into a date, so that the index on the date serves."""
