@@ -239,56 +239,6 @@ class CustomerValue(models.Model):
         for value in self:
             value.display_name = value.partner_id.display_name
 
-    @api.depends_context("uid")
-    @api.depends(*AMOUNTS)
-    def _compute_shown_amounts(self):
-        hidden = self.browse()
-        if not self.env.su and not self.env.user.has_group(AMOUNT_GROUP):
-            hidden = self._with_documents_of_others()
-        for value in self:
-            visible = value not in hidden
-            value.amounts_visible = visible
-            # sudo: whether the user may see these amounts was decided above.
-            amounts = value.sudo()
-            for name in AMOUNTS:
-                value[f"shown_{name}"] = amounts[name] if visible else False
-
-    def _with_documents_of_others(self):
-        """Return the values with orders or invoices that are neither the user's nor nobody's.
-
-        Amounts follow the documents they are sums of, as Odoo's own rules for salespeople do, and
-        not the salesperson of the contact, which a salesperson may change.
-        """
-        others = self._customers_of_others(self.company_id, self.partner_id)
-        return self.filtered(lambda value: (value.company_id, value.partner_id) in others)
-
-    @api.model
-    def _customers_of_others(self, companies, partners):
-        """Return the (company, customer) pairs behind which stand documents of others."""
-        mine = [False, self.env.uid]
-        found = set()
-        for model, domain in (
-            # Imported purchases are their customer's salesperson's, as their record rule says.
-            ("customer.purchase.history", [("partner_id.commercial_partner_id.user_id", "not in", mine)]),
-            ("sale.order", [("state", "=", "sale"), ("user_id", "not in", mine)]),
-            ("account.move", [
-                ("state", "=", "posted"),
-                ("move_type", "in", ("out_invoice", "out_refund", "out_receipt")),
-                ("invoice_user_id", "not in", mine),
-            ]),
-        ):
-            # sudo: the question is about documents that the user may not read.
-            groups = self.env[model].sudo()._read_group(
-                [
-                    *domain,
-                    ("company_id", "in", companies.ids),
-                    ("partner_id.commercial_partner_id", "in", partners.ids),
-                ],
-                ["company_id", "partner_id"],
-            )
-            found |= {(company, contact.commercial_partner_id) for company, contact in groups}
-        return found
-
     @api.depends("last_purchase_date", "typical_gap")
     def _compute_cadence(self):
         for value in self:

@@ -4,6 +4,7 @@ from . import test_measures
 from . import test_payments
 from . import test_numbers
 from . import test_unknown_numbers
+from . import test_amounts
 from . import test_development
 from . import test_satisfaction
 from . import test_stake
