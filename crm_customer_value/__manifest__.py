@@ -31,6 +31,7 @@
         "views/customer_value_views.xml",
         "views/customer_value_kanban_views.xml",
         "views/customer_value_form_views.xml",
+        "views/customer_value_purchase_views.xml",
         "views/customer_value_snapshot_views.xml",
         "views/customer_value_run_views.xml",
         "views/customer_value_policy_views.xml",

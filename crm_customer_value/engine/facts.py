@@ -34,7 +34,7 @@ class FactScope(NamedTuple):
     as_of: date  # the last day that exists
     window_days: int
     partners: SQL
-    contacts: list | None = None
+    contacts: list | SQL | None = None
     hour_cost: float = 0  # what an hour spent on a complaint costs, in company currency
 
     @property
@@ -155,7 +155,7 @@ def _order_documents_sql(scope):
     """SQL: confirmed sales orders as (partner_id, day, revenue, margin, credit, name, unrated)."""
     currency, rate = SQL("o.currency_id"), SQL("o.currency_rate")
     return SQL(
-        """SELECT o.partner_id,
+        """SELECT o.partner_id, o.id AS document_id, 'sale.order' AS model,
                   (o.date_order AT TIME ZONE 'UTC' AT TIME ZONE %(tz)s)::date AS day,
                   %(revenue)s AS revenue,
                   %(margin)s AS margin,
@@ -189,7 +189,7 @@ def _invoice_documents_sql(scope):
     return SQL(
         """WITH reversal AS MATERIALIZED (
                SELECT UNNEST(ARRAY[invoice_id, credit_id]) AS id FROM (%(reversals)s) both_sides)
-           SELECT m.partner_id,
+           SELECT m.partner_id, m.id AS document_id, 'account.move' AS model,
                   m.invoice_date AS day,
                   m.amount_untaxed_signed AS revenue,
                   ROUND(m.amount_untaxed_signed - COALESCE(cost.amount, 0), %(digits)s) AS margin,
@@ -241,7 +241,8 @@ def _invoice_documents_sql(scope):
 def _history_documents_sql(scope):
     """SQL: imported purchases; their amounts were converted when they were imported."""
     return SQL(
-        """SELECT h.partner_id, h.date AS day, h.amount AS revenue,
+        """SELECT h.partner_id, h.id AS document_id, 'customer.purchase.history' AS model,
+                  h.date AS day, h.amount AS revenue,
                   CASE WHEN h.has_margin THEN h.margin END AS margin,
                   FALSE AS credit, h.reference AS name, FALSE AS unrated
              FROM customer_purchase_history h
@@ -258,12 +259,12 @@ def documents_sql(scope):
     The company itself is not its own customer: documents on its own partner (tests, internal
     use) are left out.
 
-    Columns: partner_id, day, revenue, margin, credit, name, unrated (without a usable rate), unreal (its
-    amount is no number to count with). A margin that is no number is unknown.
+    Columns: partner_id, document_id, model, day, revenue, margin, credit, name, unrated (without a usable
+    rate), unreal (its amount is no number to count with). A margin that is no number is unknown.
     """
     source = _invoice_documents_sql if scope.source == "invoice" else _order_documents_sql
     return SQL(
-        """SELECT contact.commercial_partner_id AS partner_id,
+        """SELECT contact.commercial_partner_id AS partner_id, contact.document_id, contact.model,
                   contact.day, contact.revenue,
                   CASE WHEN %(margin_is_real)s THEN contact.margin END AS margin,
                   contact.credit, contact.name, contact.unrated,

@@ -13,6 +13,8 @@ from . import (
     customer_value_lifecycle,
     customer_value_mixin,
     customer_value_warning,
+    customer_value_purchase,
+    customer_value_purchase_count,
     customer_value_policy,
     customer_value_run,
     customer_value_run_process,

@@ -271,15 +271,3 @@ class CustomerValue(models.Model):
             "res_id": self.partner_id.id,
             "views": [(False, "form")],
         }
-
-    def action_view_orders(self):
-        """Open the sales orders of the customer and its contacts in this company."""
-        self.ensure_one()
-        self.check_access("read")
-        action = self.env["ir.actions.act_window"]._for_xml_id("sale.action_orders")
-        action["domain"] = [
-            ("partner_id", "child_of", self.partner_id.id),
-            ("company_id", "=", self.company_id.id),
-        ]
-        action["context"] = {"create": False}
-        return action

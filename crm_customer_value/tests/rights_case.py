@@ -271,6 +271,16 @@ class RightsCase(HttpCase):
     def _values_customer_purchase_history_line(self, whose, person, company):
         return {"purchase_id": self._record("customer.purchase.history", whose, person).id, "product_name": "Lamp"}
 
+    def _values_customer_value_purchase(self, whose, person, company):
+        return {}
+
+    def _make_customer_value_purchase(self, values, whose, person):
+        # Nothing of it is stored: it is there when a customer who has a value bought something.
+        self._record("customer.value", whose, person)
+        bought = self._record("customer.purchase.history", whose, person)
+        purchases = self.env["customer.value.purchase"]
+        return purchases.browse(purchases._number(bought))
+
     def _values_customer_value_policy(self, whose, person, company):
         return {"company_id": company.id}
 

@@ -124,6 +124,12 @@ RIGHTS = {
         "foreign":       "-  -  -  -    -    -    -    r    r    r    -",
         "other company": "-  -  -  -    -    -    -    -    -    -    -",
     },
+    # What a value is made of: who may read the documents reads them here.
+    "customer.value.purchase": {
+        "own":           "-  -  -  -    -    -    -    r    r    r    -",
+        "foreign":       "-  -  -  -    -    -    -    -    r    r    -",
+        "other company": "-  -  -  -    -    -    -    -    -    -    -",
+    },
     "customer.value.snapshot": {
         "own":           "-  -  -  -    -    -    -    r    r    r    -",
         "foreign":       "-  -  -  -    -    -    -    r    r    r    -",
@@ -262,10 +268,11 @@ METHODS = {
         "action_pin_stage": SALES,
         "action_unpin_stage": SALES,
         "action_view_complaints": SALES,
-        "action_view_orders": SALES,
+        "action_view_purchases": SALES,
         "action_view_transitions": SALES,
         "get_story": SALES,
     },
+    "customer.value.purchase": {"action_open_document": SALES},
     "customer.value.snapshot": {"action_open_partner": SALES},
     "customer.value.pin": {"action_pin": SALES},
     "customer.value.policy": {"action_activate": ("sales admin",), "action_new_version": ("sales admin",)},
