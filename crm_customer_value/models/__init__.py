@@ -13,6 +13,7 @@ from . import (
     customer_value_lifecycle,
     customer_value_mixin,
     customer_value_warning,
+    customer_value_open_business,
     customer_value_purchase,
     customer_value_purchase_count,
     customer_value_policy,

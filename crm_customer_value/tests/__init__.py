@@ -6,6 +6,7 @@ from . import test_numbers
 from . import test_unknown_numbers
 from . import test_amounts
 from . import test_purchase_facts
+from . import test_places
 from . import test_development
 from . import test_satisfaction
 from . import test_stake

@@ -268,6 +268,7 @@ METHODS = {
         "action_pin_stage": SALES,
         "action_unpin_stage": SALES,
         "action_view_complaints": SALES,
+        "action_view_open_business": SALES,
         "action_view_purchases": SALES,
         "action_view_transitions": SALES,
         "get_story": SALES,
