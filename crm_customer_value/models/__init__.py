@@ -9,6 +9,7 @@ from . import (
     customer_value_outlook,
     customer_value_activity,
     customer_value_amounts,
+    customer_value_board,
     customer_value_explanation,
     customer_value_lifecycle,
     customer_value_mixin,
