@@ -16,7 +16,8 @@ from . import lifecycle
 COLUMNS = (
     "lifecycle_stage_id", "stage_since", "stage_pinned", "pin_reason", "pin_until", "pin_user_id",
 )
-# A new customer is greeted only within so many days of the first purchase: not who is imported.
+# A new customer is greeted only within so many days of the first purchase: not who is imported. And what was imported
+# since yesterday and is older than that moves nobody for whom something would have to be done.
 NEW_DAYS = 30
 
 
@@ -31,6 +32,7 @@ class Evaluation(NamedTuple):
     retrace: bool = False  # rows may show another day than the last one before this run's
     look_back: bool = False  # a later day was computed before
     quiet: str | None = None  # why moves of this run start nothing
+    imported: str = ""  # the same for moves that come from a history that was imported
     held: object = None  # SQL over lived.partner_id: may not be moved to something worse
 
 
@@ -169,14 +171,21 @@ def moves_sql(table, evaluation, company_id, uid):
            SELECT %(company)s, %(uid)s, NOW() AT TIME ZONE 'UTC', %(uid)s, NOW() AT TIME ZONE 'UTC',
                   partner_id, before_stage, lifecycle_stage_id, %(as_of)s, 'rule', %(run)s,
                   value_index, revenue_12m, entry_state,
-                  CASE WHEN entry_state = 'skipped' THEN %(quiet)s END
+                  CASE WHEN entry_state = 'skipped' THEN COALESCE(%(quiet)s, %(imported)s) END
              FROM (SELECT *, CASE
                        WHEN lifecycle_stage_id = ANY(%(acting)s) IS NOT TRUE THEN 'none'
                        WHEN before_stage IS NULL
                             AND (first_purchase_date >= %(as_of)s::date - %(days)s) IS NOT TRUE THEN 'none'
-                       WHEN %(quiet)s::text IS NOT NULL THEN 'skipped' ELSE 'todo' END AS entry_state
-                     FROM %(table)s WHERE moved) moved
+                       WHEN %(quiet)s::text IS NOT NULL OR EXISTS (
+                            SELECT FROM customer_purchase_history h
+                              JOIN res_partner contact ON contact.id = h.partner_id
+                             WHERE contact.commercial_partner_id = placed.partner_id
+                               AND h.company_id = %(company)s
+                               AND h.create_date >= %(as_of)s::date - 1
+                               AND h.date < %(as_of)s::date - %(days)s) THEN 'skipped'
+                       ELSE 'todo' END AS entry_state
+                     FROM %(table)s placed WHERE moved) moved
             ORDER BY partner_id""",
         company=company_id, uid=uid, as_of=evaluation.as_of, run=evaluation.run_id, acting=acting,
-        days=NEW_DAYS, quiet=evaluation.quiet, table=table,
+        days=NEW_DAYS, quiet=evaluation.quiet, imported=evaluation.imported, table=table,
     )

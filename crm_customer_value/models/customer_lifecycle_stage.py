@@ -86,8 +86,9 @@ class CustomerLifecycleStage(models.Model):
         default="none",
         required=True,
         help="Once for every move into this stage, but at most once a day for each customer, and for new customers "
-        "within 30 days of their first purchase. Prospects who are new, customers imported with an old history, "
-        "and moves that come from changed rules start nothing.",
+        "within 30 days of their first purchase. Prospects who are new, moves that come from an import of old "
+        "purchases, and moves that come from changed rules start nothing. An activity plan is started for at most ten "
+        "customers of a salesperson a day, those with most money at risk first; the others wait.",
     )
     entry_plan_id = fields.Many2one(
         "mail.activity.plan",

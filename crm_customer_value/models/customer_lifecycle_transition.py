@@ -68,17 +68,19 @@ class CustomerLifecycleTransition(models.Model):
 
     @api.model
     def _work_off_entries(self):
-        """Start what is to be done on entry, oldest first, a bounded number a call.
+        """Start what is to be done on entry and is due, a bounded number a call.
 
         The state is written in the transaction of what was started, so nothing is started twice.
         """
-        waiting = [("entry_state", "=", "todo")]
-        ids = self.search(waiting, order="id", limit=ENTRY_LIMIT).ids
-        for start in range(0, len(ids), ENTRY_BATCH):
-            batch = self.browse(ids[start:start + ENTRY_BATCH])
-            for transition in batch.try_lock_for_update():
+        left = ENTRY_LIMIT
+        while left > 0 and (due := self._due_entries()):
+            batch = self.browse(due[:min(ENTRY_BATCH, left)]).try_lock_for_update()
+            if not batch:  # somebody else is at them
+                return
+            for transition in batch:
                 transition._start_entry()
-            if not self.env["ir.cron"]._commit_progress(len(batch), remaining=self.search_count(waiting)):
+            left -= len(batch)
+            if not self.env["ir.cron"]._commit_progress(len(batch), remaining=len(due) - len(batch)):
                 return
 
     def _start_entry(self):
@@ -113,6 +115,8 @@ class CustomerLifecycleTransition(models.Model):
             return self.env._("The stage starts nothing any more.")
         if self._is_started_already():
             return self.env._("The customer was in this stage before on the same day; it was started then.")
+        if self._is_entered_again():
+            return self.env._("The customer left this stage and came back before it was started. It is started once.")
         return False
 
     def _is_started_already(self):
@@ -144,16 +148,20 @@ class CustomerLifecycleTransition(models.Model):
                 "The activity plan %(plan)s belongs to the company %(company)s.",
                 plan=plan.name, company=plan.company_id.name,
             ))
-        if plan.has_user_on_demand and not partner.user_id.active:
+        user = self._entry_responsible()
+        if plan.has_user_on_demand and not user:
             raise UserError(self.env._(
                 "The customer has no salesperson, whom the activity plan %s would ask.", plan.name
             ))
-        partner.env["mail.activity.schedule"].create({
+        # Who is asked finds it among their activities; ten e-mails a night would only be ten more to read.
+        partner.env["mail.activity.schedule"].with_context(mail_activity_quick_update=True).create({
             "res_model": partner._name,
             "res_ids": str(partner.ids),
             "plan_id": plan.id,
-            "plan_on_demand_user_id": partner.user_id.id,
+            "plan_date": self._entry_deadline(),
+            "plan_on_demand_user_id": user.id,
         }).action_schedule_plan()
+        self._note_started(user)
 
     def _queue_mail(self, template, partner):
         """Put an e-mail to the customer into the queue."""
