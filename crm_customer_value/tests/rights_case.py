@@ -302,6 +302,13 @@ class RightsCase(HttpCase):
         suggestion = self._record("customer.suggestion", "own", person)
         return {"suggestion_id": suggestion.id, "reason": "Because"}
 
+    def _values_customer_value_bulk(self, whose, person, company):
+        value = self._record("customer.value", "own", person)
+        tag = self.env["res.partner.category"].create({"name": f"Rights {next(self.numbers)}"})
+        return {
+            "value_ids": [Command.set(value.ids)], "purpose": "tags", "category_ids": [Command.set(tag.ids)],
+        }
+
     def _values_customer_value_pin(self, whose, person, company):
         value = self._record("customer.value", "own", person)
         stage = self._record("customer.lifecycle.stage", "company's", person)

@@ -186,6 +186,10 @@ RIGHTS = {
         "own":           "-  -  -  -    -    -    -    rwcd rwcd rwcd -",
         "foreign":       "-  -  -  -    -    -    -    -    -    -    -",
     },
+    "customer.value.bulk": {
+        "own":           "-  -  -  -    -    -    -    rwcd rwcd rwcd -",
+        "foreign":       "-  -  -  -    -    -    -    -    -    -    -",
+    },
     "customer.value.dry.run": {
         "own":           "-  -  -  -    -    -    -    -    -    rwcd -",
         "foreign":       "-  -  -  -    -    -    -    -    -    -    -",
@@ -258,8 +262,16 @@ METHODS = {
     "customer.suggestion.decline": {"action_decline": SERVICE},
     "customer.suggestion.merge": {"action_merge": SERVICE},
     "customer.value": {
+        "action_add_tags": SALES,
+        "action_assign_salesperson": SALES,
+        "action_create_opportunities": SALES,
+        "action_new_complaint": SALES,
+        "action_new_quotation": SALES,
         "action_open_partner": SALES,
         "action_pin_stage": SALES,
+        "action_plan_next_step": SALES,
+        "action_schedule_activity": SALES,
+        "action_send_email": SALES,
         "action_unpin_stage": SALES,
         "action_view_complaints": SALES,
         "action_view_orders": SALES,
@@ -267,6 +279,7 @@ METHODS = {
         "get_story": SALES,
     },
     "customer.value.snapshot": {"action_open_partner": SALES},
+    "customer.value.bulk": {"action_apply": SALES},
     "customer.value.pin": {"action_pin": SALES},
     "customer.value.policy": {"action_activate": ("sales admin",), "action_new_version": ("sales admin",)},
     "customer.value.run": {"action_recompute": RUNS, "action_retry": RUNS},
@@ -281,6 +294,8 @@ METHODS = {
     },
     "res.config.settings": {"action_customer_value_recompute": RUNS},
     "res.partner": {
+        "action_new_complaint": SERVICE,
+        "action_plan_next_step": SALES,
         "action_view_complaints": SERVICE,
         "action_view_customer_value": SALES,
         "action_view_severe_complaints": SALES,
@@ -288,7 +303,11 @@ METHODS = {
     },
     "sale.order": {"action_view_complaints": BILLING, "action_view_severe_complaints": SALES},
     "account.move": {"action_view_complaints": BILLING},
-    "crm.lead": {"action_view_severe_complaints": SALES, "action_view_suggestion": SALES},
+    "crm.lead": {
+        "action_new_complaint": SALES,
+        "action_view_severe_complaints": SALES,
+        "action_view_suggestion": SALES,
+    },
 }
 # With the glue for stock and projects; who of them works there is a matter of those apps.
 GLUE_METHODS = {
