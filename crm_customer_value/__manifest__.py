@@ -56,6 +56,7 @@
         "views/customer_suggestion_form_views.xml",
         "views/customer_suggestion_link_views.xml",
         "views/customer_suggestion_portal_templates.xml",
+        "views/customer_value_open_views.xml",
         "views/customer_value_menus.xml",
         "views/customer_service_menus.xml",
         "views/customer_complaint_setup_views.xml",

@@ -10,6 +10,7 @@ from . import (
     customer_value_activity,
     customer_value_next_step,
     customer_value_actions,
+    customer_value_opening,
     customer_value_explanation,
     customer_value_lifecycle,
     customer_value_mixin,

@@ -34,7 +34,8 @@ class CustomerLifecycleStage(models.Model):
         "res.company", index=True, ondelete="cascade", help="Empty: for every company."
     )
     sequence = Integer(
-        "Position", default=100, help="Where the stage stands on the board and in the life of a customer."
+        "Position", default=100, help="Where the stage stands in the life of a customer, and among stages of the same "
+        "health on the board. The board begins with the stages at risk.",
     )
     rule_sequence = Integer(
         "Checked", default=100, help="Rules are checked from the lowest number up; the first that matches wins."
@@ -267,6 +268,14 @@ class CustomerLifecycleStage(models.Model):
         # sudo: a recompute is a matter of the system.
         stages = self.sudo().search([("company_id", "in", [company.id, False])])
         return stages.sorted(lambda stage: stage._rule_key())
+
+    def _board_rank(self):
+        """Return what columns of the board are sorted by before their position (one record).
+
+        Customers at risk come first, then those who are gone, then those who need nothing; prospects, and what is
+        folded, come last.
+        """
+        return (self.fold, self.purchases == "never", ("risk", "gone", "good").index(self.health))
 
     def _with_ranks(self):
         """Return [(stage, rank)] in the order of these records: 0 is good, and the higher, the worse."""

@@ -46,11 +46,11 @@ class CustomerValue(models.Model):
 
     @api.model
     def _group_expand_lifecycle_stage_id(self, stages, _domain):
-        """Show every stage of the user's companies, also those nobody is in."""
+        """Show every stage of the user's companies, also those nobody is in: where there is work to do first."""
         offered = self.env["customer.lifecycle.stage"].search(
             [("company_id", "in", [False, *self.env.companies.ids])]
         )
-        return (stages | offered).sorted()
+        return (stages | offered).sorted().sorted(lambda stage: stage._board_rank())
 
     def _check_pin_rights(self):
         """Refuse whoever is not responsible for all of these customers.

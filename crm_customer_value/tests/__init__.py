@@ -35,6 +35,7 @@ from . import test_lifecycle_stage
 from . import test_board
 from . import test_next_step
 from . import test_bulk
+from . import test_opening
 from . import test_dry_run
 from . import test_tours
 from . import test_purchase_file

@@ -79,8 +79,8 @@ class TestBoard(CustomerValueCase):
         self.assertEqual((value.has_prediction, value.value_at_risk), (False, 0.0))
 
     def test_columns_in_order_with_totals(self):
-        """Every stage is a column, also without customers, in the order of life; totals are sums."""
-        stages = self.env["customer.lifecycle.stage"].search([])
+        """Every stage is a column, also without customers, where there is work first; totals are sums."""
+        stages = self.env["customer.lifecycle.stage"].search([]).sorted(lambda stage: stage._board_rank())
         arguments = {
             "auto_unfold": True, "order": "value_at_risk desc",
             "unfold_read_specification": {"partner_id": {}, "value_at_risk": {}},
