@@ -54,7 +54,7 @@ registry.category("web_tour.tours").add("customer_value_board_tour", {
         },
         {
             content: "Nothing is planned with the customer yet",
-            trigger: `${card("Tour Bakery")} .o_next_activity:contains(Plan)`,
+            trigger: `${card("Tour Bakery")} .o_next_activity:contains(Schedule activity)`,
             run: "click",
         },
         {
