@@ -53,6 +53,7 @@ from . import (
     customer_complaint_remedy,
     customer_complaint_gateway,
     customer_complaint_answer,
+    customer_complaint_response,
     customer_complaint_held_mail,
     customer_complaint_mail,
     customer_complaint_rating,

@@ -90,6 +90,7 @@ from . import test_complaint_thanks
 from . import test_mail_attacks
 from . import test_complaint_answers
 from . import test_complaint_mail
+from . import test_complaint_response
 from . import test_complaint_rating
 from . import test_complaint_story
 from . import test_complaint_desk
