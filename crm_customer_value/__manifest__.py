@@ -18,6 +18,7 @@
         "data/ir_cron_data.xml",
         "data/mail_activity_type_data.xml",
         "data/customer_complaint_mail_templates.xml",
+        "data/customer_complaint_answer_templates.xml",
         "data/customer_complaint_stage_data.xml",
         "data/customer_complaint_sla_data.xml",
         "data/customer_suggestion_stage_data.xml",
@@ -83,6 +84,7 @@
             ("remove", "crm_customer_value/static/src/portal/**/*"),
             ("remove", "crm_customer_value/static/src/portal_chatter/**/*"),
             ("remove", "crm_customer_value/static/src/complaint_pareto/**/*"),
+            ("remove", "crm_customer_value/static/src/complaint_graph/**/*"),
         ],
         "web.assets_frontend": [
             "crm_customer_value/static/src/portal/**/*",
@@ -92,6 +94,7 @@
         ],
         "web.assets_backend_lazy": [
             "crm_customer_value/static/src/complaint_pareto/**/*",
+            "crm_customer_value/static/src/complaint_graph/**/*",
         ],
         "web.assets_tests": [
             "crm_customer_value/static/tests/tours/**/*",

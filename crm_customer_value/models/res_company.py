@@ -17,6 +17,12 @@ class ResCompany(models.Model):
         groups="crm_customer_value.group_service_manager,base.group_system",
         help="What an hour spent on a complaint costs; counted as cost to serve the customer.",
     )
+    complaint_mail_minutes = Integer(
+        "Minutes Before the E-mail of a Step",
+        default=5,
+        help="What people do with a complaint is told to the customer after so many minutes, so that several steps "
+        "in a row become one e-mail. 0: at once. Complaints from the portal and by e-mail are confirmed at once.",
+    )
     complaint_bad_rating = Integer(
         "Bad Rating",
         default=2,
@@ -26,6 +32,10 @@ class ResCompany(models.Model):
 
     _complaint_reopen_days_positive = models.Constraint(
         "CHECK (complaint_reopen_days >= 0)", "The days to reopen a complaint cannot be negative."
+    )
+    _complaint_mail_minutes_range = models.Constraint(
+        "CHECK (complaint_mail_minutes BETWEEN 0 AND 1440)",
+        "The e-mail of a step goes out within a day: 0 to 1440 minutes after it.",
     )
     _complaint_hour_cost_positive = models.Constraint(
         "CHECK (complaint_hour_cost >= 0)", "The cost of an hour of handling cannot be negative."

@@ -90,7 +90,9 @@ from . import test_complaint_thanks
 from . import test_mail_attacks
 from . import test_complaint_answers
 from . import test_complaint_mail
+from . import test_complaint_telling
 from . import test_complaint_response
+from . import test_complaint_customer
 from . import test_complaint_rating
 from . import test_complaint_story
 from . import test_complaint_desk

@@ -146,12 +146,16 @@ class TestComplaintRating(ComplaintRatingCase):
         still_open = self._complaint(self.anna)
         complaints = silent + rated + unreachable + still_open
         with self.mock_mail_gateway():
-            action = complaints.with_user(self.agent).action_request_rating()
+            question = complaints.with_user(self.agent).action_request_rating()
+        self.assertEqual(self._sent(), [], "asked by the e-mail of closing a moment ago")
+        wizard = self.env["customer.complaint.reason"].with_user(self.agent).with_context(**question["context"])
+        with self.mock_mail_gateway():
+            action = wizard.create({}).action_confirm()
         self.assertEqual(
             self._sent(),
             [('"Anna" <anna@customer.example>', f"How did we handle your complaint {silent._mail_number()}?")],
         )
-        self.assertEqual(action["params"]["message"], "Customers asked for a rating: 1")
+        self.assertEqual(action["params"]["message"], "Rating request sent to anna@customer.example")
         self.assertEqual(rated.action_request_rating()["params"]["type"], "warning")
 
     def test_rights(self):

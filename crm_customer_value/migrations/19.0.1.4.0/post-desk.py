@@ -41,6 +41,11 @@ def migrate(cr, version):
                   THEN 100 END
             WHERE state = 'closed' AND merged_into_id IS NULL"""
     )
+    # The customers whose complaints were closed lately were asked for a rating then.
+    cr.execute(
+        """UPDATE customer_complaint SET date_rating_asked = date_closed
+            WHERE state = 'closed' AND merged_into_id IS NULL AND date_rating_asked IS NULL"""
+    )
     env.invalidate_all(flush=False)
 
 
