@@ -60,6 +60,11 @@ class ComplaintForm:
         self.question = None
 
     @property
+    def max_files(self):
+        """How many files may be sent."""
+        return MAX_FILES
+
+    @property
     def max_file_size(self):
         """Bytes that one file may have."""
         return max_file_size(self.env)
@@ -68,14 +73,14 @@ class ComplaintForm:
         """Fill ``errors`` ({name: text}); return whether there are none."""
         messages = {
             "text": self.env._("Please tell us what happened."),
-            "sender": self.env._("Please tell us your name."),
-            "email": self.env._("Please give us your e-mail address, so that we can answer."),
+            "sender": self.env._("Please enter your name."),
+            "email": self.env._("Please enter your e-mail address so that we can answer."),
         }
         for name in self.required:
             if not self.input[name]:
                 self.errors[name] = messages[name]
         if self.input["wanted_remedy"] not in ("", *dict(REMEDIES)):
-            self.errors["wanted_remedy"] = self.env._("Please choose one of the list.")
+            self.errors["wanted_remedy"] = self.env._("Please choose from the list.")
         self._check_files()
         return not self.errors
 
@@ -85,8 +90,8 @@ class ComplaintForm:
         too_big = [upload.filename for upload in self.uploads if file_size(upload) > self.max_file_size]
         if too_big:
             self.errors["files"] = self.env._(
-                "%(names)s: a file may have at most %(size)s. Please choose your files again, without the big one; "
-                "everything else is still here.",
+                "%(names)s: each file may have at most %(size)s. Please choose your files again without the large one. "
+                "Everything else you entered is still here.",
                 names=", ".join(too_big),
                 size=human_size(self.max_file_size),
             )
@@ -113,7 +118,7 @@ class PublicComplaintForm(ComplaintForm):
     def check(self):
         super().check()
         if self.input["email"] and not email_normalize(self.input["email"]):
-            self.errors["email"] = self.env._("This is not an e-mail address. Is there a letter missing?")
+            self.errors["email"] = self.env._("This is not a valid e-mail address. Please check it.")
         return not self.errors
 
     def values(self):

@@ -30,7 +30,7 @@ class ComplaintPortal(CustomerPages):
         return {
             "newest": {"label": request.env._("Newest"), "order": "date_received desc, id desc"},
             "oldest": {"label": request.env._("Oldest"), "order": "date_received, id"},
-            "promised": {"label": request.env._("Answer Promised"), "order": "resolve_deadline, id"},
+            "promised": {"label": request.env._("Answer by"), "order": "resolve_deadline, id"},
             "name": {"label": request.env._("Subject"), "order": "name, id"},
         }
 

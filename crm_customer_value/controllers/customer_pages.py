@@ -34,8 +34,8 @@ class CustomerPages(CustomerPortal):
             return customer_notice(
                 request.env._("This link is for the customer"),
                 request.env._(
-                    "You are signed in as an employee. What is done by this link counts as the customer's own word, "
-                    "so it does not open for you. Look for the number in Customer Value instead."
+                    "You are signed in as an employee. Whatever is done with this link counts as the customer's own "
+                    "action, so you cannot open it. Search for the number in Customer Value instead."
                 ),
                 status=403,
             )

@@ -167,7 +167,7 @@ class CustomerComplaint(models.Model):
             if not until or fields.Datetime.now().replace(second=0) > until:
                 raise UserError(
                     self.env._(
-                        "%(complaint)s was closed too long ago to be reopened. Please make a new complaint.",
+                        "%(complaint)s can no longer be reopened. Please send a new complaint.",
                         complaint=complaint.display_name,
                     )
                 )

@@ -1,8 +1,9 @@
 """E-mails to the customer when a complaint enters a stage, and what to do when they cannot be sent."""
 
-from odoo import fields, models
-from odoo.tools import email_normalize, format_date, format_time, formataddr
+from odoo import models
+from odoo.tools import email_normalize, formataddr
 
+from .customer_time import moment_text
 from .one_line import one_line
 
 # What programs that answer by themselves must know to keep silent.
@@ -149,11 +150,19 @@ class CustomerComplaint(models.Model):
         remedies = dict(self._fields["remedy"]._description_selection(self.env))
         return remedies.get(self.remedy, "")
 
+    def _customer_lang(self):
+        """Return the language that the customer reads, as far as it is known (one record)."""
+        # A language may have been switched off since.
+        return self.partner_id.lang or self.env["res.lang"]._get_code(self.sender_lang)
+
+    def _mail_lang(self):
+        """Return the language of e-mails to the customer (one record)."""
+        return self._customer_lang() or self.company_id.partner_id.lang
+
+    def _mail_title(self):
+        """Return the title as part of a sentence: without a full stop of its own (one record)."""
+        return (self.name or "").rstrip(" .。")
+
     def _mail_moment(self, moment):
-        """Return a moment in words of the reader's language, in the team's time zone (one record)."""
-        if not moment:
-            return ""
-        timezone = self.team_id._get_calendar().tz or self.company_id.resource_calendar_id.tz or "UTC"
-        local = fields.Datetime.context_timestamp(self.with_context(tz=timezone), moment)
-        day = format_date(self.env, local.date(), date_format="full")
-        return f"{day}, {format_time(self.env, moment, tz=timezone, time_format='short')}"
+        """Return a moment in words of the reader's language, in the customer's time zone (one record)."""
+        return moment_text(self.env, moment, self._customer_zone(self.partner_id))

@@ -61,13 +61,13 @@ class CustomerComplaint(models.Model):
     def _rating_block(self):
         """Return why this complaint (one) cannot be rated, in words for the customer, or False."""
         if self.merged_into_id:
-            return self.env._("This complaint is handled together with another one of yours.")
+            return self.env._("We handle this complaint together with another one of yours. Please rate that one.")
         if self._is_open():
-            return self.env._("We are still working on this complaint. You can rate us as soon as it is closed.")
+            return self.env._("We are still working on this complaint. You can rate us when it is closed.")
         if self.state != "closed":
             return self.env._("We could not accept this complaint, so there is nothing to rate.")
         if not self.date_closed or fields.Datetime.now() > self._rating_until():
-            return self.env._("This complaint was closed a while ago, and the time to rate it is over.")
+            return self.env._("The time to rate this complaint is over.")
         return False
 
     def _can_rate(self):
@@ -90,7 +90,7 @@ class CustomerComplaint(models.Model):
         """
         self.ensure_one()
         if not 1 <= stars <= STARS or not 0 <= effort <= EFFORTS:
-            raise ValidationError(self.env._("Choose one to five stars, and an effort of one to seven."))
+            raise ValidationError(self.env._("Choose one to five stars and an effort from one to seven."))
         # Two clicks at once are one rating.
         self.lock_for_update(allow_referencing=True)
         given = self._current_rating()
@@ -111,7 +111,7 @@ class CustomerComplaint(models.Model):
         """Take ratings of closed complaints only, whichever page they come from, and act on bad ones."""
         self.ensure_one()
         if not self.env.su and self.env.user._is_internal():
-            raise AccessError(self.env._("Only the customer rates. What customers think shows on the complaint."))
+            raise AccessError(self.env._("Only the customer can rate. You see the rating on the complaint."))
         if reason := self._rating_block():
             raise UserError(reason)
         if not rating and token:

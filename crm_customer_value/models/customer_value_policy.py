@@ -163,8 +163,7 @@ class CustomerValuePolicy(models.Model):
         for policy in self:
             if not 1 <= policy.window_days <= 3660:
                 raise ValidationError(self.env._(
-                    "The window must be between 1 and 3660 days; %(days)s is not possible. "
-                    "One year is 365.",
+                    "The period that counts must be between 1 and 3660 days, not %(days)s. One year is 365.",
                     days=policy.window_days,
                 ))
 
@@ -173,7 +172,7 @@ class CustomerValuePolicy(models.Model):
         for policy in self:
             if not 1 <= policy.snapshot_months <= 240:
                 raise ValidationError(self.env._(
-                    "Between 1 and 240 months of history can be kept; %(months)s is not possible.",
+                    "Enter 1 to 240 months of history, not %(months)s.",
                     months=policy.snapshot_months,
                 ))
 
@@ -182,8 +181,8 @@ class CustomerValuePolicy(models.Model):
         for policy in self:
             if not 0 < policy.pareto_a < policy.pareto_b <= 100:
                 raise ValidationError(self.env._(
-                    "The cut-offs of the classes are out of order: class A (%(a)s %%) must end "
-                    "above 0 and below class B (%(b)s %%), and class B at 100 %% at the latest.",
+                    "The limit of class A (%(a)s %%) must be above 0 and below the limit of class B (%(b)s %%), which "
+                    "must be at most 100 %%.",
                     a=policy.pareto_a,
                     b=policy.pareto_b,
                 ))
@@ -193,7 +192,7 @@ class CustomerValuePolicy(models.Model):
         for policy in self:
             if not 0 <= policy.discount_rate <= 100:
                 raise ValidationError(self.env._(
-                    "The discount rate must lie between 0 and 100 %% a year; %(rate)s is not possible.",
+                    "The yearly discount must be between 0 and 100 %%, not %(rate)s.",
                     rate=policy.discount_rate,
                 ))
 
@@ -202,7 +201,7 @@ class CustomerValuePolicy(models.Model):
         for policy in self:
             if not 0 <= policy.hysteresis <= 50:
                 raise ValidationError(self.env._(
-                    "The hysteresis of stages must lie between 0 and 50 %%; %(percent)s is not possible.",
+                    "The stage stability must be between 0 and 50 %%, not %(percent)s.",
                     percent=policy.hysteresis,
                 ))
 
@@ -212,12 +211,12 @@ class CustomerValuePolicy(models.Model):
             weights = policy._weights()
             if min(weights.values()) < 0:
                 raise ValidationError(self.env._(
-                    "A weight cannot be negative. Use 0 for a component that should not count."
+                    "A weight cannot be negative. Enter 0 for a part that should not count."
                 ))
             if sum(weights[name] for name in indices.GROUNDS) <= 0:
                 raise ValidationError(self.env._(
-                    "At least one component of the value index needs a weight above zero. Satisfaction alone "
-                    "is none: it can only take away."
+                    "At least one part of the value index needs a weight above zero. Satisfaction is not enough: it "
+                    "can only lower the index."
                 ))
 
     @api.model
@@ -242,20 +241,19 @@ class CustomerValuePolicy(models.Model):
             policy.state != "draft" for policy in self
         ):
             raise UserError(self.env._(
-                "This version of the policy has been used to score customers, so it stays as it "
-                "is. Make a new version, change that and activate it."
+                "This version is in use and cannot be changed. Create a new version, change it and activate it."
             ))
         if "company_id" in vals and any(
             policy.company_id.id != vals["company_id"] for policy in self
         ):
-            raise UserError(self.env._("A policy stays with its company. Make a new one instead."))
+            raise UserError(self.env._("You cannot move a policy to another company. Create a new one there."))
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
         if any(policy.state != "draft" for policy in self):
             raise UserError(self.env._(
-                "Only drafts can be deleted: runs refer to the versions that were used."
+                "You can only delete drafts. The run log refers to the versions that were used."
             ))
 
     def action_new_version(self):

@@ -18,6 +18,7 @@ from . import test_story
 from . import test_policy
 from . import test_migration
 from . import test_migration_mail
+from . import test_migration_words
 from . import test_holders
 from . import test_access
 from . import test_takeover

@@ -173,7 +173,7 @@ class TestComplaintForm(ComplaintCase):
         stage = self.env["customer.complaint.stage"].create({
             "name": "Of that team", "state": "received", "team_ids": team.ids,
         })
-        with self._refused("Only complaints of this team use the stage “Of that team”"):
+        with self._refused("Only this team uses the stage “Of that team”"):
             team.unlink()
         stage.team_ids |= self.team
         team.unlink()

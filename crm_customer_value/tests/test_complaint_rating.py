@@ -218,7 +218,7 @@ class TestComplaintRatingPage(ComplaintRatingCase, HttpCase):
         self.assertEqual(complaint.rating_ids.message_id.author_id, self.anna)
         self.assertEqual(self._activities(complaint), {"Follow Up Bad Rating": self.agent})
         # Once more: it is replaced, and nobody is told twice.
-        self.assertIn("You have rated us already", self._open(complaint, complaint.access_token).text)
+        self.assertIn("You have already rated us", self._open(complaint, complaint.access_token).text)
         self._send(complaint, complaint.access_token, stars="1")
         self.assertEqual((complaint.rating_ids.rating, len(complaint.rating_ids)), (1.0, 1))
         self.assertEqual(self._activities(complaint), {"Follow Up Bad Rating": self.agent})
@@ -278,7 +278,7 @@ class TestComplaintRatingPage(ComplaintRatingCase, HttpCase):
         self.authenticate("complaint_agent", "complaint_agent")
         for token in (None, complaint.access_token):
             answer = self._send(complaint, token, stars="5")
-            self.assertIn("Only the customer rates", answer.text)
+            self.assertIn("Only the customer can rate", answer.text)
         self.assertFalse(complaint.rating_ids)
 
     def test_signed_in_family(self):

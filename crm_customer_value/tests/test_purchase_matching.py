@@ -369,7 +369,7 @@ class TestPurchaseMatching(PurchaseImportCase):
         result = self._import_rows("ref,date,amount", "T-1,2024-01-01,5", "O-1,2024-01-01,5")
         self.assertEqual(
             self._reasons(result),
-            ["No customer was found by Customer Reference “T-1”. Theirs has the same Customer Reference, but "
+            ["No customer was found with Customer Reference “T-1”. Theirs has the same Customer Reference, but "
              "belongs to Elsewhere."],
         )
         self.assertEqual(self._note(result, "archived")[1:3], (1, [3]))
@@ -381,7 +381,7 @@ class TestPurchaseMatching(PurchaseImportCase):
         result = self._model(self._user("sales_team.group_sale_manager"))._import_file(
             self.company, "shop.csv", b"ref,date,amount\nT-1,2024-01-01,5"
         )
-        self.assertEqual(self._reasons(result), ["No customer was found by Customer Reference “T-1”."])
+        self.assertEqual(self._reasons(result), ["No customer was found with Customer Reference “T-1”."])
 
     # ---- names and addresses ---------------------------------------------------------
 

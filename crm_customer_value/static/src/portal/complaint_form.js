@@ -91,7 +91,7 @@ export class ComplaintSend extends Interaction {
         const limit = parseInt(this.el.dataset.maxSize);
         const tooBig = [...this.fileEl.files].filter((file) => file.size > limit);
         this.fileProblem = tooBig.length
-            ? _t("%(names)s: a file may have at most %(size)s. Please choose again.", {
+            ? _t("%(names)s: each file may have at most %(size)s. Please choose again.", {
                   names: tooBig.map((file) => file.name).join(", "),
                   size: humanSize(limit),
               })

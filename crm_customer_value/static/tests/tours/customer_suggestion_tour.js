@@ -10,7 +10,7 @@ registry.category("web_tour.tours").add("customer_suggestion_portal_tour", {
             expectUnloadPage: true,
         },
         {
-            trigger: "p:contains(You have not suggested anything yet)",
+            trigger: "p:contains(You have not made a suggestion yet)",
         },
         {
             trigger: "a[href='/my/suggestions/new']",

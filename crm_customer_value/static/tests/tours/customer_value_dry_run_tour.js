@@ -64,7 +64,7 @@ registry.category("web_tour.tours").add("customer_value_dry_run_tour", {
         },
         {
             content: "Everybody is computed by the new rules",
-            trigger: ".o_form_view .alert-info:contains(Waiting for the scheduled action)",
+            trigger: ".o_form_view .alert-info:contains(Waiting. The scheduled action)",
         },
     ],
 });
