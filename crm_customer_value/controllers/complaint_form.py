@@ -3,7 +3,7 @@
 import uuid
 
 from odoo.http import DEFAULT_MAX_CONTENT_LENGTH
-from odoo.tools import email_normalize, human_size
+from odoo.tools import email_normalize
 
 from ..models.customer_complaint import REMEDIES
 from .customer_pages import file_size
@@ -19,6 +19,16 @@ def max_file_size(env):
     limit = env["ir.config_parameter"].sudo().get_param("web.max_file_upload_size")
     limit = int(limit) if str(limit or "").isdecimal() else DEFAULT_MAX_CONTENT_LENGTH
     return min(limit, MAX_FILE_SIZE)
+
+
+def size_text(size):
+    """Return a number of bytes as people read it."""
+    return f"{size / 1024 / 1024:.3g} MB"
+
+
+def files_help(env):
+    """Return how many files a customer may send, and how large ones."""
+    return env._("Up to %(number)s files, %(size)s each.", number=MAX_FILES, size=size_text(max_file_size(env)))
 
 
 def without_nul(text):
@@ -60,14 +70,19 @@ class ComplaintForm:
         self.question = None
 
     @property
-    def max_files(self):
-        """How many files may be sent."""
-        return MAX_FILES
+    def files_help(self):
+        """What customers read of the files they may send."""
+        return files_help(self.env)
 
     @property
     def max_file_size(self):
         """Bytes that one file may have."""
         return max_file_size(self.env)
+
+    @property
+    def max_size_text(self):
+        """The same in words."""
+        return size_text(self.max_file_size)
 
     def check(self):
         """Fill ``errors`` ({name: text}); return whether there are none."""
@@ -93,7 +108,7 @@ class ComplaintForm:
                 "%(names)s: each file may have at most %(size)s. Please choose your files again without the large one. "
                 "Everything else you entered is still here.",
                 names=", ".join(too_big),
-                size=human_size(self.max_file_size),
+                size=size_text(self.max_file_size),
             )
 
     def sizes(self):

@@ -101,7 +101,16 @@ class ComplaintRating(CustomerPages):
             "effort": complaint.effort_score if rating else 0,
             "comment": rating.feedback or "",
             "comment_length": COMMENT_LENGTH,
-            "until": complaint._mail_moment(complaint._rating_until()),
+            "star_labels": {
+                1: request.env._("1 star: very dissatisfied"),
+                2: request.env._("2 stars"),
+                3: request.env._("3 stars"),
+                4: request.env._("4 stars"),
+                5: request.env._("5 stars: very satisfied"),
+            },
+            "until": request.env._(
+                "You can change it until %(moment)s.", moment=complaint._mail_moment(complaint._rating_until())
+            ),
         }
 
     def _speak_language_of(self, complaint):

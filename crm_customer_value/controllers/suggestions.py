@@ -4,11 +4,11 @@ from odoo import http
 from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.fields import Domain
 from odoo.http import request
-from odoo.tools import human_size, mute_logger, plaintext2html
+from odoo.tools import mute_logger, plaintext2html
 
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
-from .complaint_form import MAX_FILES, form_key, max_file_size, without_nul
+from .complaint_form import MAX_FILES, files_help, form_key, max_file_size, size_text, without_nul
 from .complaint_sending import MAX_REQUEST
 from .customer_pages import CustomerPages, file_size
 
@@ -119,7 +119,8 @@ class SuggestionPortal(CustomerPages):
             "suggestions": found.sudo()._public_values(),
             "filters": filters,
             "filterby": filterby,
-            "empty": chosen["empty"],
+            "empty": request.env._("No suggestion found for “%(search)s”.", search=search)
+            if search else chosen["empty"],
             "searchbar_sortings": sortings,
             "sortby": sortby,
             "searchbar_inputs": {"content": {"input": "content", "label": request.env._("Search in all")}},
@@ -229,8 +230,7 @@ class SuggestionPortal(CustomerPages):
             "post": post,
             "errors": errors,
             "name_length": NAME_LENGTH,
-            "max_files": MAX_FILES,
-            "max_file_size": max_file_size(request.env),
+            "files_help": files_help(request.env),
         })
         return request.render("crm_customer_value.portal_new_suggestion", page)
 
@@ -304,7 +304,7 @@ class SuggestionPortal(CustomerPages):
             errors["attachments"] = request.env._(
                 "%(names)s: each file may have at most %(size)s. Please choose your files again without the large one. "
                 "Everything else you entered is still here.",
-                names=", ".join(too_big), size=human_size(limit),
+                names=", ".join(too_big), size=size_text(limit),
             )
 
     def _check_room_for_suggestion(self, files, errors):

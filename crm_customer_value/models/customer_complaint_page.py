@@ -1,9 +1,11 @@
 """What a complaint's page on the portal tells, and what customers do there."""
 
+from markupsafe import Markup
+
 from odoo import fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from .customer_time import customer_zone, zone_label
+from .customer_time import customer_zone, moment_text, zone_label
 
 # How far along the timeline a complaint of this state is.
 PROGRESS = {"received": 0, "handling": 2, "answered": 3, "closed": 4, "rejected": 4}
@@ -72,6 +74,29 @@ class CustomerComplaint(models.Model):
             promise.update(kind="answer", date=self.resolve_deadline)
         promise["late"] = bool(promise["date"]) and promise["date"] < fields.Datetime.now()
         return promise
+
+    def _portal_promise_text(self, promise, tz):
+        """Return in words what the customer was promised (one record).
+
+        :param promise: see ``_portal_promise``; its kind is not "waiting"
+        """
+        if promise["kind"] == "none":
+            return self.env._("We have received your complaint and will answer as soon as we can.")
+        moment = Markup("<strong>%s</strong>") % moment_text(self.env, promise["date"], tz, with_zone=False)
+        if promise["late"]:
+            return self.env._(
+                "We are late. We promised to answer by %(moment)s. We are sorry and are working on it.", moment=moment
+            )
+        if promise["kind"] == "acknowledge":
+            return self.env._("We will tell you by %(moment)s who handles your complaint.", moment=moment)
+        return self.env._("We will answer by %(moment)s.", moment=moment)
+
+    def _portal_reopen_text(self, until, tz):
+        """Return in words until when the customer may reopen this complaint (one record)."""
+        return self.env._(
+            "You can reopen this complaint until %(moment)s.",
+            moment=moment_text(self.env, until, tz, with_zone=False),
+        )
 
     def _portal_may_reopen(self):
         """Tell whether the customer may reopen this complaint, or refuse our answer, now (one record)."""

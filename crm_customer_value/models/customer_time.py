@@ -32,12 +32,16 @@ def zone_label(env, zone):
     return get_timezone_name(timezone(zone), locale=babel_locale_parse(get_lang(env).code))
 
 
-def moment_text(env, moment, zone):
-    """Return a moment (UTC) as "Friday, December 4, 2026, 5:00 PM (Central European Time)"."""
+def moment_text(env, moment, zone, with_zone=True):
+    """Return a moment (UTC) as "Friday, December 4, 2026, 5:00 PM (Central European Time)".
+
+    :param with_zone: False where the page names the zone already
+    """
     if not moment:
         return ""
     env = env(context={**env.context, "tz": zone})
     pattern = get_datetime_format("medium", babel_locale_parse(get_lang(env).code))
     time = format_time(env, moment, tz=zone, time_format="short")
     day = format_date(env, moment, date_format="full")
-    return f"{pattern.replace('{1}', day).replace('{0}', time)} ({zone_label(env, zone)})"
+    text = pattern.replace("{1}", day).replace("{0}", time)
+    return f"{text} ({zone_label(env, zone)})" if with_zone else text

@@ -73,6 +73,7 @@ from . import test_portal_abuse
 from . import test_portal_limits
 from . import test_portal_methods
 from . import test_portal_tours
+from . import test_translations
 from . import test_service_rights
 from . import test_service_flow
 from . import test_service_routing

@@ -53,7 +53,7 @@ class TestPolicy(CustomerValueCase):
     def test_used_version_stays_as_it_is(self):
         with self.assertRaisesRegex(UserError, "Create a new version"):
             self.policy.window_days = 10
-        with self.assertRaisesRegex(UserError, "Only drafts"):
+        with self.assertRaisesRegex(UserError, "You can only delete drafts"):
             self.policy.unlink()
         draft = self.policy.copy()
         draft.window_days = 10

@@ -111,7 +111,7 @@ class TestPortalForms(PortalCase):
             self.assertIn('value="Kept subject"', response.text)
         big = b"0" * (MAX_FILE_SIZE + 1)
         for name, data, files in (
-            ("big.bin: each file may have at most 25.00 Mb", {"text": "kept text"}, [("files", ("big.bin", big))]),
+            ("big.bin: each file may have at most 25 MB", {"text": "kept text"}, [("files", ("big.bin", big))]),
             ("at most 10 files", {"text": "kept text"}, [("files", (f"{i}.txt", b"x")) for i in range(11)]),
         ):
             response = self._post(NEW, data, files=files)

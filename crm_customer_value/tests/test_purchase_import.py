@@ -283,7 +283,7 @@ class TestPurchaseImport(PurchaseImportCase):
             (9, "There is no currency “XYZ”. Use the three-letter code."),
             (10, "No customer was found with Customer Reference “Z”."),
             (11, "The row has 6 cells, more than there are columns."),
-            (12, f"{later} lies in the future."),
+            (12, f"{later} is in the future."),
         ])
 
     def test_bad_margin(self):

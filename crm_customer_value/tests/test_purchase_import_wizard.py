@@ -84,7 +84,7 @@ class TestPurchaseImportWizard(PurchaseImportCase):
         wizard = self._wizard("name,date,amount", 'Zoë,03/04/2024,"1,234"', encoding="latin-1")
         wizard.action_read()
         self.assertIn("The file seems to use the encoding UTF-8", wizard.preview_html)
-        self.assertIn("read day first or month first", wizard.preview_html)
+        self.assertIn("in several ways: day first or month first", wizard.preview_html)
         self.assertIn("The amounts of this file can be read in two ways", wizard.preview_html)
         wizard.write({"date_order": "dmy", "decimal": "."})
         self.assertNotIn("day first", wizard.preview_html)

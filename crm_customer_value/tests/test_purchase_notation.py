@@ -112,7 +112,7 @@ class TestPurchaseNotation(PurchaseImportCase):
     @freeze_time("2026-11-26")
     def test_column_that_cannot_decide_asks(self):
         asked = self._notes(b"ref,date,amount\nZ,24-01-15,1\nZ,24-02-20,1")
-        self.assertIn("can be read year first or day first. They are read year first here", asked)
+        self.assertIn("can be read in several ways: year first or day first. They are read with the year first", asked)
         decided = self._notes(b"ref,date,amount\nZ,24-01-15,1\nZ,24-02-28,1")
         self.assertNotIn("can be read", decided)
         chosen = self._notes(b"ref,date,amount\nZ,24-01-15,1\nZ,24-02-20,1", date_order="ymd")

@@ -119,7 +119,9 @@ class TestPurchaseReading(PurchaseImportCase):
         self.assertIn(">6<", wizard.preview_html)
         self.assertIn(">2.55<", wizard.preview_html)
         wizard = self._wizard(b"ref,date,Qty,Unit Price,Total\nZ,2024-01-02,6,2.55,")
-        self.assertIn("taken from “Total”; where that is empty, it is “Qty” × “Unit Price”", wizard.preview_html)
+        self.assertIn(
+            "The amount is read from “Total”. If that is empty, it is “Qty” × “Unit Price”", wizard.preview_html
+        )
 
     # ---- where the table begins ------------------------------------------------------
 

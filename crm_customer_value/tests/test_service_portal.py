@@ -66,7 +66,7 @@ class TestServicePortal(ServicePortalCase):
         )
         self.assertEqual(page.xpath("//input[@name='service_flow_id'][@checked]/@value"), [""])
         text = page.xpath("string(//form[hasclass('o_customer_service_form')])")
-        self.assertIn("As Bakery: Three Steps", text)
+        self.assertIn("Same as Bakery: Three Steps", text)
         self.assertIn("First → Second → Third", text)
         self.assertEqual(self._options(page, "service_channel"), {
             "": "As Bakery: Phone", "portal": "Portal", "email": "E-mail", "phone": "Phone", "visit": "Visit",
@@ -136,7 +136,7 @@ class TestServicePortal(ServicePortalCase):
             with self.subTest(values):
                 response = self._post(**values)
                 self.assertEqual(response.status_code, 422)
-                self.assertIn("no longer offered", response.text)
+                self.assertIn("no longer available", response.text)
                 self.assertNotIn("<script>alert(1)", response.text)
                 self.assertEqual(self.contact.read()[0], before)
 

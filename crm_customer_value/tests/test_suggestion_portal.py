@@ -239,7 +239,7 @@ class TestSuggestionPortal(SuggestionCase, HttpCase):
         known = self.env["customer.suggestion"].search_count([])
         response, _last = self._new([("attachments", ("film.mp4", io.BytesIO(b"0" * 30 * MB)))])
         self.assertEqual(response.status_code, 200)
-        self.assertIn("film.mp4: each file may have at most 25.00 Mb.", response.text)
+        self.assertIn("film.mp4: each file may have at most 25 MB.", response.text)
         self.assertIn("Half the size", response.text)
         response, _last = self._new([("attachments", (f"{n}.txt", io.BytesIO(b"0"))) for n in range(11)])
         self.assertIn("Please send at most 10 files.", response.text)

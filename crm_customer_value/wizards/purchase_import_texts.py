@@ -226,7 +226,9 @@ def _customer_text(env, row):
         text = env._("The row does not say who the customer is.")
         given = [f"“{row[key].strip()}”" for key in ("ref", "email", "vat", "name") if (row[key] or "").strip()]
         if given:
-            return env._("%(text)s %(values)s does not identify anybody.", text=text, values=", ".join(given))
+            return env._(
+                "%(text)s These values do not identify anybody: %(values)s.", text=text, values=", ".join(given)
+            )
         return text
     return ""
 
