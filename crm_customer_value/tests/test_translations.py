@@ -91,7 +91,7 @@ class TestTranslatedPages(PortalCase):
         cls.support = cls.env["customer.suggestion.support"].create({
             "suggestion_id": cls.suggestion.id, "partner_id": cls.bob.partner_id.id,
         })
-        cls.closed = cls._complaint(cls.anna.partner_id, "Lamp was dark")
+        cls.closed = cls._complaint(cls.anna.partner_id, "Lamp was dark", severity="low")
         cls.closed.stage_id = cls._stage("closed")
         cls.env.flush_all()
 
