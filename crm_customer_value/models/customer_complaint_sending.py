@@ -94,6 +94,7 @@ class CustomerComplaint(models.Model):
                 "name": complaint.partner_name,
                 "email": email,
                 "phone": complaint.phone,
+                "lang": complaint._mail_lang(),
                 "company_id": complaint.company_id.id,
             })
             # This contact is the sender: a second click on the same form must not make a second complaint.
