@@ -54,7 +54,7 @@ class ComplaintRating(CustomerPages):
         complaint = complaint.with_user(request.env.user).sudo()
         self._speak_language_of(complaint)
         if reason := complaint._rating_block():
-            return customer_notice(request.env._("You cannot rate at the moment"), reason, complaint)
+            return customer_notice(request.env._("Rating not possible"), reason, complaint)
         if request.httprequest.method == "POST":
             return self._take_rating(complaint, access_token, form)
         if thanks and complaint._current_rating():
@@ -162,4 +162,4 @@ class ComplaintRatingLink(Rating):
                 ),
             )
         reason = record._rating_block()
-        return customer_notice(request.env._("You cannot rate at the moment"), reason, record) if reason else None
+        return customer_notice(request.env._("Rating not possible"), reason, record) if reason else None

@@ -18,6 +18,7 @@ CODES = {
 }
 UNTRANSLATED = "ja_JP"
 INSTALLED = {**CODES, UNTRANSLATED: UNTRANSLATED}
+SCRIPT_TEXT = "%(names)s: each file may have at most %(size)s. Please choose again."
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\{.*?\}\}")
 TAG = re.compile(r"<[^>]+>")
 
@@ -65,10 +66,9 @@ class TestTranslationFiles(TransactionCase):
 
     def test_what_scripts_say_is_marked_so(self):
         """Odoo gives browsers only what is marked as said by a script."""
-        text = "%(names)s: each file may have at most %(size)s. Please choose again."
         for language, code in CODES.items():
             messages = CodeTranslations().get_web_translations(MODULE, code)["messages"]
-            self.assertIn({"id": text, "string": texts_of(language)[text]}, messages)
+            self.assertIn({"id": SCRIPT_TEXT, "string": texts_of(language)[SCRIPT_TEXT]}, messages)
 
 
 @tagged("post_install", "-at_install")
@@ -153,6 +153,15 @@ class TestTranslatedPages(PortalCase):
                     response = self.url_open(f"/{folder}{url}")
                     self.assertEqual(response.status_code, 200)
                     self.assertIn(self._translated(language, text), response.text)
+
+    def test_scripts_on_pages(self):
+        """Browsers get the texts of our scripts, and those of the conversation, which are Odoo's own."""
+        self.authenticate(None, None)
+        for language, code in CODES.items():
+            answer = self.url_open(f"/website/translations?lang={code}").json()
+            messages = {message["id"]: message["string"] for message in answer["modules"][MODULE]["messages"]}
+            self.assertEqual(messages[SCRIPT_TEXT], texts_of(language)[SCRIPT_TEXT])
+            self.assertIn("mail", answer["modules"])
 
     def test_public_form_speaks_as_the_browser(self):
         """And so does the receipt, and whatever is sent before the desk knows who it was."""
