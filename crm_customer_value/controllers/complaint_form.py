@@ -3,7 +3,7 @@
 import uuid
 
 from odoo.http import DEFAULT_MAX_CONTENT_LENGTH
-from odoo.tools import email_normalize, human_size
+from odoo.tools import email_normalize
 
 from ..models.customer_complaint import REMEDIES
 from .customer_pages import file_size
@@ -19,6 +19,16 @@ def max_file_size(env):
     limit = env["ir.config_parameter"].sudo().get_param("web.max_file_upload_size")
     limit = int(limit) if str(limit or "").isdecimal() else DEFAULT_MAX_CONTENT_LENGTH
     return min(limit, MAX_FILE_SIZE)
+
+
+def size_text(size):
+    """Return a number of bytes as people read it."""
+    return f"{size / 1024 / 1024:.3g} MB"
+
+
+def files_help(env):
+    """Return how many files a customer may send, and how large ones."""
+    return env._("Up to %(number)s files, %(size)s each.", number=MAX_FILES, size=size_text(max_file_size(env)))
 
 
 def without_nul(text):
@@ -60,22 +70,32 @@ class ComplaintForm:
         self.question = None
 
     @property
+    def files_help(self):
+        """What customers read of the files they may send."""
+        return files_help(self.env)
+
+    @property
     def max_file_size(self):
         """Bytes that one file may have."""
         return max_file_size(self.env)
+
+    @property
+    def max_size_text(self):
+        """The same in words."""
+        return size_text(self.max_file_size)
 
     def check(self):
         """Fill ``errors`` ({name: text}); return whether there are none."""
         messages = {
             "text": self.env._("Please tell us what happened."),
-            "sender": self.env._("Please tell us your name."),
-            "email": self.env._("Please give us your e-mail address, so that we can answer."),
+            "sender": self.env._("Please enter your name."),
+            "email": self.env._("Please enter your e-mail address so that we can answer."),
         }
         for name in self.required:
             if not self.input[name]:
                 self.errors[name] = messages[name]
         if self.input["wanted_remedy"] not in ("", *dict(REMEDIES)):
-            self.errors["wanted_remedy"] = self.env._("Please choose one of the list.")
+            self.errors["wanted_remedy"] = self.env._("Please choose from the list.")
         self._check_files()
         return not self.errors
 
@@ -85,10 +105,10 @@ class ComplaintForm:
         too_big = [upload.filename for upload in self.uploads if file_size(upload) > self.max_file_size]
         if too_big:
             self.errors["files"] = self.env._(
-                "%(names)s: a file may have at most %(size)s. Please choose your files again, without the big one; "
-                "everything else is still here.",
+                "%(names)s: each file may have at most %(size)s. Please choose your files again without the large one. "
+                "Everything else you entered is still here.",
                 names=", ".join(too_big),
-                size=human_size(self.max_file_size),
+                size=size_text(self.max_file_size),
             )
 
     def sizes(self):
@@ -113,7 +133,7 @@ class PublicComplaintForm(ComplaintForm):
     def check(self):
         super().check()
         if self.input["email"] and not email_normalize(self.input["email"]):
-            self.errors["email"] = self.env._("This is not an e-mail address. Is there a letter missing?")
+            self.errors["email"] = self.env._("This is not a valid e-mail address. Please check it.")
         return not self.errors
 
     def values(self):

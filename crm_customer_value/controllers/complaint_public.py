@@ -91,8 +91,8 @@ class ComplaintPublicForm(ComplaintSendingPortal):
             if not flood._is_answered(post.get("question_mark"), post.get("question_answer")):
                 form.question = flood._new_question()
                 form.errors["question_answer"] = request.env._(
-                    "Very many complaints are coming in at the moment. Please answer the question at the end of the "
-                    "form, so that we know that you are a person. If you added files, please choose them again."
+                    "We are receiving very many complaints at the moment. Please answer the question at the end of "
+                    "the form so that we know you are a person. If you added files, please choose them again."
                 )
                 return False
             uses = [use for use in uses if use[0] != "all"]
@@ -103,7 +103,7 @@ class ComplaintPublicForm(ComplaintSendingPortal):
 
     def _refuse_flood(self, form, uses):
         form.errors["flood"] = request.env._(
-            "There were too many complaints from here. Nothing you entered is lost. %(wait)s",
+            "We received too many complaints from your network. Nothing you entered is lost. %(wait)s",
             wait=request.env["customer.complaint.flood"]._refusal(*uses),
         )
 

@@ -2,7 +2,6 @@ from werkzeug.exceptions import MethodNotAllowed, NotFound
 
 from odoo.exceptions import UserError
 from odoo.http import request, route
-from odoo.tools import human_size
 
 from odoo.addons.mail.controllers.attachment import AttachmentController
 from odoo.addons.portal.controllers.portal_thread import PortalChatter
@@ -10,7 +9,7 @@ from odoo.addons.portal.controllers.thread import PortalThreadController
 
 from ..models.customer_complaint_flood import net_address
 from ..models.customer_thread_mixin import MESSAGE_TYPES, is_customer_thread
-from .complaint_form import max_file_size, without_nul
+from .complaint_form import max_file_size, size_text, without_nul
 from .customer_pages import file_size, is_employee, uses_of_sender
 
 
@@ -27,8 +26,8 @@ class ComplaintThreadController(PortalThreadController):
         if is_employee() and is_customer_thread(request.env, thread_model) and kwargs.get("token"):
             if not self._get_thread_with_access_for_post(thread_model, thread_id):
                 raise UserError(request.env._(
-                    "You are signed in as an employee. This link is for the customer, whose word a message here "
-                    "would be."
+                    "You are signed in as an employee. This link is for the customer: a message sent here would count "
+                    "as the customer's."
                 ))
         if not _is_customer_thread(thread_model):
             return super().mail_message_post(thread_model, thread_id, post_data, context=context, **kwargs)
@@ -94,7 +93,7 @@ class ComplaintUpload(AttachmentController):
     def _check_room_for_file(self, thread, size):
         limit = max_file_size(request.env)
         if size > limit:
-            raise UserError(request.env._("A file may have at most %(size)s.", size=human_size(limit)))
+            raise UserError(request.env._("Each file may have at most %(size)s.", size=size_text(limit)))
         flood = request.env["customer.complaint.flood"]
         if request.env.user._is_public():
             senders = (f"link,{thread._name},{thread.id}", f"net,{net_address(request.httprequest.remote_addr)}")

@@ -30,7 +30,7 @@ class ComplaintPortal(CustomerPages):
         return {
             "newest": {"label": request.env._("Newest"), "order": "date_received desc, id desc"},
             "oldest": {"label": request.env._("Oldest"), "order": "date_received, id"},
-            "promised": {"label": request.env._("Answer Promised"), "order": "resolve_deadline, id"},
+            "promised": {"label": request.env._("Answer by"), "order": "resolve_deadline, id"},
             "name": {"label": request.env._("Subject"), "order": "name, id"},
         }
 
@@ -50,15 +50,15 @@ class ComplaintPortal(CustomerPages):
             "all": {
                 "input": "all",
                 "label": request.env._("Search in All"),
-                "fields": ("name", "number", "description"),
+                "fields": ["name", "number", "description"],
             },
-            "name": {"input": "name", "label": request.env._("Search in Subject"), "fields": ("name",)},
-            "number": {"input": "number", "label": request.env._("Search in Number"), "fields": ("number",)},
+            "name": {"input": "name", "label": request.env._("Search in Subject"), "fields": ["name"]},
+            "number": {"input": "number", "label": request.env._("Search in Number"), "fields": ["number"]},
         }
         # Employees of the service need not have rights on orders.
         if request.env["sale.order"].has_access("read"):
             searches["order"] = {
-                "input": "order", "label": request.env._("Search in Order"), "fields": ("order_id.name",)
+                "input": "order", "label": request.env._("Search in Order"), "fields": ["order_id.name"]
             }
         return searches
 

@@ -19,8 +19,8 @@ _logger = logging.getLogger(__name__)
 def refuse_employee(complaint=None):
     """Tell an employee that customers rate; ``complaint`` is one they have a right to see."""
     return customer_notice(
-        request.env._("Only the customer rates"),
-        request.env._("You are signed in as an employee. What customers think shows on the complaint."),
+        request.env._("Only the customer can rate"),
+        request.env._("You are signed in as an employee. You see the customer's rating on the complaint."),
         complaint,
     )
 
@@ -46,7 +46,7 @@ class ComplaintRating(CustomerPages):
             # One answer for both: whether there is such a complaint is nobody's business.
             return customer_notice(
                 request.env._("This link does not work"),
-                request.env._("Please open the link in our latest e-mail to you, or sign in to see your complaints."),
+                request.env._("Please open the link in our latest e-mail to you, or log in to see your complaints."),
                 status=404,
             )
         # sudo: access was checked above; customers have no rights to write. As themselves, so that
@@ -54,7 +54,7 @@ class ComplaintRating(CustomerPages):
         complaint = complaint.with_user(request.env.user).sudo()
         self._speak_language_of(complaint)
         if reason := complaint._rating_block():
-            return customer_notice(request.env._("No rating now"), reason, complaint)
+            return customer_notice(request.env._("Rating not possible"), reason, complaint)
         if request.httprequest.method == "POST":
             return self._take_rating(complaint, access_token, form)
         if thanks and complaint._current_rating():
@@ -75,7 +75,7 @@ class ComplaintRating(CustomerPages):
         try:
             request.env["customer.complaint.flood"]._check_room(*uses_of_sender(complaint))
         except UserError as error:
-            return customer_notice(request.env._("Too much at once"), str(error), complaint)
+            return customer_notice(request.env._("Please wait a moment"), str(error), complaint)
         try:
             complaint._rate(stars, effort, comment)
         except LockError:
@@ -101,12 +101,21 @@ class ComplaintRating(CustomerPages):
             "effort": complaint.effort_score if rating else 0,
             "comment": rating.feedback or "",
             "comment_length": COMMENT_LENGTH,
-            "until": complaint._mail_moment(complaint._rating_until()),
+            "star_labels": {
+                1: request.env._("1 star: very dissatisfied"),
+                2: request.env._("2 stars"),
+                3: request.env._("3 stars"),
+                4: request.env._("4 stars"),
+                5: request.env._("5 stars: very satisfied"),
+            },
+            "until": request.env._(
+                "You can change it until %(moment)s.", moment=complaint._mail_moment(complaint._rating_until())
+            ),
         }
 
     def _speak_language_of(self, complaint):
         """Speak the language of the customer with visitors who have no account."""
-        lang = complaint.partner_id.lang
+        lang = complaint._customer_lang()
         if request.env.user._is_public() and lang:
             request.update_context(lang=lang)
 
@@ -147,8 +156,10 @@ class ComplaintRatingLink(Rating):
         user = request.env.user
         if not user._is_public() and user.commercial_partner_id != rating.partner_id.commercial_partner_id:
             return customer_notice(
-                request.env._("Only the customer rates"),
-                request.env._("You are signed in as somebody else than who was asked."),
+                request.env._("Only the customer can rate"),
+                request.env._(
+                    "We sent this rating request to another customer. Please log in with the account of that customer."
+                ),
             )
         reason = record._rating_block()
-        return customer_notice(request.env._("No rating now"), reason, record) if reason else None
+        return customer_notice(request.env._("Rating not possible"), reason, record) if reason else None

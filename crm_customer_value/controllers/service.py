@@ -20,7 +20,8 @@ class CustomerServicePortal(CustomerPortal):
             except UserError as refusal:
                 error = str(refusal)
             else:
-                return request.redirect("/my/service?saved=1")
+                # Go on in the language that was chosen.
+                return request.redirect(request.env["ir.http"]._url_lang("/my/service?saved=1", partner.lang))
         values = {
             **self._prepare_portal_layout_values(),
             "page_name": "service",

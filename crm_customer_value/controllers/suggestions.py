@@ -8,13 +8,12 @@ from odoo.tools import mute_logger, plaintext2html
 
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
-from .complaint_form import form_key, without_nul
+from .complaint_form import MAX_FILES, files_help, form_key, max_file_size, size_text, without_nul
+from .complaint_sending import MAX_REQUEST
 from .customer_pages import CustomerPages, file_size
 
 NAME_LENGTH = 120
 TEXT_LENGTH = 20_000
-MAX_FILES = 5
-MAX_FILE_MB = 10
 # Products to choose from: those bought last. More would not fit into a list to choose from.
 MAX_PRODUCTS = 80
 
@@ -50,22 +49,22 @@ class SuggestionPortal(CustomerPages):
         public = suggestions.sudo().with_context(active_test=False)
         filters = {
             "mine": {
-                "label": request.env._("Mine"),
+                "label": request.env._("My Suggestions"),
                 "model": self._family_suggestions(),
                 "domain": family & Domain("partner_id", "=", partner.id),
-                "empty": request.env._("You have not suggested anything yet."),
+                "empty": request.env._("You have not made a suggestion yet."),
             },
             "family": {
-                "label": request.env._("Our Company"),
+                "label": request.env._("My Company"),
                 "model": self._family_suggestions(),
                 "domain": family,
-                "empty": request.env._("Nobody of your company has suggested anything yet."),
+                "empty": request.env._("Nobody in your company has made a suggestion yet."),
             },
             "public": {
-                "label": request.env._("To Support"),
+                "label": request.env._("Other Customers"),
                 "model": public,
                 "domain": suggestions._supportable_domain(),
-                "empty": request.env._("There is no suggestion of other customers to support at the moment."),
+                "empty": request.env._("There are no suggestions of other customers to support at the moment."),
             },
             "done": {
                 "label": request.env._("Implemented"),
@@ -73,7 +72,7 @@ class SuggestionPortal(CustomerPages):
                 "domain": suggestions._public_domain()
                 & Domain("state", "=", "implemented")
                 & Domain("merged_into_id", "=", False),
-                "empty": request.env._("No suggestion of customers has been implemented yet."),
+                "empty": request.env._("No suggestion has been implemented yet."),
             },
         }
         if partner.commercial_partner_id == partner:
@@ -120,7 +119,8 @@ class SuggestionPortal(CustomerPages):
             "suggestions": found.sudo()._public_values(),
             "filters": filters,
             "filterby": filterby,
-            "empty": chosen["empty"],
+            "empty": request.env._("No suggestion found for “%(search)s”.", search=search)
+            if search else chosen["empty"],
             "searchbar_sortings": sortings,
             "sortby": sortby,
             "searchbar_inputs": {"content": {"input": "content", "label": request.env._("Search in all")}},
@@ -184,8 +184,8 @@ class SuggestionPortal(CustomerPages):
             request.env["customer.complaint.flood"]._check_room(("account_vote", str(request.env.uid)))
             request.env["customer.suggestion"]._set_support(suggestion_id, support == "1")
             request.session["suggestion_notice"] = (
-                request.env._("You support this suggestion. We tell you when it is implemented.")
-                if support == "1" else request.env._("You do not support this suggestion any more.")
+                request.env._("You support this suggestion. We will tell you when it is implemented.")
+                if support == "1" else request.env._("You no longer support this suggestion.")
             )
         except UserError as error:
             request.session["suggestion_notice"] = str(error)
@@ -193,7 +193,14 @@ class SuggestionPortal(CustomerPages):
 
     # A new one
 
-    @http.route("/my/suggestions/new", type="http", auth="user", methods=["GET", "POST"], website=True)
+    @http.route(
+        "/my/suggestions/new",
+        type="http",
+        auth="user",
+        methods=["GET", "POST"],
+        website=True,
+        max_content_length=MAX_REQUEST,
+    )
     def portal_new_suggestion(self, **post):
         """Show the form of a new suggestion; save what it sends."""
         errors = {}
@@ -210,7 +217,7 @@ class SuggestionPortal(CustomerPages):
                 attachments = [(without_nul(file.filename), file.read()) for file in files]
                 suggestion = self._create_suggestion(values, attachments, post["key"])
                 request.session["suggestion_notice"] = request.env._(
-                    "Thank you. We look at your suggestion and tell you here what becomes of it."
+                    "Thank you. We will review your suggestion. You can follow its progress here."
                 )
                 return request.redirect(suggestion.access_url if suggestion else "/my/suggestions")
             if files and "attachments" not in errors:
@@ -223,8 +230,7 @@ class SuggestionPortal(CustomerPages):
             "post": post,
             "errors": errors,
             "name_length": NAME_LENGTH,
-            "max_files": MAX_FILES,
-            "max_file_mb": MAX_FILE_MB,
+            "files_help": files_help(request.env),
         })
         return request.render("crm_customer_value.portal_new_suggestion", page)
 
@@ -257,13 +263,19 @@ class SuggestionPortal(CustomerPages):
         name = (post.get("name") or "").strip()
         text = (post.get("description") or "").strip()
         if not name:
-            errors["name"] = request.env._("Give your suggestion a subject.")
+            errors["name"] = request.env._("Please enter a subject.")
         elif len(name) > NAME_LENGTH:
-            errors["name"] = request.env._("The subject is too long: %(max)s letters at most.", max=NAME_LENGTH)
+            errors["name"] = request.env._(
+                "The subject is too long. Please use at most %(max)s characters.",
+                max=NAME_LENGTH,
+            )
         if not text:
-            errors["description"] = request.env._("Tell us what could be better.")
+            errors["description"] = request.env._("Please describe your suggestion.")
         elif len(text) > TEXT_LENGTH:
-            errors["description"] = request.env._("The text is too long: %(max)s letters at most.", max=TEXT_LENGTH)
+            errors["description"] = request.env._(
+                "The text is too long. Please use at most %(max)s characters.",
+                max=TEXT_LENGTH,
+            )
         return {
             "name": name,
             "description": plaintext2html(text),
@@ -285,13 +297,15 @@ class SuggestionPortal(CustomerPages):
     def _check_files(self, files, errors):
         """Note what is wrong with the files sent, before any of them is read."""
         if len(files) > MAX_FILES:
-            errors["attachments"] = request.env._("At most %(max)s files, please.", max=MAX_FILES)
-        for file in files:
-            if file_size(file) > MAX_FILE_MB * 1024 * 1024:
-                errors["attachments"] = request.env._(
-                    "%(file)s is too large: %(max)s MB at most for each file.",
-                    file=file.filename, max=MAX_FILE_MB,
-                )
+            errors["attachments"] = request.env._("Please send at most %(number)s files.", number=MAX_FILES)
+        limit = max_file_size(request.env)
+        too_big = [file.filename for file in files if file_size(file) > limit]
+        if too_big:
+            errors["attachments"] = request.env._(
+                "%(names)s: each file may have at most %(size)s. Please choose your files again without the large one. "
+                "Everything else you entered is still here.",
+                names=", ".join(too_big), size=size_text(limit),
+            )
 
     def _check_room_for_suggestion(self, files, errors):
         """Note when this account has sent too much of late."""

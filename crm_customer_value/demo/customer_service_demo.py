@@ -5,6 +5,7 @@ from datetime import timedelta
 from odoo import Command, api, fields, models
 from odoo.tools import SQL
 
+from ..models.customer_complaint_response import HOURS
 from .complaints import COMPLAINTS, PORTAL, SUGGESTIONS
 from .customer_value_demo import MODULE, NAMESPACE, QUIET
 
@@ -231,7 +232,11 @@ class CustomerServiceDemo(models.AbstractModel):
         }
         if row.missed:
             values |= {"acknowledge_missed": True, "is_missed": True, "resolve_missed": "date_answered" in values}
-        complaint.write(values)
+        hours = {
+            name: calendar._customer_hours(received, values[date])
+            for name, date in HOURS.items() if date in values
+        }
+        complaint.write({**values, **hours})
 
     @api.model
     def _create_suggestion(self, row, customers):

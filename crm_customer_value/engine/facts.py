@@ -34,7 +34,7 @@ class FactScope(NamedTuple):
     as_of: date  # the last day that exists
     window_days: int
     partners: SQL
-    contacts: list | None = None
+    contacts: list | SQL | None = None
     hour_cost: float = 0  # what an hour spent on a complaint costs, in company currency
 
     @property
@@ -197,7 +197,7 @@ def _order_documents_sql(scope):
     currency, rate = SQL("o.currency_id"), SQL("o.currency_rate")
     return SQL(
         """WITH taken_back AS MATERIALIZED (%(taken_back)s)
-           SELECT o.partner_id,
+           SELECT o.partner_id, o.id AS document_id, 'sale.order' AS model,
                   (o.date_order AT TIME ZONE 'UTC' AT TIME ZONE %(tz)s)::date AS day,
                   %(revenue)s AS revenue,
                   %(margin)s AS margin,
@@ -233,7 +233,7 @@ def _invoice_documents_sql(scope):
     return SQL(
         """WITH reversal AS MATERIALIZED (
                SELECT UNNEST(ARRAY[invoice_id, credit_id]) AS id FROM (%(reversals)s) both_sides)
-           SELECT m.partner_id,
+           SELECT m.partner_id, m.id AS document_id, 'account.move' AS model,
                   m.invoice_date AS day,
                   m.amount_untaxed_signed AS revenue,
                   ROUND(m.amount_untaxed_signed - COALESCE(cost.amount, 0), %(digits)s) AS margin,
@@ -241,7 +241,27 @@ def _invoice_documents_sql(scope):
                   m.name,
                   %(unrated)s AS unrated
              FROM account_move m
-             LEFT JOIN LATERAL (
+             %(cost)s
+            WHERE m.company_id = %(company)s
+              AND %(among)s
+              AND m.state = 'posted'
+              AND m.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
+              AND m.invoice_date <= %(as_of)s
+              AND NOT EXISTS (SELECT 1 FROM reversal WHERE reversal.id = m.id)""",
+        cost=_cost_join_sql(scope),
+        digits=scope.decimal_places,
+        reversals=reversals_sql(scope),
+        unrated=_rate_missing_sql(scope, SQL("m.currency_id"), SQL("m.invoice_currency_rate")),
+        company=scope.company_id,
+        among=scope.among(SQL("m.partner_id")),
+        as_of=scope.as_of,
+    )
+
+
+def _cost_join_sql(scope):
+    """SQL: the join of an invoice or credit note ``m`` with ``cost.amount``, in company currency."""
+    return SQL(
+        """LEFT JOIN LATERAL (
                 SELECT SUM(
                     CASE WHEN m.move_type = 'out_refund' THEN -l.quantity ELSE l.quantity END
                     * COALESCE(
@@ -265,27 +285,16 @@ def _invoice_documents_sql(scope):
                      WHERE r.invoice_line_id = l.id
                   ) sold ON TRUE
                  WHERE l.move_id = m.id AND l.display_type = 'product'
-             ) cost ON TRUE
-            WHERE m.company_id = %(company)s
-              AND %(among)s
-              AND m.state = 'posted'
-              AND m.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
-              AND m.invoice_date <= %(as_of)s
-              AND NOT EXISTS (SELECT 1 FROM reversal WHERE reversal.id = m.id)""",
-        digits=scope.decimal_places,
-        reversals=reversals_sql(scope),
-        unrated=_rate_missing_sql(scope, SQL("m.currency_id"), SQL("m.invoice_currency_rate")),
+             ) cost ON TRUE""",
         company_key=str(scope.company_id),
-        company=scope.company_id,
-        among=scope.among(SQL("m.partner_id")),
-        as_of=scope.as_of,
     )
 
 
 def _history_documents_sql(scope):
     """SQL: imported purchases; their amounts were converted when they were imported."""
     return SQL(
-        """SELECT h.partner_id, h.date AS day, h.amount AS revenue,
+        """SELECT h.partner_id, h.id AS document_id, 'customer.purchase.history' AS model,
+                  h.date AS day, h.amount AS revenue,
                   CASE WHEN h.has_margin THEN h.margin END AS margin,
                   FALSE AS credit, h.reference AS name, FALSE AS unrated
              FROM customer_purchase_history h
@@ -302,12 +311,12 @@ def documents_sql(scope):
     The company itself is not its own customer: documents on its own partner (tests, internal
     use) are left out.
 
-    Columns: partner_id, day, revenue, margin, credit, name, unrated (without a usable rate), unreal (its
-    amount is no number to count with). A margin that is no number is unknown.
+    Columns: partner_id, document_id, model, day, revenue, margin, credit, name, unrated (without a usable
+    rate), unreal (its amount is no number to count with). A margin that is no number is unknown.
     """
     source = _invoice_documents_sql if scope.source == "invoice" else _order_documents_sql
     return SQL(
-        """SELECT contact.commercial_partner_id AS partner_id,
+        """SELECT contact.commercial_partner_id AS partner_id, contact.document_id, contact.model,
                   contact.day, contact.revenue,
                   CASE WHEN %(margin_is_real)s THEN contact.margin END AS margin,
                   contact.credit, contact.name, contact.unrated,
@@ -514,10 +523,10 @@ def _streams_sql():
 def payments_sql(scope):
     """SQL: money that fell due in the window and how much of it came in time, per customer.
 
-    Columns: partner_id, due, on_time. What is due on ``as_of`` may still be paid that day, so it
-    does not count yet. Receivable lines of posted invoices by their own due
-    date (one line an instalment); what a credit note settled was never to be paid, so it
-    leaves the amount due. Reconciliations after ``as_of`` do not exist yet.
+    Columns: partner_id, due, on_time, amounts (how many were due). What is due on ``as_of`` may still be
+    paid that day, so it does not count yet. Receivable lines of posted invoices by their own due date (one
+    line an instalment); what a credit note settled was never to be paid, so it leaves the amount due.
+    Reconciliations after ``as_of`` do not exist yet.
 
     How much of a line was paid is reckoned in the currency of its invoice and weighed in the company's at
     the rate of the invoice: who paid every euro paid everything, whatever became of the rate.
@@ -537,7 +546,8 @@ def payments_sql(scope):
         )
         SELECT contact.commercial_partner_id AS partner_id,
                SUM(ROUND(share.debit * share.due / share.amount, %(digits)s)) AS due,
-               SUM(ROUND(share.debit * LEAST(share.on_time, share.due) / share.amount, %(digits)s)) AS on_time
+               SUM(ROUND(share.debit * LEAST(share.on_time, share.due) / share.amount, %(digits)s)) AS on_time,
+               COUNT(*) FILTER (WHERE share.due > 0) AS amounts
           FROM share JOIN res_partner contact ON contact.id = share.partner_id
          WHERE %(partners)s
          GROUP BY contact.commercial_partner_id""",
@@ -551,26 +561,40 @@ def payments_sql(scope):
 
 
 def credits_sql(scope):
-    """SQL: what was credited to customers in the window, per customer: partner_id, credited.
+    """SQL: what was credited to customers, per customer: partner_id, credited, margin, margin_before.
 
-    Untaxed amounts of posted credit notes, above zero, in company currency: part of what it costs
-    to serve a customer, by whichever documents revenue is counted. An invoice that was taken back in full
-    gave nothing away: see :func:`reversals_sql`.
+    ``credited`` in the window: untaxed amounts of posted credit notes, above zero, in company currency, which
+    are part of what it costs to serve a customer, by whichever documents revenue is counted. ``margin`` is how
+    much of that was margin, as goods that come back are worth what they cost; ``margin_before`` the same of
+    the window before. An invoice that was taken back in full gave nothing away: see :func:`reversals_sql`.
     """
     return SQL(
-        """SELECT contact.commercial_partner_id AS partner_id, SUM(-m.amount_untaxed_signed) AS credited
+        """SELECT note.partner_id,
+                  SUM(note.amount) FILTER (WHERE inside) AS credited,
+                  SUM(note.margin) FILTER (WHERE inside) AS margin,
+                  SUM(note.margin) FILTER (WHERE NOT inside) AS margin_before
+             FROM (
+           SELECT contact.commercial_partner_id AS partner_id, m.invoice_date >= %(start)s AS inside,
+                  -m.amount_untaxed_signed AS amount,
+                  ROUND(CASE WHEN %(cost_is_real)s THEN cost.amount ELSE 0 END - m.amount_untaxed_signed,
+                        %(digits)s) AS margin
              FROM account_move m
              JOIN res_partner contact ON contact.id = m.partner_id
+             %(cost)s
             WHERE m.company_id = %(company)s
               AND %(among)s
               AND m.state = 'posted'
               AND m.move_type = 'out_refund'
-              AND m.invoice_date BETWEEN %(start)s AND %(as_of)s
+              AND m.invoice_date BETWEEN %(start)s - %(window)s AND %(as_of)s
               AND %(real)s
               AND m.id NOT IN (SELECT credit_id FROM (%(reversals)s) reversal)
-              AND %(partners)s
-            GROUP BY contact.commercial_partner_id""",
+              AND %(partners)s) note
+            GROUP BY note.partner_id""",
+        cost=_cost_join_sql(scope),
+        window=scope.window_days,
+        digits=scope.decimal_places,
         real=is_amount_sql(SQL("m.amount_untaxed_signed")),
+        cost_is_real=is_amount_sql(SQL("cost.amount")),
         reversals=reversals_sql(scope),
         company=scope.company_id,
         among=scope.among(SQL("m.partner_id")),

@@ -31,6 +31,11 @@ WALK_IN = (0.5, 100)
 FEW = 0.01
 # Four weeks with so many times the purchases of an average week are a strong season.
 PEAK = 1.5
+# Candidates that are fitted, and the methods and options that are tried for each.
+MODELS = {
+    "model": (("likelihood", {}), ("likelihood_k2", {"k": 2})),
+    "prior": (("prior", {"prior": True}),),
+}
 # What a search for the best parameters may end with instead of an answer.
 FIT_ERRORS = (ValueError, ArithmeticError, np.linalg.LinAlgError)
 
@@ -55,12 +60,13 @@ class Evidence(NamedTuple):
         return "high" if passed and much and self.level == "enough" else "low"
 
 
-class Guarded(NamedTuple):
-    """A model fit to be used, how it was found, and what was wrong with those before it."""
+class Fits(NamedTuple):
+    """The sound models of a data set, what was wrong with the others, and how much the data can tell."""
 
-    model: clv.PurchaseModel | None
-    method: str
-    rejected: tuple
+    #: {candidate: (model, method it was found by)}, the one that needs most evidence first
+    models: dict
+    #: [(method, problems, k)] in the order in which they were tried
+    rejected: list
     evidence: Evidence
 
 
@@ -85,36 +91,38 @@ def walk_ins(x, T, weights=None):
     return found if weights @ found <= max(1, FEW * weights.sum()) else np.zeros(len(x), bool)
 
 
-def fit_guarded(x, t_x, T, sum_log_gaps=None, weights=None, last_good=None):
-    """Fit the model of purchases by the best method that the data can bear.
+def fit_all(x, t_x, T, sum_log_gaps=None, weights=None, kinds=None):
+    """Fit every model of purchases that the data can bear.
 
-    Methods, in this order: ``likelihood`` (k by likelihood), ``likelihood_k2``, ``prior``, ``last_good``,
-    ``shrunken_rates``; ``none`` when there is too little to predict from. With weak evidence the first
-    is ``prior``.
+    ``model`` is the likeliest one, by the method ``likelihood`` (k by likelihood) or, where that is degenerate,
+    ``likelihood_k2``; it takes enough evidence. ``prior`` leans on typical values, and ``rates`` takes only the
+    average rate from the data. There is none of them where the evidence is too little to predict from.
 
-    :param PurchaseModel last_good: of an earlier fit, used when every fit of today fails
-    :rtype: Guarded
+    :param dict kinds: {candidate: k}, for those whose k is known; by likelihood otherwise
+    :rtype: Fits
     """
     facts = evidence(x, T, weights)
+    fits = Fits({}, [], facts)
     if facts.level == "none":
-        return Guarded(None, "none", (), facts)
-    rejected = []
-    for method, options in (("likelihood", {}), ("likelihood_k2", {"k": 2}), ("prior", {"prior": True})):
-        if method != "prior" and facts.level == "weak":
+        return fits
+    for name, methods in MODELS.items():
+        if name == "model" and facts.level != "enough":
             continue
-        if method == "likelihood_k2" and rejected[0][2] == 2:
-            continue  # k = 2 was the likelier one
-        try:
-            fit = clv.fit_purchases(x, t_x, T, sum_log_gaps, weights, **options)
-        except FIT_ERRORS as error:
-            rejected.append((method, (f"failed: {error}",), None))
-            continue
-        if not fit.problems:
-            return Guarded(fit, method, tuple(rejected), facts)
-        rejected.append((method, fit.problems, fit.k))
-    if last_good is not None:
-        return Guarded(last_good, "last_good", tuple(rejected), facts)
-    return Guarded(shrunken_rates(x, t_x, T, weights), "shrunken_rates", tuple(rejected), facts)
+        for method, options in methods:
+            if method == "likelihood_k2" and fits.rejected[0][2] == 2:
+                continue  # k = 2 was the likelier one
+            try:
+                known = {"k": (kinds or {}).get(name), **options}
+                fit = clv.fit_purchases(x, t_x, T, sum_log_gaps, weights, **known)
+            except FIT_ERRORS as error:
+                fits.rejected.append((method, (f"failed: {error}",), None))
+                continue
+            if not fit.problems:
+                fits.models[name] = fit, method
+                break
+            fits.rejected.append((method, fit.problems, fit.k))
+    fits.models["rates"] = shrunken_rates(x, t_x, T, weights), "shrunken_rates"
+    return fits
 
 
 def shrunken_rates(x, t_x, T, weights=None):
@@ -144,17 +152,17 @@ def steady(x, t_x, sum_square_gaps):
 
 
 def steady_outlook(horizon, x, t_x, T):
-    """Return (weeks until the next purchase is due, purchases due within the horizon, at risk) of steady customers.
+    """Return (weeks until the next purchase is due, purchases within the horizon, at risk) of steady customers.
 
-    Who is late, but not yet at risk, is due now; nothing is expected of those at risk.
+    One purchase a period is expected of who stays (:func:`steady_risk`). The dates on which purchases fall due
+    are not counted: the nearer the next one, the more of them lie within the horizon, so that a customer would
+    be worth more with every day of silence. Who is late, but not yet at risk, is due now.
     """
     x, t_x, T, horizon = numeric.columns(x=x, t_x=t_x, T=T, horizon=horizon)
     numeric.refuse((x <= 0) | (t_x <= 0), "a customer without gaps has no period")
     period, idle = t_x / x, T - t_x
-    at_risk = idle * x / t_x >= LATE
-    due = np.maximum(period - idle, 0)
-    purchases = np.where(due <= horizon, 1 + np.floor((horizon - due) / period), 0)
-    return due, np.where(at_risk, 0, purchases), at_risk
+    purchases = horizon / period * (1 - steady_risk(x, t_x, T))
+    return np.maximum(period - idle, 0), purchases, idle * x / t_x >= LATE
 
 
 def steady_chance(gaps):
@@ -209,16 +217,6 @@ def steady_range(x, t_x, T):
     x, t_x, T = numeric.columns(x=x, t_x=t_x, T=T)
     period, idle = t_x / x, T - t_x
     return np.maximum((1 - STEADY) * period - idle, 0), np.maximum(LATE * period - idle, 0)
-
-
-def steady_discounted(horizon, x, t_x, T, yearly_rate):
-    """Return the purchases of :func:`steady_outlook`, each discounted to now."""
-    due, purchases, _at_risk = steady_outlook(horizon, x, t_x, T)
-    rate = np.log1p(yearly_rate) / (365.25 / 7)
-    step = -rate * np.asarray(t_x, float) / np.asarray(x, float)
-    # A geometric series; without discount each term is 1.
-    series = np.where(step < 0, np.expm1(purchases * step) / np.where(step < 0, np.expm1(step), 1), purchases)
-    return np.exp(-rate * due) * series
 
 
 class Season(NamedTuple):

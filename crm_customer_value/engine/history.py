@@ -6,7 +6,7 @@ from .indices import PARTS, PRESENCE, score_column
 
 # Columns of customer_value that a snapshot keeps.
 SNAPSHOT_COLUMNS = (
-    "value_index",
+    "value_index", "value_to_us", "bounds_points",
     *(column for name in PARTS for column in (score_column(name), f"{name}_points")),
     *PRESENCE.values(),
     "value_class", "rfm_segment", "lifecycle_stage_id", "churn_risk", "churn_level",

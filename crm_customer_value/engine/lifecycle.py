@@ -10,11 +10,13 @@ from typing import NamedTuple
 
 from odoo.tools import SQL
 
+from .indices import TREND_TOLERANCE
+
 # Without a stage: worse than any stage there is.
 NOWHERE_RANK = 1_000_000
 # The thresholds of what swings from night to night. Age, silence and the number of purchases only
 # grow, or jump with a purchase, so there is nothing to hold them against.
-SWINGING = ("index_from", "cadence_from", "risk_from")
+SWINGING = ("index_from", "development_to", "cadence_from", "risk_from")
 
 
 class Rule(NamedTuple):
@@ -36,6 +38,8 @@ class Rule(NamedTuple):
     cadence_from: float = 0
     risk_from: float = 0  # percent
     return_days: int = 0
+    development_to: float = 0
+    fall_days: int = 0
 
 
 class Facts(NamedTuple):
@@ -45,8 +49,11 @@ class Facts(NamedTuple):
     first: date | None
     last: date | None
     typical_gap: Decimal  # 0: not known
-    value_index: Decimal
+    value_index: Decimal | None  # None: not known, which reaches no threshold
     churn_risk: Decimal | None  # share; None without a prediction
+    development_index: Decimal | None = None  # None without a window before
+    revenue: Decimal = Decimal(0)  # in the window
+    revenue_before: Decimal = Decimal(0)  # in the window before
 
 
 class Place(NamedTuple):
@@ -68,15 +75,39 @@ def _number(value):
     return Decimal(str(value))
 
 
-def matches(rule, facts, before, gone, as_of, factor=1):
+class Marks(NamedTuple):
+    """What a stage that a customer comes from says of the move."""
+
+    gone: frozenset  # after these, a purchase is a return
+    earned: dict  # healthy stage: the value index it asks for
+    kept: dict  # the same stage: the value index below which it is lost
+
+
+def marks(rules, factor):
+    """Return the :class:`Marks` of some rules.
+
+    :param Decimal factor: :func:`ease`
+    """
+    earned = {
+        rule.stage: _number(rule.index_from)
+        for rule in rules if rule.checked and rule.index_from and not rule.rank
+    }
+    return Marks(
+        gone=frozenset(rule.stage for rule in rules if rule.gone),
+        earned=earned,
+        kept={stage: index * factor for stage, index in earned.items()},
+    )
+
+
+def matches(rule, facts, before, known, as_of, factor=1):
     """Return whether a rule holds for a customer.
 
     :param Rule rule: what must hold
     :param Facts facts: of the customer, on that day
     :param Place before: where the customer was
-    :param set gone: the stages after which a purchase is a return
+    :param Marks known: what the stages mean that a customer may come from
     :param date as_of: the day
-    :param Decimal factor: thresholds of what swings are that much lower
+    :param Decimal factor: thresholds of what swings are that much lower, upper limits that much higher
     """
     age = (as_of - facts.first).days if facts.first else None
     silence = (as_of - facts.last).days if facts.last else None
@@ -87,21 +118,26 @@ def matches(rule, facts, before, gone, as_of, factor=1):
         (rule.purchase_days_to, facts.purchase_days <= rule.purchase_days_to),
         (rule.age_days_from, age is not None and age >= rule.age_days_from),
         (rule.age_days_to, age is not None and age <= rule.age_days_to),
-        (rule.index_from, facts.value_index >= _number(rule.index_from) * factor),
+        (rule.index_from, _reaches(facts.value_index, _number(rule.index_from) * factor)),
         (rule.silence_days_from, silence is not None and silence >= rule.silence_days_from),
         (rule.silence_days_to, silence is not None and silence <= rule.silence_days_to),
         (rule.cadence_from or rule.risk_from, _is_late(rule, facts, silence, factor)),
-        (rule.return_days, _has_returned(rule, facts, before, gone, as_of)),
+        (rule.development_to or rule.fall_days, _is_weaker(rule, facts, before, known, as_of, factor)),
+        (rule.return_days, _has_returned(rule, facts, before, known, as_of)),
     )
     return all(holds for is_set, holds in conditions if is_set)
 
 
+def _reaches(number, threshold):
+    return number is not None and number >= threshold
+
+
 def _is_late(rule, facts, silence, factor):
-    """Own cadence or prediction, one is enough; where neither is known, the silence decides alone."""
+    """Own cadence or prediction, one is enough; where no gap is known to hold it against, the silence decides alone."""
     if silence is None:
         return False
     if not facts.typical_gap:
-        return bool(rule.silence_days_from) and facts.churn_risk is None
+        return bool(rule.silence_days_from)
     if rule.cadence_from and silence >= _number(rule.cadence_from) * factor * facts.typical_gap:
         return True
     return bool(
@@ -112,14 +148,41 @@ def _is_late(rule, facts, silence, factor):
     )
 
 
-def _has_returned(rule, facts, before, gone, as_of):
+def _upper(limit, factor):
+    return _number(limit) * (2 - factor)
+
+
+def _is_weaker(rule, facts, before, known, as_of, factor):
+    """Buys clearly less, or fell below the index of a healthy stage not long ago; one is enough.
+
+    Who buys as much as before has a low development index where the company grows, and is not weaker.
+    """
+    if (
+        rule.development_to
+        and facts.development_index is not None
+        and facts.development_index <= _upper(rule.development_to, factor)
+        and facts.revenue * factor < facts.revenue_before * (1 - TREND_TOLERANCE)
+    ):
+        return True
+    if not rule.fall_days or not known.earned:
+        return False
+    if before.stage == rule.stage:
+        return (
+            before.since is not None
+            and (as_of - before.since).days <= rule.fall_days
+            and facts.value_index < min(known.earned.values())
+        )
+    return before.stage in known.kept and facts.value_index < known.kept[before.stage]
+
+
+def _has_returned(rule, facts, before, known, as_of):
     """Bought since being in a stage whose health is gone; and for some time after that."""
     if before.since is None:
         return False
     if before.stage == rule.stage:
         return (as_of - before.since).days <= rule.return_days
     return (
-        before.stage in gone
+        before.stage in known.gone
         and facts.last is not None
         and facts.last >= before.since
         and (as_of - facts.last).days <= rule.return_days
@@ -139,15 +202,15 @@ def stage(rules, facts, before, as_of, factor, *, held=False):
     :param Decimal factor: :func:`ease`
     :param bool held: no move to something worse
     """
-    gone = {rule.stage for rule in rules if rule.gone}
+    known = marks(rules, factor)
     found = next(
         (
             rule.stage
             for rule in rules
             if rule.checked
             and (
-                matches(rule, facts, before, gone, as_of)
-                or (before.stage == rule.stage and matches(rule, facts, before, gone, as_of, factor))
+                matches(rule, facts, before, known, as_of)
+                or (before.stage == rule.stage and matches(rule, facts, before, known, as_of, factor))
             )
         ),
         None,
@@ -159,7 +222,7 @@ def stage(rules, facts, before, as_of, factor, *, held=False):
     return found
 
 
-def _conditions(rule, gone, as_of, factor):
+def _conditions(rule, known, as_of, factor):
     """Yield what must hold, as SQL over row ``lived``."""
     if rule.purchases == "never":
         yield SQL("lived.purchase_days = 0")
@@ -177,18 +240,20 @@ def _conditions(rule, gone, as_of, factor):
     if rule.index_from:
         yield SQL("lived.value_index >= %s", _number(rule.index_from) * factor)
     if rule.cadence_from or rule.risk_from:
-        yield _late_sql(rule, factor)
+        yield late_sql(rule, factor)
+    if rule.development_to or rule.fall_days:
+        yield weaker_sql(rule, known, as_of, factor)
     if rule.return_days:
         yield SQL(
             """CASE WHEN lived.before_stage = %(stage)s THEN %(as_of)s::date - lived.before_since <= %(days)s
                     WHEN lived.before_stage = ANY(%(gone)s) THEN lived.last_purchase_date >= lived.before_since
                          AND lived.silence <= %(days)s
                     ELSE FALSE END""",
-            stage=rule.stage, as_of=as_of, days=rule.return_days, gone=sorted(gone),
+            stage=rule.stage, as_of=as_of, days=rule.return_days, gone=sorted(known.gone),
         )
 
 
-def _late_sql(rule, factor):
+def late_sql(rule, factor):
     """SQL of :func:`_is_late`."""
     signals = []
     if rule.cadence_from:
@@ -203,7 +268,34 @@ def _late_sql(rule, factor):
             Decimal(factor), _number(rule.risk_from) * factor,
         ))
     if rule.silence_days_from:
-        signals.append(SQL("COALESCE(lived.typical_gap, 0) = 0 AND NOT lived.has_prediction"))
+        signals.append(SQL("COALESCE(lived.typical_gap, 0) = 0"))
+    return SQL("(%s)", SQL(" OR ").join(SQL("(%s)", signal) for signal in signals))
+
+
+def development_sql(rule, factor):
+    """SQL: whether the customer buys less by as much as a rule says."""
+    return SQL(
+        "(lived.development_index <= %s AND lived.revenue_12m * %s < lived.revenue_previous_12m * %s)",
+        _upper(rule.development_to, factor), Decimal(factor), 1 - TREND_TOLERANCE,
+    )
+
+
+def weaker_sql(rule, known, as_of, factor):
+    """SQL of :func:`_is_weaker`."""
+    signals = []
+    if rule.development_to:
+        signals.append(development_sql(rule, factor))
+    if rule.fall_days and known.earned:
+        signals.append(SQL(
+            "lived.before_stage = %s AND %s::date - lived.before_since <= %s AND lived.value_index < %s",
+            rule.stage, as_of, rule.fall_days, min(known.earned.values()),
+        ))
+        signals += [
+            SQL("lived.before_stage = %s AND lived.value_index < %s", stage, index)
+            for stage, index in known.kept.items() if stage != rule.stage
+        ]
+    if not signals:
+        return SQL("FALSE")
     return SQL("(%s)", SQL(" OR ").join(SQL("(%s)", signal) for signal in signals))
 
 
@@ -211,15 +303,16 @@ def stage_sql(rules, as_of, factor):
     """Return the stage by rule as SQL over row ``lived``, without a look at what holds a customer.
 
     The row has ``purchase_days``, ``age``, ``silence``, ``last_purchase_date``, ``typical_gap``,
-    ``value_index``, ``has_prediction``, ``churn_risk``, ``before_stage`` and ``before_since``.
+    ``value_index``, ``development_index``, ``revenue_12m``, ``revenue_previous_12m``, ``has_prediction``,
+    ``churn_risk``, ``before_stage`` and ``before_since``.
     """
-    gone = {rule.stage for rule in rules if rule.gone}
+    known = marks(rules, factor)
     branches = []
     for rule in rules:
         if not rule.checked:
             continue
         plain, loose = (
-            SQL(" AND ").join([SQL("TRUE"), *_conditions(rule, gone, as_of, share)])
+            SQL(" AND ").join([SQL("TRUE"), *_conditions(rule, known, as_of, share)])
             for share in (Decimal(1), factor)
         )
         if factor != 1 and any(getattr(rule, name) for name in SWINGING):

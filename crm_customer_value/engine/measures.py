@@ -14,6 +14,11 @@ from . import facts, rfm, service
 # The back-test of a prediction looks at this many weeks that the test's model did not see.
 HOLDOUT_WEEKS = 26
 
+# Customers are compared from so many buyers in the window on, and until there are fewer than so many: with few,
+# the only customer would be among the best there are.
+RANKED_FROM = 20
+RANKED_UNTIL = 15
+
 # (column, type) of the working table: one row is one customer with facts.
 WORK_COLUMNS = (
     ("partner_id", "integer NOT NULL"),
@@ -22,12 +27,15 @@ WORK_COLUMNS = (
     ("revenue_12m", "numeric NOT NULL"),
     ("margin_12m", "numeric"),
     ("revenue_previous_12m", "numeric NOT NULL"),
+    ("margin_previous_12m", "numeric"),
     ("order_count", "integer NOT NULL"),
     ("order_count_12m", "integer NOT NULL"),
     ("purchase_days", "integer NOT NULL"),
     ("purchase_days_12m", "integer NOT NULL"),
+    ("purchase_days_before", "integer NOT NULL"),
     ("first_purchase_date", "date"),
     ("last_purchase_date", "date"),
+    ("first_revenue", "numeric"),
     ("gap_count", "integer NOT NULL"),
     ("own_gap", "double precision"),
     # What was known at the anchor of the prediction (see outlook.py), and at the cut of its
@@ -40,9 +48,14 @@ WORK_COLUMNS = (
     ("fit_square_gaps", "double precision"),
     ("cut_days", "integer NOT NULL"),
     ("cut_last", "date"),
+    ("cut_gap", "double precision"),
+    ("cut_square_gaps", "double precision"),
     ("amount_due", "numeric"),
     ("amount_on_time", "numeric"),
+    ("amounts_due", "integer"),
     ("amount_credited", "numeric"),
+    ("margin_credited", "numeric"),
+    ("margin_credited_before", "numeric"),
     *service.COLUMNS,
 )
 
@@ -77,7 +90,7 @@ def gather_sql(scope, table):
 
     Gaps are the days between purchase days that follow each other; ``own_gap`` is their
     median. Amounts of the window are those of the ``window_days`` days up to ``as_of``,
-    "previous" those of as many days before.
+    "previous" those of as many days before. ``first_revenue`` is that of the first purchase day.
 
     Documents are sorted by customer and day once. ``gap`` is the distance to the purchase before; where
     it is zero, that purchase was on the same day and this one opens no new purchase day. What most
@@ -91,27 +104,28 @@ def gather_sql(scope, table):
         WITH spaced AS (
             SELECT fact.*,
                    day >= %(start)s AS inside,
-                   CASE WHEN purchase THEN
-                        day - MAX(day) FILTER (WHERE purchase) OVER (
-                            PARTITION BY partner_id ORDER BY day
-                            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
-                   END AS gap
+                   day < %(start)s AND day >= %(start)s - %(window)s AS before,
+                   CASE WHEN purchase THEN day - MAX(day) FILTER (WHERE purchase) OVER earlier END AS gap,
+                   purchase AND COALESCE(MIN(day) FILTER (WHERE purchase) OVER earlier, day) = day AS first
               FROM (%(facts)s) fact
+            WINDOW earlier AS (
+                PARTITION BY partner_id ORDER BY day ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
         ), measured AS (
             SELECT partner_id,
                    SUM(revenue) AS revenue_total,
                    SUM(margin) AS margin_total,
                    COALESCE(SUM(revenue) FILTER (WHERE inside), 0) AS revenue_12m,
                    SUM(margin) FILTER (WHERE inside) AS margin_12m,
-                   COALESCE(SUM(revenue) FILTER (
-                       WHERE NOT inside AND day >= %(start)s - %(window)s), 0)
-                       AS revenue_previous_12m,
+                   COALESCE(SUM(revenue) FILTER (WHERE before), 0) AS revenue_previous_12m,
+                   SUM(margin) FILTER (WHERE before) AS margin_previous_12m,
                    COUNT(*) FILTER (WHERE purchase) AS order_count,
                    COUNT(*) FILTER (WHERE purchase AND inside) AS order_count_12m,
                    COUNT(*) FILTER (WHERE gap = 0) AS same_day,
                    COUNT(*) FILTER (WHERE gap = 0 AND inside) AS same_day_12m,
+                   COUNT(*) FILTER (WHERE purchase AND before AND gap IS DISTINCT FROM 0) AS purchase_days_before,
                    MIN(day) FILTER (WHERE purchase) AS first_purchase_date,
                    MAX(day) FILTER (WHERE purchase) AS last_purchase_date,
+                   SUM(revenue) FILTER (WHERE first) AS first_revenue,
                    PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY gap) FILTER (WHERE gap > 0) AS own_gap,
                    COUNT(*) FILTER (WHERE day > %(anchor)s AND purchase AND gap IS DISTINCT FROM 0) AS later_days,
                    MAX(day) FILTER (WHERE purchase AND day <= %(anchor)s) AS fit_last,
@@ -120,18 +134,23 @@ def gather_sql(scope, table):
                    SUM(LN(gap / 7.0::float8)) FILTER (WHERE gap > 0 AND day <= %(anchor)s) AS fit_log_gaps,
                    SUM(gap * gap::float8) FILTER (WHERE day <= %(anchor)s) AS fit_square_gaps,
                    COUNT(*) FILTER (WHERE purchase AND gap IS DISTINCT FROM 0 AND day <= %(cut)s) AS cut_days,
-                   MAX(day) FILTER (WHERE purchase AND day <= %(cut)s) AS cut_last
+                   MAX(day) FILTER (WHERE purchase AND day <= %(cut)s) AS cut_last,
+                   PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY gap) FILTER (WHERE gap > 0 AND day <= %(cut)s)
+                       AS cut_gap,
+                   SUM(gap * gap::float8) FILTER (WHERE day <= %(cut)s) AS cut_square_gaps
               FROM spaced
              GROUP BY partner_id
         )
-        SELECT partner_id, revenue_total, margin_total, revenue_12m, margin_12m, revenue_previous_12m,
+        SELECT partner_id, revenue_total, margin_total, revenue_12m, margin_12m,
+               revenue_previous_12m, margin_previous_12m,
                order_count, order_count_12m, order_count - same_day, order_count_12m - same_day_12m,
-               first_purchase_date, last_purchase_date,
+               purchase_days_before, first_purchase_date, last_purchase_date, first_revenue,
                GREATEST(order_count - same_day - 1, 0), own_gap,
                order_count - same_day - later_days, fit_last,
                revenue_total - COALESCE(later_revenue, 0), margin_total - COALESCE(later_margin, 0),
-               fit_log_gaps, fit_square_gaps, cut_days, cut_last,
-               paid.due, paid.on_time, credits.credited, %(said_columns)s
+               fit_log_gaps, fit_square_gaps, cut_days, cut_last, cut_gap, cut_square_gaps,
+               paid.due, paid.on_time, paid.amounts, credits.credited, credits.margin, credits.margin_before,
+               %(said_columns)s
           FROM measured
           LEFT JOIN (%(payments)s) paid USING (partner_id)
           LEFT JOIN (%(credits)s) credits USING (partner_id)
@@ -182,24 +201,30 @@ def fractions(percents):
     return [percent / 100 - 1e-12 for percent in percents]
 
 
-def cut_points(cr, table, as_of, *, basis, pareto_a, pareto_b):
+def cut_points(cr, table, as_of, *, basis, class_basis, pareto_a, pareto_b, ranked):
     """Compare all customers of a working table and return the cut-points.
 
     :param cr: cursor
     :param str table: the working table, complete
     :param date as_of: last day of the window
     :param str basis: 'margin' or 'revenue', what "current value" measures
-    :param float pareto_a: class A ends at this share of revenue, in percent
+    :param str class_basis: 'margin' or 'revenue', what the classes go by
+    :param float pareto_a: class A ends at this share of that, in percent
     :param float pareto_b: class B ends at this share, in percent
+    :param bool ranked: the customers were compared the last time
     :return: dict that JSON keeps exactly (numerics as text):
         ``active`` customers who bought in the window;
+        ``ranked``: whether those are enough to compare; without, all that compares is empty;
         ``recency`` (days), ``frequency`` (purchase days), ``monetary``: four quintiles each,
         empty without active customers;
-        ``pareto_a``, ``pareto_b``: the lowest revenue that still is in the class, or None;
-        ``basis``: what current value measures in fact: revenue where no margin is known;
+        ``pareto_a``, ``pareto_b``: the lowest revenue, or margin, that still is in the class, or None;
+        ``basis``, ``class_basis``: what current value and the classes measure in fact: revenue where no
+        margin is known;
         ``value``: the 1st to 100th percentile of current value above zero;
         ``gap``: the company's typical gap in days, the median of its customers' medians;
-        ``growth``: revenue of the window over that of the window before, or None.
+        ``growth``: revenue of the window over that of the window before, or None;
+        ``first``: the median revenue of a first purchase day, or None;
+        ``buyers_before``, ``buyers_again``: who bought in the window before, and of those in the window, too.
     """
     work = SQL.identifier(table)
     cr.execute(SQL(
@@ -213,7 +238,22 @@ def cut_points(cr, table, as_of, *, basis, pareto_a, pareto_b):
         shares=fractions(rfm.QUINTILES), as_of=as_of, work=work,
     ))
     active, recency, frequency, monetary, margins = cr.fetchone()
-    basis = basis if margins else "revenue"
+    basis, class_basis = (wanted if margins else "revenue" for wanted in (basis, class_basis))
+    points = {
+        "active": active,
+        "ranked": active >= (RANKED_UNTIL if ranked else RANKED_FROM),
+        "basis": basis,
+        "class_basis": class_basis,
+        "recency": [],
+        "frequency": [],
+        "monetary": [],
+        "value": [],
+        "pareto_a": None,
+        "pareto_b": None,
+        **_company_points(cr, work),
+    }
+    if not points["ranked"]:
+        return points
     column = SQL.identifier("margin_12m" if basis == "margin" else "revenue_12m")
     cr.execute(SQL(
         """SELECT (PERCENTILE_DISC(%s::float8[]) WITHIN GROUP (ORDER BY %s))::text[]
@@ -221,41 +261,45 @@ def cut_points(cr, table, as_of, *, basis, pareto_a, pareto_b):
         fractions(range(1, 101)), column, work, column,
     ))
     (value,) = cr.fetchone()
-    # Customers with equal revenue stand or fall together, so "before them" sums what is
+    # Customers with equal amounts stand or fall together, so "before them" sums what is
     # strictly larger, and a class comes down to one lowest revenue.
     cr.execute(SQL(
-        """SELECT (MIN(revenue_12m) FILTER (WHERE before < %(a)s * total / 100))::text,
-                  (MIN(revenue_12m) FILTER (WHERE before < %(b)s * total / 100))::text
-             FROM (SELECT revenue_12m,
-                          SUM(revenue_12m) OVER () AS total,
-                          SUM(revenue_12m) OVER (ORDER BY revenue_12m DESC
-                              RANGE UNBOUNDED PRECEDING) - revenue_12m * COUNT(*) OVER (
-                              PARTITION BY revenue_12m) AS before
-                     FROM %(work)s WHERE revenue_12m > 0) ranked""",
+        """SELECT (MIN(amount) FILTER (WHERE before < %(a)s * total / 100))::text,
+                  (MIN(amount) FILTER (WHERE before < %(b)s * total / 100))::text
+             FROM (SELECT amount,
+                          SUM(amount) OVER () AS total,
+                          SUM(amount) OVER (ORDER BY amount DESC
+                              RANGE UNBOUNDED PRECEDING) - amount * COUNT(*) OVER (
+                              PARTITION BY amount) AS before
+                     FROM (SELECT %(column)s AS amount FROM %(work)s) customer WHERE amount > 0) ranked""",
         a=Decimal(str(pareto_a)), b=Decimal(str(pareto_b)), work=work,
+        column=SQL.identifier("margin_12m" if class_basis == "margin" else "revenue_12m"),
     ))
     class_a, class_b = cr.fetchone()
-    cr.execute(SQL(
-        """SELECT (PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY own_gap))::text,
-                  ROUND(SUM(revenue_12m) / NULLIF(GREATEST(SUM(revenue_previous_12m), 0), 0), 6)::text
-             FROM %s""",
-        work,
-    ))
-    gap, growth = cr.fetchone()
-    # Numerics are read as text: Odoo's cursor would make floats of them, and a cut-point that
-    # differs in the last bit from the value it was taken from moves that customer.
-    return {
-        "active": active,
+    return points | {
         "recency": recency or [],
         "frequency": frequency or [],
         "monetary": monetary or [],
         "pareto_a": class_a,
         "pareto_b": class_b,
-        "basis": basis,
         "value": value or [],
-        "gap": gap,
-        "growth": growth,
     }
+
+
+def _company_points(cr, work):
+    """Return what :func:`cut_points` knows of the company as a whole, however few its customers are."""
+    cr.execute(SQL(
+        """SELECT (PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY own_gap))::text,
+                  ROUND(SUM(revenue_12m) / NULLIF(GREATEST(SUM(revenue_previous_12m), 0), 0), 6)::text,
+                  (PERCENTILE_DISC(0.5) WITHIN GROUP (ORDER BY first_revenue))::text,
+                  COUNT(*) FILTER (WHERE purchase_days_before > 0),
+                  COUNT(*) FILTER (WHERE purchase_days_before > 0 AND purchase_days_12m > 0)
+             FROM %s""",
+        work,
+    ))
+    # Numerics are read as text: Odoo's cursor would make floats of them, and a cut-point that
+    # differs in the last bit from the value it was taken from moves that customer.
+    return dict(zip(("gap", "growth", "first", "buyers_before", "buyers_again"), cr.fetchone(), strict=True))
 
 
 def read_cut_points(stored):
@@ -266,6 +310,6 @@ def read_cut_points(stored):
     points = dict(stored)
     for key in ("monetary", "value", "clv"):
         points[key] = [Decimal(item) for item in points[key]]
-    for key in ("pareto_a", "pareto_b", "gap", "growth"):
+    for key in ("pareto_a", "pareto_b", "gap", "growth", "first"):
         points[key] = None if points.get(key) is None else Decimal(points[key])
     return points

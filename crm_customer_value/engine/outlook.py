@@ -1,102 +1,97 @@
-"""Learning what customers will do: the model of ``clv`` from the working table.
+"""Learning what customers will do: the candidates of a company, judged on its own last weeks.
 
 Sufficient statistics come out of the working table by ``GROUP BY``, as of the anchor
 (:attr:`facts.FactScope.anchor`); only distinct rows reach Python. What is learned is applied in
 :mod:`predictions`.
 """
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import numpy as np
 
 from odoo.tools import SQL
 
-from . import backtest, clv, doubts, guards, measures, transfer
+from . import candidates, choice, clv, doubts, guards, lateness, measures, transfer
 
 # Predictions look 12 months ahead: forecasts over shorter times suffer most from seasons.
 HORIZON_WEEKS = 52.0
-# The parameters of a fit serve as "last good" for so long.
-LAST_GOOD_WEEKS = 8
-# Methods of fits that were good.
-GOOD_METHODS = ("likelihood", "likelihood_k2", "prior")
+# What an earlier run learned serves for so long: its parameters as "last good", its choice as the one in use.
+MEMORY_WEEKS = 8
+# The choice for steady customers is between these two.
+RHYTHM, COMPANY = "rhythm", "company"
 
 
-def _statistics(cr, table, days, last, until):
-    """Return (x, t_x, T, weights, later purchases, log gaps) of the customers to learn from, in weeks.
-
-    :param str days: column with purchase days, last: column with the last one
-    :param date until: the day the statistics are taken at
-    """
-    x, t_x, age, weights, later, log_gaps = transfer.fetch(cr, SQL(
-        """SELECT %(days)s - 1, %(last)s - first_purchase_date, %(until)s::date - first_purchase_date,
-                  COUNT(*), fit_days - %(days)s, SUM(COALESCE(fit_log_gaps, 0))
-             FROM %(table)s WHERE %(days)s > 0 AND first_purchase_date >= %(first)s
-            GROUP BY 1, 2, 3, 5 ORDER BY 1, 2, 3, 5""",
-        days=SQL.identifier(days), last=SQL.identifier(last), until=until, table=SQL.identifier(table),
-        first=doubts.FIRST_DAY,
-    ), ("i4", "i4", "i4", "i8", "i4", "f8"))
-    return x.astype(float), t_x / 7, age / 7, weights.astype(float), later.astype(float), log_gaps
-
-
-def fit(cr, table, scope, basis, last_good=None):
+def fit(cr, table, scope, basis, before=None):
     """Learn from a complete working table; return a dict that JSON keeps.
 
-    The dict holds what :mod:`predictions` needs, and what an administrator wants to know:
-    ``method`` (how the model was found, ``none`` without one), ``confidence``, ``grade`` of the
-    back-test and of the plain rule it is measured by, how many customers it was learned from,
-    ``warnings`` (words) and ``doubts`` (numbers).
+    The dict holds what :mod:`predictions` needs: the ``candidates`` that count this week, the ``choice`` among
+    them, ``rhythm`` for steady customers, ``spend`` and the company's typical ``gap``; and what an administrator
+    wants to know: ``method`` (how the candidate in use was found), ``confidence``, the ``errors`` of all
+    candidates in the test, ``grade`` of the one in use and of the plain ``rule``, how many customers it was
+    learned from, ``warnings`` (words) and ``doubts`` (numbers).
 
     :param FactScope scope: of the run, all customers
     :param str basis: what a purchase is worth: 'margin' or 'revenue'
-    :param dict last_good: what this function returned earlier, should today's fits fail
+    :param dict before: what this function returned for an earlier week, None without a run to go by
     """
-    x, t_x, age, weights, _later, log_gaps = _statistics(cr, table, "fit_days", "fit_last", scope.anchor)
+    x, t_x, age, weights, log_gaps = transfer.fetch(cr, SQL(
+        """SELECT fit_days - 1, fit_last - first_purchase_date, %(anchor)s::date - first_purchase_date,
+                  COUNT(*), SUM(COALESCE(fit_log_gaps, 0))
+             FROM %(table)s WHERE fit_days > 0 AND first_purchase_date >= %(first)s
+            GROUP BY 1, 2, 3 ORDER BY 1, 2, 3""",
+        anchor=scope.anchor, table=SQL.identifier(table), first=doubts.FIRST_DAY,
+    ), ("i4", "i4", "i4", "i8", "f8"))
+    x, t_x, age, weights = x.astype(float), t_x / 7, age / 7, weights.astype(float)
     tills = guards.walk_ins(x, age, weights)
     doubtful = doubts.customers(cr, table)
     if tills.any():
         doubtful["walk_in"] = int(weights @ tills)
     kept = ~tills
-    earlier = last_good and clv.PurchaseModel(last_good["params"], last_good["k"])
-    guarded = guards.fit_guarded(x[kept], t_x[kept], age[kept], log_gaps[kept].sum(), weights[kept], earlier)
+    found, fits = candidates.fit(x[kept], t_x[kept], age[kept], log_gaps[kept].sum(), weights[kept])
     weekly, later = doubts.weekly_purchases(cr, scope)
     if later:
         doubtful["later"] = later
-    outlook = {
+    if fits.evidence.level != "none":
+        _recall(found, before, scope.anchor)
+    held_back = _held_back(cr, table, scope.anchor)
+    tested, verdicts = _back_test(found, held_back)
+    for name, verdict in verdicts.items():
+        found[name]["factor"] = verdict.factor
+    errors = {name: verdict.relative_error for name, verdict in verdicts.items()}
+    chosen = choice.choose(errors, found, "rule", scope.anchor, before and before["choice"])
+    in_use = chosen["in_use"]
+    warnings = _warnings(fits.evidence.days, weekly)
+    return {
         "anchor": scope.anchor.isoformat(),
         "basis": basis,
-        "method": guarded.method,
-        "rejected": [[method, list(problems)] for method, problems, _k in guarded.rejected],
-        "customers": int(guarded.evidence.customers),
-        "repeat_buyers": int(guarded.evidence.repeat_buyers),
-        "days": int(guarded.evidence.days),
-        "warnings": [],
+        "method": found[in_use]["method"],
+        "confidence": fits.evidence.confidence(errors.get(in_use, 2) <= 1 and "short_history" not in warnings),
+        "choice": chosen,
+        # A candidate that is blended out may not be found any more.
+        "candidates": {
+            name: found[name] if name in found else before["candidates"][name] for name in chosen["weights"]
+        },
+        "rhythm": _rhythm(cr, table, held_back, tested.get(in_use), scope.anchor, before),
+        "gap": _company_gap(cr, table, "own_gap"),
+        "spend": _fit_spend(cr, table, basis, before),
+        "errors": {name: round(error, 4) for name, error in errors.items()},
+        **({"grade": _grade(verdicts[in_use]), "rule": _grade(verdicts["rule"])} if in_use in verdicts else {}),
+        "rejected": [[method, list(problems)] for method, problems, _k in fits.rejected],
+        "customers": int(fits.evidence.customers),
+        "repeat_buyers": int(fits.evidence.repeat_buyers),
+        "days": int(fits.evidence.days),
+        "warnings": warnings,
         "doubts": doubtful,
     }
-    if guarded.model is None:
-        return outlook
-    outlook["warnings"] = _warnings(outlook["days"], weekly)
-    outlook["spend"] = _fit_spend(cr, table, basis, last_good)
-    outlook["steady_gaps"] = _steady_gaps(cr, table)
-    if guarded.method == "last_good":
-        judged = {name: last_good[name] for name in ("factor", "grade", "rule") if name in last_good}
-        judged["learned"] = last_good["anchor"]
-        passed = False
-    else:
-        verdict = _back_test(cr, table, scope)
-        passed = verdict is not None and verdict.passed
-        judged = {"factor": verdict.factor, **_grades(verdict)} if verdict else {"factor": 1.0}
-        if verdict and not passed:
-            # A model that loses to the plain rule is not shown.
-            return {**outlook, "method": "none", "lost": True, "confidence": "low", **judged}
-    model, long_enough = guarded.model, "short_history" not in outlook["warnings"]
-    return {
-        **outlook,
-        **judged,
-        "k": model.k,
-        "params": list(model.params),
-        "log_likelihood": model.log_likelihood,
-        "confidence": guarded.evidence.confidence(passed and long_enough),
-    }
+
+
+def _recall(found, before, anchor):
+    """Add the candidates in use that cannot be fitted this week, as they were when they last could."""
+    for name in before["choice"]["weights"] if before else ():
+        candidate = before["candidates"][name]
+        learned = candidate.get("learned", before["anchor"])
+        if name not in found and anchor - date.fromisoformat(learned) <= timedelta(weeks=MEMORY_WEEKS):
+            found[name] = {**candidate, "method": "last_good", "learned": learned}
 
 
 def _warnings(days, weekly):
@@ -107,52 +102,123 @@ def _warnings(days, weekly):
     return list(season.warnings) if season else []
 
 
-def _steady_gaps(cr, table):
-    """Return from how many gaps on customers of a working table who look steady are taken for it."""
+def _steady_gaps(cr, table, **columns):
+    """Return from how many gaps on customers of a working table who look steady are taken for it.
+
+    :param columns: as of which day, for :func:`steady_sql`
+    """
+    days = SQL.identifier(columns.get("days", "fit_days"))
     cr.execute(SQL(
-        """SELECT fit_days - 1, COUNT(*), COUNT(*) FILTER (WHERE %s)
-             FROM %s w WHERE fit_days > %s GROUP BY 1""",
-        steady_sql(guards.LEAST_GAPS), SQL.identifier(table), guards.LEAST_GAPS,
+        """SELECT %(days)s - 1, COUNT(*), COUNT(*) FILTER (WHERE %(steady)s)
+             FROM %(table)s w WHERE %(days)s > %(least)s GROUP BY 1""",
+        days=days, steady=steady_sql(guards.LEAST_GAPS, **columns), table=SQL.identifier(table),
+        least=guards.LEAST_GAPS,
     ))
     return guards.steady_from(*np.array(cr.fetchall(), float).reshape(-1, 3).T)
 
 
-def steady_sql(least):
-    """Return the SQL of :func:`guards.steady` over a working row ``w``, as of the anchor."""
+def steady_sql(least, days="fit_days", last="fit_last", squares="fit_square_gaps"):
+    """Return the SQL of :func:`guards.steady` over a working row ``w``, as of the anchor or of the test's cut.
+
+    :param int least: how many gaps it takes
+    """
     return SQL(
-        """(w.fit_days > %(least)s AND w.fit_last > w.first_purchase_date
-            AND w.fit_square_gaps - (w.fit_last - w.first_purchase_date)::float8 ^ 2 / (w.fit_days - 1)
-                < (w.fit_days - 2) * (%(steady)s * (w.fit_last - w.first_purchase_date) / (w.fit_days - 1)) ^ 2)
+        """(%(days)s > %(least)s AND %(last)s > w.first_purchase_date
+            AND %(squares)s - (%(last)s - w.first_purchase_date)::float8 ^ 2 / (%(days)s - 1)
+                < (%(days)s - 2) * (%(steady)s * (%(last)s - w.first_purchase_date) / (%(days)s - 1)) ^ 2)
            IS TRUE""",
+        days=SQL.identifier("w", days), last=SQL.identifier("w", last), squares=SQL.identifier("w", squares),
         least=least, steady=guards.STEADY,
     )
 
 
-def _grades(verdict):
-    """Return the errors of the model and of the plain rule as plain numbers."""
-    return {
-        name: {key: None if value is None else round(float(value), 4) for key, value in grade._asdict().items()}
-        for name, grade in (("grade", verdict.grade), ("rule", verdict.rule))
-    }
+def _company_gap(cr, table, column):
+    """Return the median of the customers' median gaps in days, None without any."""
+    cr.execute(SQL(
+        "SELECT PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY %s) FROM %s",
+        SQL.identifier(column), SQL.identifier(table),
+    ))
+    return cr.fetchone()[0]
 
 
-def _back_test(cr, table, scope):
-    """Return the verdict on a model that did not see the last weeks, or None without the history."""
-    cut = scope.anchor - timedelta(weeks=measures.HOLDOUT_WEEKS)
-    x, t_x, age, weights, later, _gaps = _statistics(cr, table, "cut_days", "cut_last", cut)
-    kept = ~guards.walk_ins(x, age, weights)
-    x, t_x, age, weights, later = (column[kept] for column in (x, t_x, age, weights, later))
-    guarded = guards.fit_guarded(x, t_x, age, None, weights)
-    if guarded.model is None:
-        return None
-    horizon = float(measures.HOLDOUT_WEEKS)
-    return backtest.judge(
-        guarded.model.expected_purchases(horizon, x, t_x, age), later,
-        guarded.model.probability_active(horizon, x, t_x, age), x, age, horizon, weights=weights,
+def late_sql(day, gap, *, days, last, own_gap):
+    """Return the lateness share of a working row ``w`` as SQL, in whole ten-thousandths; 0 where it is unknown.
+
+    :param date day: the day the silence is counted to
+    :param float gap: the company's typical gap in days, or None
+    :param str days: columns with purchase days, last: with the last one, own_gap: with the median gap
+    """
+    typical = lateness.typical_gap_sql(
+        SQL("(%s - 1)", SQL.identifier("w", days)), SQL.identifier("w", own_gap), gap
+    )
+    return SQL(
+        "COALESCE(10000 * (%s), 0)::int", lateness.share_sql("w", day, last=last, gap=SQL("(0.01 * %s)", typical)),
     )
 
 
-def _fit_spend(cr, table, basis, last_good):
+def _held_back(cr, table, anchor):
+    """Return (customers as of the test's cut, weights, their purchases since, log gaps, who seemed steady)."""
+    cut = anchor - timedelta(weeks=measures.HOLDOUT_WEEKS)
+    columns = {"days": "cut_days", "last": "cut_last"}
+    steady = {**columns, "squares": "cut_square_gaps"}
+    x, t_x, age, weights, later, late, steady = transfer.fetch(cr, SQL(
+        """SELECT cut_days - 1, cut_last - first_purchase_date, %(cut)s::date - first_purchase_date,
+                  COUNT(*), fit_days - cut_days, %(late)s, %(steady)s::int
+             FROM %(table)s w WHERE cut_days > 0 AND first_purchase_date >= %(first)s
+            GROUP BY 1, 2, 3, 5, 6, 7 ORDER BY 1, 2, 3, 5, 6, 7""",
+        cut=cut, table=SQL.identifier(table), first=doubts.FIRST_DAY,
+        late=late_sql(cut, _company_gap(cr, table, "cut_gap"), own_gap="cut_gap", **columns),
+        steady=steady_sql(_steady_gaps(cr, table, **steady), **steady),
+    ), ("i4", "i4", "i4", "i8", "i4", "i4", "i4"))
+    weights = weights.astype(float)
+    kept = ~guards.walk_ins(x, age / 7, weights)
+    customers = candidates.Histories(x.astype(float), t_x / 7, age / 7, late / 10000)
+    return customers.part(kept), weights[kept], later[kept].astype(float), steady[kept] == 1
+
+
+def _back_test(found, held_back):
+    """Return candidates that did not see the last weeks, and verdicts on them, both by name; empty without history."""
+    customers, weights, later, _steady = held_back
+    kinds = {name: candidate["k"] for name, candidate in found.items() if "k" in candidate}
+    tested, fits = candidates.fit(*customers[:3], weights=weights if len(weights) else None, kinds=kinds)
+    if fits.evidence.level == "none":
+        return {}, {}
+    tested = {name: candidate for name, candidate in tested.items() if name in found}
+    return tested, candidates.judge(tested, customers, later, float(measures.HOLDOUT_WEEKS), weights)
+
+
+def _rhythm(cr, table, held_back, tested, anchor, before):
+    """Return who is steady and whether they are told by their own rhythm.
+
+    It is judged like the candidates of the company, on the customers who seemed steady at the test's cut, and
+    against the candidate in use. A few of them tell nothing: steady customers are taken at their word then.
+
+    :param dict tested: the candidate in use, as it was without the last weeks; None if it was not tested
+    """
+    customers, weights, later, steady = held_back
+    errors, own = {}, {"method": RHYTHM, "factor": 1.0}
+    if tested and weights[steady].sum() >= candidates.LEAST_STEADY:
+        verdicts = candidates.judge(
+            {RHYTHM: own, COMPANY: tested}, customers.part(steady), later[steady], float(measures.HOLDOUT_WEEKS),
+            weights[steady],
+        )
+        own["factor"] = verdicts[RHYTHM].factor
+        errors = {name: verdict.relative_error for name, verdict in verdicts.items()}
+    chosen = choice.choose(errors, (RHYTHM, COMPANY), RHYTHM, anchor, before and before["rhythm"]["choice"])
+    return {
+        "least_gaps": _steady_gaps(cr, table), "candidate": own, "choice": chosen,
+        "errors": {name: round(error, 4) for name, error in errors.items()},
+    }
+
+
+def _grade(verdict):
+    """Return the errors of a candidate as plain numbers."""
+    return {
+        key: None if value is None else round(float(value), 4) for key, value in verdict.grade._asdict().items()
+    }
+
+
+def _fit_spend(cr, table, basis, before):
     """Return how the value of a purchase is expected, as two numbers and what was wrong.
 
     The expectation is a weighted mean of one's own and everybody's: ``common`` is the latter and
@@ -184,8 +250,8 @@ def _fit_spend(cr, table, basis, last_good):
         common = float(model.expected_spend([0.0], [0.0])[0])
         one = float(model.expected_spend([1.0], [0.0])[0])
     except guards.FIT_ERRORS as error:
-        earlier = last_good and last_good.get("spend")
-        plain = {name: earlier[name] for name in plain} if earlier else plain
+        if before and before["basis"] == basis:
+            plain = {name: before["spend"][name] for name in plain}
         return {**spend, **plain, "problems": [f"failed: {error}"]}
     weight = one / (common - one) if common > one else 0.0
     return {**spend, "weight": round(weight, 6), "common": round(common, 6), "problems": list(model.problems)}

@@ -128,7 +128,7 @@ def left_out(cr, scope):
     return (unrated, unrated_names or []), (unreal, unreal_names or [])
 
 
-def _rows(scope, table, points, weights, *, batch, outlook, forecast):
+def _rows(scope, table, points, weights, *, batch, rules, outlook, forecast):
     """Return the finished rows of one batch of the working table, stages excepted."""
     return indices.rows_sql(
         table,
@@ -136,6 +136,7 @@ def _rows(scope, table, points, weights, *, batch, outlook, forecast):
         points,
         as_of=scope.as_of,
         weights=weights,
+        rules=rules,
         outlook=outlook,
         forecast=forecast,
         digits=scope.decimal_places,
@@ -148,7 +149,8 @@ def write_values(cr, scope, table, points, weights, uid, *, batch, evaluation, *
 
     :param batch: keyword arguments of :func:`id_condition`
     :param placement.Evaluation evaluation: the stages of life
-    :param arguments: ``outlook``, of :func:`outlook.fit`, and ``forecast``, the table of predictions
+    :param arguments: ``rules``, of :class:`worth.Rules`; ``outlook``, of :func:`outlook.fit`; and
+        ``forecast``, the table of predictions
     :return: (ids written, ids removed)
     """
     rows = _rows(scope, table, points, weights, batch=batch, **arguments)

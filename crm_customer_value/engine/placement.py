@@ -10,13 +10,14 @@ from typing import NamedTuple
 
 from odoo.tools import SQL
 
-from . import lifecycle
+from . import causes, lifecycle
 
 # Columns of customer_value that a recompute writes beside what it measured.
 COLUMNS = (
     "lifecycle_stage_id", "stage_since", "stage_pinned", "pin_reason", "pin_until", "pin_user_id",
 )
-# A new customer is greeted only within so many days of the first purchase: not who is imported.
+# A new customer is greeted only within so many days of the first purchase: not who is imported. And what was imported
+# since yesterday and is older than that moves nobody for whom something would have to be done.
 NEW_DAYS = 30
 
 
@@ -31,6 +32,8 @@ class Evaluation(NamedTuple):
     retrace: bool = False  # rows may show another day than the last one before this run's
     look_back: bool = False  # a later day was computed before
     quiet: str | None = None  # why moves of this run start nothing
+    changed: bool = False  # the rules have changed since everybody was placed by them
+    imported: str = ""  # the same for moves that come from a history that was imported
     held: object = None  # SQL over lived.partner_id: may not be moved to something worse
 
 
@@ -161,22 +164,33 @@ def moves_sql(table, evaluation, company_id, uid):
     :param int uid: who is noted as the writer
     """
     acting = [rule.stage for rule in evaluation.rules if rule.action]
+    names, reasons = causes.columns_sql(
+        evaluation.rules, evaluation.as_of, evaluation.factor, changed=evaluation.changed
+    )
     return SQL(
         """INSERT INTO customer_lifecycle_transition (
                   company_id, create_uid, create_date, write_uid, write_date, partner_id,
                   from_stage_id, to_stage_id, date, reason, run_id, value_index, revenue_12m,
-                  entry_state, entry_error)
+                  entry_state, entry_error, %(names)s)
            SELECT %(company)s, %(uid)s, NOW() AT TIME ZONE 'UTC', %(uid)s, NOW() AT TIME ZONE 'UTC',
                   partner_id, before_stage, lifecycle_stage_id, %(as_of)s, 'rule', %(run)s,
                   value_index, revenue_12m, entry_state,
-                  CASE WHEN entry_state = 'skipped' THEN %(quiet)s END
+                  CASE WHEN entry_state = 'skipped' THEN COALESCE(%(quiet)s, %(imported)s) END, %(reasons)s
              FROM (SELECT *, CASE
                        WHEN lifecycle_stage_id = ANY(%(acting)s) IS NOT TRUE THEN 'none'
                        WHEN before_stage IS NULL
                             AND (first_purchase_date >= %(as_of)s::date - %(days)s) IS NOT TRUE THEN 'none'
-                       WHEN %(quiet)s::text IS NOT NULL THEN 'skipped' ELSE 'todo' END AS entry_state
-                     FROM %(table)s WHERE moved) moved
+                       WHEN %(quiet)s::text IS NOT NULL OR EXISTS (
+                            SELECT FROM customer_purchase_history h
+                              JOIN res_partner contact ON contact.id = h.partner_id
+                             WHERE contact.commercial_partner_id = placed.partner_id
+                               AND h.company_id = %(company)s
+                               AND h.create_date >= %(as_of)s::date - 1
+                               AND h.date < %(as_of)s::date - %(days)s) THEN 'skipped'
+                       ELSE 'todo' END AS entry_state
+                     FROM %(table)s placed WHERE moved) lived
             ORDER BY partner_id""",
         company=company_id, uid=uid, as_of=evaluation.as_of, run=evaluation.run_id, acting=acting,
-        days=NEW_DAYS, quiet=evaluation.quiet, table=table,
+        days=NEW_DAYS, quiet=evaluation.quiet, imported=evaluation.imported, table=table,
+        names=names, reasons=reasons,
     )

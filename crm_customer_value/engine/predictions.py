@@ -1,19 +1,17 @@
 """Applying what was learned: the expectations of each customer, beside the working table.
 
 Only distinct keys reach Python: purchase days after the first, days from first to last, days from
-first to the day the prediction starts from, and whether the customer is a steady one. That day is the
-anchor (:attr:`facts.FactScope.anchor`) or, for who bought after it, the last purchase.
+first to the day the prediction starts from, whether the customer is a steady one, and how late. That day is
+the anchor (:attr:`facts.FactScope.anchor`) or, for who bought after it, the last purchase.
 """
 
 import numpy as np
 
 from odoo.tools import SQL
 
-from . import clv, guards, measures, transfer
-from .outlook import HORIZON_WEEKS, steady_sql
+from . import candidates, choice, measures, transfer
+from .outlook import HORIZON_WEEKS, RHYTHM, late_sql, steady_sql
 
-# A range that the next purchase falls into four times of five, and its middle.
-QUANTILES = (0.1, 0.5, 0.9)
 # Limits of low, medium and high churn risk.
 RISK_LIMITS = (0.35, 0.65)
 
@@ -22,7 +20,7 @@ STEADY_YEAR = 366 / 7
 # Methods of fits, as ``customer.value`` names them.
 METHODS = {
     "likelihood": "model", "likelihood_k2": "model", "prior": "prior", "last_good": "last_good",
-    "shrunken_rates": "rates",
+    "shrunken_rates": "rates", "rule": "rule",
 }
 # So many keys are predicted at a time, which bounds the memory that takes.
 CHUNK = 100_000
@@ -43,13 +41,12 @@ def create_keys(cr, table, source, outlook, *, temporary, discount_rate):
     # What is shown is rounded here, once a key: integers are quick to move and to compare.
     drop(cr, table)
     cr.execute(SQL(
-        """CREATE %s TABLE %s (x integer, t integer, age integer, steady integer, alive integer,
-               active integer, purchases integer, next_from integer, next_middle integer,
+        """CREATE %s TABLE %s (x integer, t integer, age integer, steady integer, late integer,
+               alive integer, active integer, purchases integer, next_from integer, next_middle integer,
                next_to integer, discounted float8) %s""",
         _kind(temporary), SQL.identifier(keys), _tail(temporary),
     ))
-    if "params" in outlook or outlook.get("steady_gaps"):
-        _predict_keys(cr, keys, source, outlook, discount_rate)
+    _predict_keys(cr, keys, source, outlook, discount_rate)
 
 
 def join_keys(cr, table, source, outlook, *, temporary, digits):
@@ -64,7 +61,7 @@ def join_keys(cr, table, source, outlook, *, temporary, digits):
                   NULLIF(p.next_from, -1) AS next_from, NULLIF(p.next_middle, -1) AS next_middle,
                   NULLIF(p.next_to, -1) AS next_to, %(value)s AS clv_12m
              FROM %(source)s w
-             JOIN %(keys)s p ON (p.x, p.t, p.age, p.steady) = (%(key)s)
+             JOIN %(keys)s p ON (p.x, p.t, p.age, p.steady, p.late) = (%(key)s)
             WHERE w.purchase_days > 0""",
         kind=_kind(temporary), tail=_tail(temporary),
         table=SQL.identifier(table), source=SQL.identifier(source), keys=SQL.identifier(_keys(table)),
@@ -94,19 +91,19 @@ def _tail(temporary):
 
 def _predict_keys(cr, table, source, outlook, discount_rate):
     """Fill the table of the distinct keys with what is expected of each."""
-    x, t, age, steady = transfer.fetch(cr, SQL(
+    x, t, age, steady, late = transfer.fetch(cr, SQL(
         "SELECT DISTINCT %s FROM %s w WHERE w.purchase_days > 0", _key_sql(outlook), SQL.identifier(source),
-    ), ("i4",) * 4)
-    for flag, predict in ((0, _by_model), (1, _by_period)):
-        if predict is _by_model and "params" not in outlook:
-            continue
+    ), ("i4",) * 5)
+    for flag in (0, 1):
         places = np.flatnonzero(steady == flag)
         for start in range(0, len(places), CHUNK):
             part = places[start:start + CHUNK]
-            key = x[part], t[part], age[part]
-            values = predict(outlook, *key, discount_rate)
-            shown = [_whole(column, scale) for column, scale in zip(values, SCALES, strict=False)]
-            transfer.send(cr, table, [*key, steady[part], *shown, values[-1]])
+            customers = candidates.Histories(x[part].astype(float), t[part] / 7, age[part] / 7, late[part] / 10000)
+            expected = _expected(outlook, customers, discount_rate, steady=flag)
+            values = [*expected[:3], *(7 * weeks for weeks in expected.next_weeks)]
+            shown = [_whole(column, scale) for column, scale in zip(values, SCALES, strict=True)]
+            key = x[part], t[part], age[part], steady[part], late[part]
+            transfer.send(cr, table, [*key, *shown, expected.discounted])
     cr.execute(SQL("ANALYZE %s", SQL.identifier(table)))
 
 
@@ -116,54 +113,42 @@ def _whole(values, scale):
     return np.where(known, np.rint(scale * np.where(known, values, 0)), -1).astype("i4")
 
 
-def _by_model(outlook, x, t, age, discount_rate):
-    """Return the columns of predictions, in the order of SCALES, by the model of purchases; in days.
-
-    The last column is discounted purchases, which are not rounded.
-    """
-    model = clv.PurchaseModel(outlook["params"], outlook["k"])
-    history = x.astype(float), t / 7, age / 7
-    factor = outlook["factor"]
-    purchases = factor * model.expected_purchases(HORIZON_WEEKS, *history)
-    return [
-        model.probability_alive(*history),
-        # Nobody is more likely to buy than purchases are expected, also where these were scaled down.
-        np.minimum(model.probability_active(HORIZON_WEEKS, *history), purchases),
-        purchases,
-        *(7 * model.next_purchase(HORIZON_WEEKS, *history, quantile) for quantile in QUANTILES),
-        factor * model.discounted_purchases(HORIZON_WEEKS, *history, discount_rate),
+def _expected(outlook, customers, discount_rate, *, steady):
+    """Return the forecast of customers by all candidates that count this week, weighed."""
+    shares = choice.shares(outlook["choice"])
+    if steady:
+        company, shares = shares, []
+        for name, weight in choice.shares(outlook["rhythm"]["choice"]):
+            shares += [(one, weight * share) for one, share in ([(RHYTHM, 1.0)] if name == RHYTHM else company)]
+    forecasts = [
+        candidates.forecast(outlook["rhythm"]["candidate"], STEADY_YEAR, customers, discount_rate)
+        if name == RHYTHM
+        else candidates.forecast(outlook["candidates"][name], HORIZON_WEEKS, customers, discount_rate)
+        for name, _weight in shares
     ]
-
-
-def _by_period(_outlook, x, t, age, discount_rate):
-    """Return the same columns of steady customers by their own period; NaN is unknown."""
-    history = x.astype(float), t / 7, age / 7
-    due, purchases, at_risk = guards.steady_outlook(STEADY_YEAR, *history)
-    stays = 1 - guards.steady_risk(*history)
-    earliest, latest = guards.steady_range(*history)
-    return [
-        stays, stays, purchases,
-        *(np.where(at_risk, np.nan, 7 * weeks) for weeks in (earliest, due, latest)),
-        guards.steady_discounted(STEADY_YEAR, *history, discount_rate),
-    ]
+    return candidates.mixed(forecasts, [weight for _name, weight in shares])
 
 
 def _key_sql(outlook):
-    """Return the SQL of the four columns of a prediction's key, over a working row ``w``."""
-    least = outlook.get("steady_gaps")
+    """Return the SQL of the five columns of a prediction's key, over a working row ``w``."""
+    anchor, late = outlook["anchor"], SQL("0")
+    if "rule" in outlook["candidates"]:  # nobody else asks, and every column makes more keys
+        late = late_sql(
+            anchor, outlook["gap"], days="purchase_days", last="last_purchase_date", own_gap="own_gap"
+        )
     return SQL(
         """w.purchase_days - 1, w.last_purchase_date - w.first_purchase_date,
-           GREATEST(%s::date, w.last_purchase_date) - w.first_purchase_date, %s""",
-        outlook["anchor"], SQL("%s::int", steady_sql(least)) if least else SQL("0"),
+           GREATEST(%s::date, w.last_purchase_date) - w.first_purchase_date, %s::int, %s""",
+        anchor, steady_sql(outlook["rhythm"]["least_gaps"]), late,
     )
 
 
 def _method_sql(outlook):
     """Return the SQL of how a customer is predicted and how far to believe it, over a scored row ``s``."""
     return SQL(
-        """CASE WHEN s.clv_12m IS NULL THEN 'none' WHEN s.steady THEN 'steady' ELSE %s END AS clv_method,
+        """CASE WHEN s.clv_12m IS NULL THEN 'none' WHEN s.steady AND %s THEN 'steady' ELSE %s END AS clv_method,
            CASE WHEN s.clv_12m IS NOT NULL THEN %s END AS clv_confidence""",
-        METHODS.get(outlook["method"], "none"), outlook.get("confidence", "low"),
+        outlook["rhythm"]["choice"]["in_use"] == RHYTHM, METHODS[outlook["method"]], outlook["confidence"],
     )
 
 
@@ -174,10 +159,10 @@ def _value_sql(outlook, digits):
     mean and everybody's, weighed (Gamma-Gamma). Applied with the first purchase counted in. Of a
     customer whose margins nobody knows the revenue counts, at the company's share of margin in it.
     """
-    spend = outlook.get("spend") or {"weight": 0, "common": 0}
+    spend = outlook["spend"]
     value = SQL("w.revenue_total")
-    if outlook.get("basis") == "margin":
-        value = SQL("COALESCE(w.margin_total, w.revenue_total * %s::numeric)", str(spend.get("margin_share", 0)))
+    if outlook["basis"] == "margin":
+        value = SQL("COALESCE(w.margin_total, w.revenue_total * %s::numeric)", str(spend["margin_share"]))
     return SQL(
         """ROUND(p.discounted::numeric
                  * (GREATEST(%(value)s, 0) + %(weight)s::numeric * %(common)s::numeric)

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from odoo.tools import SQL
 
+from . import evidence
 from .facts import is_amount_sql
 
 OPEN_STATES = ("received", "handling", "answered")
@@ -36,6 +37,7 @@ COLUMNS = (
     ("rating_count", "integer"),
     ("rating_sum", "numeric"),
     ("amount_served", "numeric"),
+    ("amount_served_before", "numeric"),
     ("adopted", "integer"),
 )
 
@@ -85,6 +87,7 @@ def _complaints_sql(scope):
                   0 AS rating_count,
                   0 AS rating_sum,
                   SUM(cost) FILTER (WHERE inside) AS amount_served,
+                  SUM(cost) FILTER (WHERE NOT inside AND before) AS amount_served_before,
                   0 AS adopted
              FROM (
                 SELECT contact.commercial_partner_id AS partner_id, contact.severity,
@@ -92,6 +95,7 @@ def _complaints_sql(scope):
                        contact.merged_into_id IS NULL
                            AND (contact.state <> 'rejected' OR contact.date_closed >= %(end)s) AS counts,
                        contact.date_received >= %(start)s AS inside,
+                       contact.date_received >= %(earlier)s AS before,
                        contact.resolve_missed AND COALESCE(contact.resolve_deadline < %(end)s, TRUE) AS late,
                        CASE WHEN contact.compensation > 0 AND %(paid)s THEN GREATEST(contact.compensation - COALESCE((
                                 SELECT SUM(-m.amount_untaxed_signed) FROM account_move m
@@ -106,7 +110,7 @@ def _complaints_sql(scope):
                    AND contact.active
                    AND %(among)s
                    AND contact.date_received < %(end)s
-                   AND (contact.date_received >= %(start)s OR %(open)s)
+                   AND (contact.date_received >= %(earlier)s OR %(open)s)
                    AND %(partners)s) contact
             GROUP BY contact.partner_id""",
         paid=is_amount_sql(SQL("contact.compensation")),
@@ -115,6 +119,7 @@ def _complaints_sql(scope):
         severe=list(SEVERE),
         open=open_sql(_end_sql(scope)),
         start=moment_sql(scope, scope.window_start),
+        earlier=moment_sql(scope, SQL("(%s - %s)", scope.window_start, scope.window_days)),
         end=_end_sql(scope),
         as_of=scope.as_of,
         hour=Decimal(str(scope.hour_cost)),
@@ -128,7 +133,7 @@ def _complaints_sql(scope):
 def _ratings_sql(scope):
     """SQL: what customers said in the window about how complaints were handled, 1 to 5."""
     return SQL(
-        """SELECT contact.commercial_partner_id, 0, 0, 0, 0, COUNT(*), SUM(ROUND(rated.rating::numeric, 2)), 0, 0
+        """SELECT contact.commercial_partner_id, 0, 0, 0, 0, COUNT(*), SUM(ROUND(rated.rating::numeric, 2)), 0, 0, 0
              FROM customer_complaint contact
              JOIN rating_rating rated ON rated.res_id = contact.id AND rated.res_model = 'customer.complaint'
             WHERE contact.company_id = %(company)s
@@ -154,7 +159,7 @@ def _suggestions_sql(scope):
     is one.
     """
     return SQL(
-        """SELECT contact.commercial_partner_id, 0, 0, 0, 0, 0, 0, 0, COUNT(DISTINCT way.adopted_id)
+        """SELECT contact.commercial_partner_id, 0, 0, 0, 0, 0, 0, 0, 0, COUNT(DISTINCT way.adopted_id)
              FROM (
                 WITH RECURSIVE way AS (
                     SELECT id, id AS adopted_id FROM customer_suggestion
@@ -215,6 +220,24 @@ def satisfaction_sql():
             )::int - %(severe)s * w.complaints_severe) END""",
         bought=SQL("(w.order_count_12m + %s)", RATE_PRIOR_PURCHASES),
         weight=RATING_PRIOR, late=LATE_TENTHS, rate=RATE_TENTHS, severe=SEVERE_TENTHS,
+    )
+
+
+def evidence_sql():
+    """SQL: the evidence behind satisfaction, 0 to 1000, over work row ``w``: see :mod:`evidence`.
+
+    Each complaint and each rating is an answer; a severe complaint that is open is evidence enough.
+    """
+    return SQL(
+        "CASE WHEN w.complaints_severe > 0 THEN %s ELSE %s END",
+        evidence.FULL,
+        evidence.share_sql(
+            SQL(
+                "(GREATEST(COALESCE(w.complaints_window, 0), COALESCE(w.complaints_open, 0))"
+                " + COALESCE(w.rating_count, 0))"
+            ),
+            evidence.SATISFACTION_HALF,
+        ),
     )
 
 

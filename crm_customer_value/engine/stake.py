@@ -9,8 +9,26 @@ from decimal import Decimal
 
 from odoo.tools import SQL
 
+from .facts import is_amount_sql
+
 # The lower ends of the bands 1 to 9, in units of the company; what lies below is in the band 0.
 BANDS = tuple(map(Decimal, ("0.1", "0.3", "1", "3", "10", "30", "100", "300", "1000")))
+
+
+def amount_sql(digits):
+    """Return what is at stake as SQL, over the customer's value ``v`` and the order ``sold``, each of them maybe NULL.
+
+    What is expected; else what the customer brought in the window; else the order. NULL where nothing is known.
+
+    :param int digits: decimal places of the company's currency
+    """
+    return SQL(
+        """COALESCE(CASE WHEN v.has_prediction THEN v.clv_12m END,
+                    NULLIF(GREATEST(v.margin_12m, 0), 0), NULLIF(GREATEST(v.revenue_12m, 0), 0),
+                    CASE WHEN %(real)s AND sold.amount_untaxed > 0
+                         THEN ROUND(sold.amount_untaxed / NULLIF(sold.currency_rate, 0), %(digits)s) END)""",
+        real=is_amount_sql(SQL("sold.amount_untaxed")), digits=digits,
+    )
 
 
 def unit(percentiles):

@@ -26,6 +26,9 @@ class AccountMove(models.Model):
     def _complaint_field(self):
         return "invoice_id"
 
+    def _complaint_help(self):
+        return self.env._("No complaints about this invoice")
+
     def _complaint_domain(self):
         """Find the complaint that a credit note was made from, too."""
         # sudo: only which complaint it is; the user is shown those they may read.

@@ -24,6 +24,10 @@ class CustomerComplaint(models.Model):
         ondelete="set null",
         help="The complaint that had ended long before, when the customer wrote about it again.",
     )
+    date_customer_wrote = fields.Datetime(
+        "Customer Wrote Again", readonly=True, copy=False,
+        help="When the customer wrote last about this complaint after making it. Mere thanks do not count.",
+    )
 
     def _read_customer_answer(self, body, files=False):
         """Return whether an answer is mere thanks, clearly more, or unclear: see answer_words (one record)."""
@@ -67,6 +71,9 @@ class CustomerComplaint(models.Model):
         :param reason: why it is reopened, in words for everybody
         :param message: the mail.message, if it stands here already
         """
+        if answer != THANKS:
+            # sudo: when the customer wrote is nobody's to write by hand.
+            self.sudo().date_customer_wrote = fields.Datetime.now()
         outcome = self._answer_leads_to(answer)
         if outcome == "nothing":
             return

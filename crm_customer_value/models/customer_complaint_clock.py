@@ -64,7 +64,7 @@ class CustomerComplaint(models.Model):
             ("in_time", "In Time"),
             ("soon", "Soon"),
             ("missed", "Missed"),
-            ("stopped", "Clock Stopped"),
+            ("stopped", "On Hold"),
             ("done", "Done"),
         ],
         default="none",

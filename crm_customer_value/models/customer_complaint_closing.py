@@ -2,9 +2,11 @@
 
 from datetime import timedelta
 
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import LockError, UserError, ValidationError
-from odoo.tools import plaintext2html
+from odoo.tools import is_html_empty, plaintext2html
 
 from .customer_complaint_count import SERVICE_GROUP
 from .customer_complaint_stage import OPEN_STATES
@@ -20,6 +22,9 @@ class CustomerComplaint(models.Model):
         compute="_compute_time_in_stage",
         help="Whole days since the complaint entered its stage.",
     )
+    days_open = Integer(
+        compute="_compute_days_open", help="Whole days since the complaint was received, or until its end."
+    )
     missing_to_close = fields.Char(
         compute="_compute_missing_to_close", help="What has to be filled in before a severe complaint can be closed."
     )
@@ -30,6 +35,13 @@ class CustomerComplaint(models.Model):
         now = fields.Datetime.now()
         for complaint in self:
             complaint.time_in_stage = (now - complaint.date_stage).days if complaint.date_stage else 0
+
+    @api.depends("date_received", "date_closed")
+    def _compute_days_open(self):
+        now = fields.Datetime.now()
+        for complaint in self:
+            received = complaint.date_received or now
+            complaint.days_open = max(((complaint.date_closed or now) - received).days, 0)
 
     @api.constrains("stage_id", "reject_reason")
     def _check_reject_reason(self):
@@ -63,7 +75,8 @@ class CustomerComplaint(models.Model):
             if missing:
                 raise ValidationError(
                     self.env._(
-                        "%(complaint)s is severe. Before it can be closed, fill in: %(missing)s.",
+                        "%(complaint)s is severe. Before it can be closed, fill in: %(missing)s. "
+                        "The button Close asks for it.",
                         complaint=complaint.display_name,
                         missing=", ".join(missing),
                     )
@@ -167,7 +180,7 @@ class CustomerComplaint(models.Model):
             if not until or fields.Datetime.now().replace(second=0) > until:
                 raise UserError(
                     self.env._(
-                        "%(complaint)s was closed too long ago to be reopened. Please make a new complaint.",
+                        "%(complaint)s can no longer be reopened. Please send a new complaint.",
                         complaint=complaint.display_name,
                     )
                 )
@@ -193,19 +206,24 @@ class CustomerComplaint(models.Model):
             # Moving them may have given them to somebody.
             nobodys.filtered(lambda complaint: not complaint.user_id).write({"user_id": self.env.uid})
 
-    def _answer(self, text=""):
+    def _answer(self, text="", files=()):
         """Give the customer our answer; leave alone what is not being handled.
 
-        :param text: plain text for the customer; may be empty where somebody wrote the answer before
+        :param text: for the customer, plain or Markup; may be empty where somebody wrote the answer before
+        :param files: of which each customer gets a copy (ir.attachment)
         """
         self.check_access("write")
         self._lock_stage()
-        text = (text or "").strip()
+        body = text if isinstance(text, Markup) else plaintext2html((text or "").strip())
         for complaint in self.filtered(lambda complaint: complaint.state == "handling"):
-            if text:
+            if files or not is_html_empty(body):
                 # Who follows reads it at once; the customer with the e-mail of the stage.
+                waiting = {"res_model": "mail.compose.message", "res_id": 0}
                 complaint.message_post(
-                    body=plaintext2html(text), message_type="comment", subtype_xmlid="mail.mt_comment"
+                    body=body,
+                    attachment_ids=[file.copy(waiting).id for file in files],
+                    message_type="comment",
+                    subtype_xmlid="mail.mt_comment",
                 )
             elif not complaint._last_answer():
                 raise UserError(
@@ -238,9 +256,30 @@ class CustomerComplaint(models.Model):
         handled = self.filtered(lambda complaint: complaint.state == "handling")
         return handled._open_reason(self.env._("Answer"), "answer")
 
-    def action_close(self):
-        """Close these complaints; say so when somebody else was faster."""
+    def _lacks_to_close(self):
+        """Return those of these complaints that cannot be closed before somebody fills in what they lack."""
+        return self.filtered(
+            lambda complaint: complaint._is_open() and complaint._is_severe() and complaint._missing_to_close()
+        )
+
+    def _close_learned(self, cause, root_cause, corrective_action):
+        """Close these complaints, after filling in what the severe ones among them lack."""
         self.check_access("write")
+        self._lock_stage()
+        for complaint in self._lacks_to_close():
+            values = {}
+            if not complaint.cause_id and not (complaint.root_cause or "").strip():
+                values.update(cause_id=cause.id, root_cause=root_cause)
+            if not (complaint.corrective_action or "").strip():
+                values["corrective_action"] = corrective_action
+            complaint.write(values)
+        self._close()
+
+    def action_close(self):
+        """Close these complaints; ask first for what severe ones lack, and say so when somebody else was faster."""
+        self.check_access("write")
+        if self._lacks_to_close():
+            return self._open_reason(self.env._("Close"), "close")
         was_open = self.filtered(lambda complaint: complaint._is_open())
         self._close()
         if was_open:

@@ -47,7 +47,7 @@ class CustomerComplaintCount(models.AbstractModel):
 
     def _complaint_help(self):
         """Return what is said when there is no complaint to show."""
-        return self.env._("No complaint about this that you may see")
+        return self.env._("No complaints about this")
 
     def _complaint_context(self):
         """Return the context in which a complaint about this record is made (one record)."""

@@ -28,7 +28,7 @@ class CustomerComplaintEscalation(models.Model):
     _log_access = False
 
     complaint_id = fields.Many2one("customer.complaint", required=True, index=True, ondelete="cascade")
-    round = Integer(required=True, help="0 until the complaint is reopened for the first time.")
+    round = Integer(required=True, help="How often the complaint was reopened before.")
     level = Integer(required=True)
     level_id = fields.Many2one("customer.complaint.sla.level", string="By", ondelete="set null", index="btree_not_null")
     deadline_kind = fields.Selection(
@@ -36,8 +36,8 @@ class CustomerComplaintEscalation(models.Model):
     )
     due = fields.Datetime(required=True)
     date = fields.Datetime("Escalated", required=True, default=fields.Datetime.now)
-    user_ids = fields.Many2many("res.users", string="Told")
-    user_id = fields.Many2one("res.users", string="Took Over", ondelete="set null")
+    user_ids = fields.Many2many("res.users", string="Notified")
+    user_id = fields.Many2one("res.users", string="Reassigned to", ondelete="set null")
 
     _once = models.Constraint(
         "UNIQUE (complaint_id, round, deadline_kind, level)", "This level of escalation was already reached."
@@ -187,14 +187,14 @@ class CustomerComplaint(models.Model):
         values = {"level": level.level, "kind": kind, "deadline": date}
         if deadline < fields.Datetime.now():
             text = self.env._(
-                "Escalation, level %(level)s: the deadline “%(kind)s” of %(deadline)s is missed.", **values
+                "Escalation, level %(level)s: the deadline “%(kind)s” was missed. It was %(deadline)s.", **values
             )
         else:
             text = self.env._(
-                "Escalation, level %(level)s: the deadline “%(kind)s” is at %(deadline)s.", **values
+                "Escalation, level %(level)s: the deadline “%(kind)s” is near. It is %(deadline)s.", **values
             )
         if taker:
-            text += " " + self.env._("%(user)s takes over.", user=taker.name)
+            text += " " + self.env._("%(user)s is now responsible.", user=taker.name)
         return text
 
     @api.model

@@ -136,11 +136,9 @@ class CustomerComplaintFlood(models.Model):
         now = fields.Datetime.now()
         minutes = max([1, *(-(-(until - now).total_seconds() // 60) for until in self._full(*uses).values())])
         if minutes == 1:
-            return self.env._(
-                "You have sent more within an hour than we can take. Please try again in a minute, or call us."
-            )
+            return self.env._("You have sent too much within an hour. Please try again in a minute, or call us.")
         return self.env._(
-            "You have sent more within an hour than we can take. Please try again in %(minutes)s minutes, or call us.",
+            "You have sent too much within an hour. Please try again in %(minutes)s minutes, or call us.",
             minutes=int(minutes),
         )
 

@@ -17,8 +17,8 @@ class CustomerComplaint(models.Model):
         """
         self._tell_customer(
             lambda complaint: complaint.env._(
-                "%(handler)s now looks after your complaint. What was done so far has been handed over: "
-                "you need not explain it again.",
+                "%(handler)s now handles your complaint and knows what has been done so far. You do not need to "
+                "explain it again.",
                 handler=complaint.handler_name,
             )
         )
@@ -28,7 +28,7 @@ class CustomerComplaint(models.Model):
         """Tell the customer that somebody else serves them than ``absentee``."""
         self._tell_customer(
             lambda complaint: complaint.env._(
-                "%(person)s is not available at the moment. %(handler)s looks after your complaint.",
+                "%(person)s is not available at the moment. %(handler)s now handles your complaint.",
                 person=absentee.name,
                 handler=complaint.handler_name,
             )

@@ -1,8 +1,12 @@
 """E-mails to the customer when a complaint enters a stage, and what to do when they cannot be sent."""
 
-from odoo import fields, models
-from odoo.tools import email_normalize, format_date, format_time, formataddr
+from markupsafe import Markup
 
+from odoo import api, models
+from odoo.fields import Command
+from odoo.tools import email_normalize, formataddr
+
+from .customer_time import moment_text
 from .one_line import one_line
 
 # What programs that answer by themselves must know to keep silent.
@@ -33,10 +37,19 @@ class CustomerComplaint(models.Model):
         if self.id in self.env.cr.precommit.data.get("customer.complaint.unanswered", ()):
             # What this answers came from a program, or by way of one.
             return templates
+        if not self._tells_stage():
+            if self.mail_stage_id:
+                self._forget_waiting_mail()
+            return templates
         if not self._has_customer_email():
             self._tell_no_email(template)
             return templates
-        templates["stage_id"] = (template, self._prepare_stage_mail())
+        if self._mail_waits():
+            self._postpone_mail()
+            return templates
+        files = self._last_answer().attachment_ids if self._tells_answer(template) else ()
+        templates["stage_id"] = (template, self._prepare_stage_mail() | self._prepare_files(template, files))
+        self._note_told(self.stage_id)
         return templates
 
     def _prepare_stage_mail(self):
@@ -50,14 +63,26 @@ class CustomerComplaint(models.Model):
             values["composition_mode"] = "mass_mail"
         return values
 
-    def _send_to_customer(self, template):
-        """Send an e-mail outside of any change of stage (one record)."""
-        values = self._prepare_stage_mail()
+    def _send_to_customer(self, template, author=None, files=()):
+        """Send an e-mail outside of any change of stage (one record).
+
+        :param author: who says it, if not the user (res.partner)
+        :param files: what goes along (ir.attachment)
+        """
+        values = self._prepare_stage_mail() | self._prepare_files(template, files)
+        if author:
+            values["author_id"] = author.id
         complaint = self.with_context(mail_composer_force_partners=False, complaint_automatic_mail=True)
         if values.pop("composition_mode", None) == "mass_mail":
             complaint.message_mail_with_source(template, message_type="auto_comment", **values)
         else:
             complaint.message_post_with_source(template, message_type="auto_comment", **values)
+
+    @api.model
+    def _prepare_files(self, template, files):
+        """Return how an e-mail takes files along, besides those of its template."""
+        # sudo: whoever moves a complaint need not edit its e-mails.
+        return {"attachment_ids": [Command.set((files | template.sudo().attachment_ids).ids)]} if files else {}
 
     def _has_customer_email(self):
         """Tell whether there is an address to write to (one record)."""
@@ -120,7 +145,23 @@ class CustomerComplaint(models.Model):
 
     def _mail_answer(self):
         """Return what the customer is answered, as HTML, or nothing (one record)."""
-        return "" if self._is_of_unknown_sender() else self._last_answer().body
+        if self._is_of_unknown_sender():
+            return ""
+        preview = self.env.context.get("complaint_answer_preview")
+        # Clients send plain text: nobody gives an answer by a context.
+        if isinstance(preview, Markup):
+            return preview
+        # sudo: as in _last_answer.
+        return self.sudo().unsent_answer_id.body or self._last_answer().body
+
+    def _preview_answer(self, template, answer):
+        """Return the e-mail that the customer would get of an answer, as HTML (one record)."""
+        answer = Markup(answer or "")
+        if not template:
+            return answer
+        complaint = self.with_context(complaint_answer_preview=answer)
+        template = template.with_context(complaint_answer_preview=answer)
+        return template._render_field("body_html", complaint.ids, compute_lang=True)[self.id]
 
     def _mail_sender(self):
         """Return the address that e-mails of stages come from (one record)."""
@@ -149,11 +190,19 @@ class CustomerComplaint(models.Model):
         remedies = dict(self._fields["remedy"]._description_selection(self.env))
         return remedies.get(self.remedy, "")
 
+    def _customer_lang(self):
+        """Return the language that the customer reads, as far as it is known (one record)."""
+        # A language may have been switched off since.
+        return self.partner_id.lang or self.env["res.lang"]._get_code(self.sender_lang)
+
+    def _mail_lang(self):
+        """Return the language of e-mails to the customer (one record)."""
+        return self._customer_lang() or self.company_id.partner_id.lang
+
+    def _mail_title(self):
+        """Return the title as part of a sentence: without a full stop of its own (one record)."""
+        return (self.name or "").rstrip(" .。")
+
     def _mail_moment(self, moment):
-        """Return a moment in words of the reader's language, in the team's time zone (one record)."""
-        if not moment:
-            return ""
-        timezone = self.team_id._get_calendar().tz or self.company_id.resource_calendar_id.tz or "UTC"
-        local = fields.Datetime.context_timestamp(self.with_context(tz=timezone), moment)
-        day = format_date(self.env, local.date(), date_format="full")
-        return f"{day}, {format_time(self.env, moment, tz=timezone, time_format='short')}"
+        """Return a moment in words of the reader's language, in the customer's time zone (one record)."""
+        return moment_text(self.env, moment, self._customer_zone(self.partner_id))

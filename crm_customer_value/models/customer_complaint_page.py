@@ -1,7 +1,11 @@
 """What a complaint's page on the portal tells, and what customers do there."""
 
+from markupsafe import Markup
+
 from odoo import fields, models
 from odoo.exceptions import UserError, ValidationError
+
+from .customer_time import customer_zone, moment_text, zone_label
 
 # How far along the timeline a complaint of this state is.
 PROGRESS = {"received": 0, "handling": 2, "answered": 3, "closed": 4, "rejected": 4}
@@ -10,10 +14,18 @@ PROGRESS = {"received": 0, "handling": 2, "answered": 3, "closed": 4, "rejected"
 class CustomerComplaint(models.Model):
     _inherit = "customer.complaint"
 
+    def _customer_zone(self, reader):
+        """Return the name of the time zone in which the contact ``reader`` reads this complaint (one record)."""
+        # sudo: customers may not read teams; only the zone of their working hours is taken.
+        return customer_zone(reader, self.company_id, self.sudo().team_id._get_calendar())
+
     def _portal_tz(self, user):
         """Return the name of the time zone in which ``user`` reads this complaint (one record)."""
-        own = user.tz if not user._is_public() else self.partner_id.tz
-        return own or self.company_id.partner_id.tz or self.company_id.resource_calendar_id.tz or "UTC"
+        return self._customer_zone(self.partner_id if user._is_public() else user.partner_id)
+
+    def _portal_zone_label(self, tz):
+        """Return what the reader calls the time zone ``tz``."""
+        return zone_label(self.env, tz)
 
     def _is_other_side(self, user):
         """Tell whether ``user`` is an employee, and not the one who complains (one record)."""
@@ -29,7 +41,7 @@ class CustomerComplaint(models.Model):
         steps = [
             (self.env._("Received"), self.date_received),
             (self.env._("Acknowledged"), self.date_acknowledged),
-            (self.env._("In Work"), False),
+            (self.env._("In Progress"), False),
             (self.env._("Answered"), self.date_answered),
             (self.env._("Not Accepted") if self.state == "rejected" else self.env._("Closed"), self.date_closed),
         ]
@@ -63,6 +75,29 @@ class CustomerComplaint(models.Model):
         promise["late"] = bool(promise["date"]) and promise["date"] < fields.Datetime.now()
         return promise
 
+    def _portal_promise_text(self, promise, tz):
+        """Return in words what the customer was promised (one record).
+
+        :param promise: see ``_portal_promise``; its kind is not "waiting"
+        """
+        if promise["kind"] == "none":
+            return self.env._("We have received your complaint and will answer as soon as we can.")
+        moment = Markup("<strong>%s</strong>") % moment_text(self.env, promise["date"], tz, with_zone=False)
+        if promise["late"]:
+            return self.env._(
+                "We are late. We promised to answer by %(moment)s. We are sorry and are working on it.", moment=moment
+            )
+        if promise["kind"] == "acknowledge":
+            return self.env._("We will tell you by %(moment)s who handles your complaint.", moment=moment)
+        return self.env._("We will answer by %(moment)s.", moment=moment)
+
+    def _portal_reopen_text(self, until, tz):
+        """Return in words until when the customer may reopen this complaint (one record)."""
+        return self.env._(
+            "You can reopen this complaint until %(moment)s.",
+            moment=moment_text(self.env, until, tz, with_zone=False),
+        )
+
     def _portal_may_reopen(self):
         """Tell whether the customer may reopen this complaint, or refuse our answer, now (one record)."""
         return self.state == "answered" if self._is_open() else self._may_be_reopened()
@@ -74,7 +109,7 @@ class CustomerComplaint(models.Model):
         """
         self.ensure_one()
         if self.state != "answered":
-            raise UserError(self.env._("Only a complaint that we have answered can be confirmed as solved."))
+            raise UserError(self.env._("You can confirm a complaint as solved only after we have answered it."))
         # sudo: what the customer said is nobody's to write by hand.
         self.sudo().customer_confirmed = fields.Datetime.now()
         try:
@@ -90,7 +125,7 @@ class CustomerComplaint(models.Model):
         """Ask whoever is responsible to finish what the customer cannot see."""
         self.message_notify(
             partner_ids=(self.user_id or self.team_id.leader_id).partner_id.ids,
-            subject=self.env._("%(complaint)s: the customer is content", complaint=self.display_name),
+            subject=self.env._("%(complaint)s: the customer is satisfied", complaint=self.display_name),
             body=self.env._(
                 "The customer confirmed on the portal that this is solved. "
                 "Complete what is missing, such as the root cause, and close the complaint."
@@ -111,7 +146,9 @@ class CustomerComplaint(models.Model):
             raise UserError(self.env._("Please tell us why this is not solved."))
         if not self._portal_may_reopen():
             raise UserError(
-                self.env._("This complaint can no longer be reopened. Please send us a new one and name this number.")
+                self.env._(
+                    "This complaint can no longer be reopened. Please send us a new one and mention this number."
+                )
             )
         if self.state == "answered":
             self._take_up_again()

@@ -3,17 +3,21 @@
 from datetime import timedelta
 from urllib.parse import urlencode
 
+from babel.dates import format_timedelta
 from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import plaintext2html
+from odoo.tools.misc import babel_locale_parse, get_lang
 
 STARS = 5
 EFFORTS = 7
 # For so long after closing, the customer may rate, and think again.
 RATING_DAYS = 30
 COMMENT_LENGTH = 4000
+# Whoever was asked since then is asked again only when somebody says so twice.
+ASKED_LATELY = timedelta(days=1)
 
 
 class CustomerComplaint(models.Model):
@@ -22,6 +26,18 @@ class CustomerComplaint(models.Model):
     date_bad_rating = fields.Datetime(
         "Badly Rated", readonly=True, copy=False, help="When the follow-up of a bad rating began."
     )
+    date_rating_asked = fields.Datetime(
+        "Asked for a Rating", readonly=True, copy=False, help="When the customer was asked last."
+    )
+    stars = fields.Char(
+        compute="_compute_stars", groups="base.group_user", help="What the customer gave, of five stars."
+    )
+
+    @api.depends("rating_last_value")
+    def _compute_stars(self):
+        for complaint in self:
+            given = round(complaint.rating_last_value)
+            complaint.stars = "★" * given + "☆" * (STARS - given) if given else False
 
     def _rating_get_parent_field_name(self):
         return "team_id"
@@ -61,13 +77,13 @@ class CustomerComplaint(models.Model):
     def _rating_block(self):
         """Return why this complaint (one) cannot be rated, in words for the customer, or False."""
         if self.merged_into_id:
-            return self.env._("This complaint is handled together with another one of yours.")
+            return self.env._("We handle this complaint together with another one of yours. Please rate that one.")
         if self._is_open():
-            return self.env._("We are still working on this complaint. You can rate us as soon as it is closed.")
+            return self.env._("We are still working on this complaint. You can rate us when it is closed.")
         if self.state != "closed":
             return self.env._("We could not accept this complaint, so there is nothing to rate.")
         if not self.date_closed or fields.Datetime.now() > self._rating_until():
-            return self.env._("This complaint was closed a while ago, and the time to rate it is over.")
+            return self.env._("The time to rate this complaint is over.")
         return False
 
     def _can_rate(self):
@@ -90,7 +106,7 @@ class CustomerComplaint(models.Model):
         """
         self.ensure_one()
         if not 1 <= stars <= STARS or not 0 <= effort <= EFFORTS:
-            raise ValidationError(self.env._("Choose one to five stars, and an effort of one to seven."))
+            raise ValidationError(self.env._("Choose one to five stars and an effort from one to seven."))
         # Two clicks at once are one rating.
         self.lock_for_update(allow_referencing=True)
         given = self._current_rating()
@@ -111,7 +127,7 @@ class CustomerComplaint(models.Model):
         """Take ratings of closed complaints only, whichever page they come from, and act on bad ones."""
         self.ensure_one()
         if not self.env.su and self.env.user._is_internal():
-            raise AccessError(self.env._("Only the customer rates. What customers think shows on the complaint."))
+            raise AccessError(self.env._("Only the customer can rate. You see the rating on the complaint."))
         if reason := self._rating_block():
             raise UserError(reason)
         if not rating and token:
@@ -149,22 +165,47 @@ class CustomerComplaint(models.Model):
         The first time, the e-mail of the stage "closed" asks.
         """
         template = self.env.ref("crm_customer_value.mail_template_complaint_closed", raise_if_not_found=False)
-        asked = self.filtered(
-            lambda complaint: template
-            and complaint._can_rate()
+        asked = self._rating_askable() if template else self.browse()
+        for complaint in asked:
+            complaint._send_to_customer(template)
+            # What waited to tell that this is closed is told by this e-mail.
+            complaint._note_told(complaint.stage_id)
+        # sudo: when somebody was asked is nobody's to write by hand.
+        asked.sudo().date_rating_asked = fields.Datetime.now()
+        return asked
+
+    def _rating_askable(self):
+        """Return those of these complaints whose customers can still be asked for a rating."""
+        return self.filtered(
+            lambda complaint: complaint._can_rate()
             and not complaint._current_rating()
             and complaint._has_customer_email()
         )
-        for complaint in asked:
-            complaint._send_to_customer(template)
-        return asked
+
+    def _asked_lately(self):
+        """Return those of these complaints whose customers were asked within a day."""
+        limit = fields.Datetime.now() - ASKED_LATELY
+        return self.filtered(lambda complaint: complaint.date_rating_asked and complaint.date_rating_asked > limit)
+
+    def _asked_ago(self):
+        """Return in words how long ago the last of these customers was asked for a rating."""
+        passed = max(self.mapped("date_rating_asked")) - fields.Datetime.now()
+        locale = babel_locale_parse(get_lang(self.env).code)
+        return format_timedelta(passed, add_direction=True, locale=locale)
 
     def action_request_rating(self):
-        """Ask for ratings again, and tell how many customers were asked."""
+        """Ask for ratings; whoever was asked within a day is asked again only after a question."""
         self.check_access("write")
-        asked = self._rating_request()
+        askable = self._rating_askable()
+        lately = askable._asked_lately()
+        if askable and askable == lately:
+            return askable._open_reason(self.env._("Ask for a Rating"), "rate")
+        return self._tell_asked((askable - lately)._rating_request())
+
+    def _tell_asked(self, asked):
+        """Return what the user is told after customers were asked for a rating."""
         if asked:
-            message = self.env._("Customers asked for a rating: %s", len(asked))
+            message = self.env._("Rating request sent to %s", ", ".join(asked.mapped("told_address")))
         else:
             message = self.env._(
                 "Nobody was asked: this takes a closed complaint without a rating, and an e-mail address."

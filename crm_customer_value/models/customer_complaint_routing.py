@@ -14,7 +14,7 @@ class CustomerComplaint(models.Model):
 
     flow_id = fields.Many2one(
         "customer.service.flow",
-        string="Way of Being Served",
+        string="Service Option",
         index="btree_not_null",
         tracking=True,
         check_company=True,

@@ -3,7 +3,7 @@
 from markupsafe import Markup
 from psycopg2.errors import UniqueViolation
 
-from odoo import SUPERUSER_ID, api, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.fields import Domain
 from odoo.tools import email_normalize, formataddr, mute_logger, plaintext2html
 
@@ -12,6 +12,13 @@ SUBJECT_LENGTH = 80
 
 class CustomerComplaint(models.Model):
     _inherit = "customer.complaint"
+
+    sender_lang = fields.Char(
+        "Language of the Sender",
+        readonly=True,
+        copy=False,
+        help="Language in which the public form was filled in. E-mails use it until there is a contact.",
+    )
 
     @api.model
     def _send_by_customer(self, values, text, files=(), key=None):
@@ -32,6 +39,7 @@ class CustomerComplaint(models.Model):
                     "description": plaintext2html(text),
                     "channel": "portal",
                     "portal_key": key,
+                    "sender_lang": self.env.lang,
                 })
         except UniqueViolation:
             return self.browse()
@@ -86,6 +94,7 @@ class CustomerComplaint(models.Model):
                 "name": complaint.partner_name,
                 "email": email,
                 "phone": complaint.phone,
+                "lang": complaint._mail_lang(),
                 "company_id": complaint.company_id.id,
             })
             # This contact is the sender: a second click on the same form must not make a second complaint.

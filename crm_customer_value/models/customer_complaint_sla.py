@@ -17,7 +17,7 @@ class CustomerComplaintSla(models.Model):
 
     name = fields.Char(required=True, translate=True)
     sequence = Integer(
-        default=lambda self: self._default_sequence(), help="The first rule that matches a complaint counts."
+        default=lambda self: self._default_sequence(), help="The first rule that matches a complaint is used."
     )
     active = fields.Boolean(default=True)
     company_id = fields.Many2one(
@@ -27,15 +27,15 @@ class CustomerComplaintSla(models.Model):
     # Which complaints
     severity = fields.Selection(SEVERITIES, help="Empty: any.")
     value_class = fields.Selection(
-        [("a", "A"), ("b", "B"), ("c", "C"), ("none", "Without Class")],
+        [("a", "A"), ("b", "B"), ("c", "C"), ("none", "No Class")],
         string="Customer's Value Class",
-        help="Empty: any, also complaints of people who are no customers.",
+        help="Empty: any class, and complaints from people who are not customers.",
     )
     category_id = fields.Many2one(
         "customer.complaint.category",
         ondelete="restrict",
         check_company=True,
-        help="This category and those below it. Empty: any.",
+        help="Includes its subcategories. Empty: any.",
     )
     team_id = fields.Many2one(
         "customer.complaint.team", ondelete="restrict", check_company=True, help="Empty: any."
@@ -43,33 +43,33 @@ class CustomerComplaintSla(models.Model):
 
     # What is promised
     acknowledge_hours = Float(
-        "Acknowledge Within", help="Working hours until the complaint leaves the stage Received. 0: no deadline."
+        "Acknowledge Within", help="Working hours within which somebody starts to handle the complaint. 0: no deadline."
     )
     resolve_hours = Float(
-        "Resolve Within", help="Working hours until the customer has an answer. 0: no deadline."
+        "Resolve Within", help="Working hours within which the customer has an answer. 0: no deadline."
     )
     calendar_id = fields.Many2one(
         "resource.calendar",
         string="Working Hours",
         ondelete="restrict",
         check_company=True,
-        help="Empty: those of the complaint's team, or of the company.",
+        help="Empty: the working hours of the complaint's team, or else of the company.",
     )
     soon_share = Float(
-        "Warn At",
+        "Warn When Left (%)",
         default=25.0,
-        help="A deadline comes soon when at most this share of its time is left, in percent. "
-        "A complaint that is reopened gets at least this share again.",
+        help="The complaint is shown as due soon when at most this percentage of the time is left. "
+        "A reopened complaint gets at least this much time again.",
     )
     level_ids = fields.One2many("customer.complaint.sla.level", "sla_id", string="Escalation", copy=True)
     open_count = Integer("Open Complaints", compute="_compute_open_count")
 
     _check_hours = models.Constraint(
         "CHECK (acknowledge_hours >= 0 AND resolve_hours >= 0)",
-        "Hours cannot be negative. Use 0 for a deadline that does not exist.",
+        "Hours cannot be negative. Enter 0 for no deadline.",
     )
     _check_share = models.Constraint(
-        "CHECK (soon_share >= 0 AND soon_share <= 100)", "The share of time left is from 0 to 100 percent."
+        "CHECK (soon_share >= 0 AND soon_share <= 100)", "The percentage of time left must be between 0 and 100."
     )
 
     @api.model
@@ -97,7 +97,7 @@ class CustomerComplaintSla(models.Model):
     def _check_promise(self):
         if any(not rule.acknowledge_hours and not rule.resolve_hours for rule in self):
             raise ValidationError(
-                self.env._("Set hours to acknowledge, hours to resolve, or both: a rule without any promises nothing.")
+                self.env._("Enter hours to acknowledge, hours to resolve, or both.")
             )
 
     @api.constrains("acknowledge_hours", "resolve_hours")
@@ -113,8 +113,8 @@ class CustomerComplaintSla(models.Model):
         if used:
             raise UserError(
                 self.env._(
-                    "Complaints have their deadlines from the rule “%(rule)s”. Archive it instead: "
-                    "they keep their deadlines, and new complaints no longer use it.",
+                    "Complaints use the rule “%(rule)s”, so it cannot be deleted. Archive it instead: these complaints "
+                    "keep their deadlines, and new complaints no longer use the rule.",
                     rule=used.name,
                 )
             )
@@ -134,8 +134,7 @@ class CustomerComplaintSla(models.Model):
             "params": {
                 "type": "success",
                 "message": self.env._(
-                    "%(count)s open complaints follow the rules as they are now. Time already used counts.",
-                    count=count,
+                    "Current rules applied. Open complaints updated: %(count)s", count=count
                 ),
                 "next": {"type": "ir.actions.act_window_close"},
             },

@@ -20,22 +20,23 @@ class CustomerComplaintSlaLevel(models.Model):
         [("acknowledge", "Acknowledge"), ("resolve", "Resolve")], required=True, default="resolve"
     )
     hours = Float(
-        "Hours After", help="Working hours after the deadline. Negative: before it."
+        "Hours After", help="Working hours after the deadline. Enter a negative number for hours before it."
     )
-    user_ids = fields.Many2many("res.users", string="Tell", domain=[("share", "=", False)])
-    tell_leader = fields.Boolean("Tell Team Leader", default=True)
+    user_ids = fields.Many2many("res.users", string="Notify", domain=[("share", "=", False)])
+    tell_leader = fields.Boolean("Notify Leader", default=True)
     takes_over = fields.Selection(
         [("nobody", "Nobody"), ("leader", "Team Leader"), ("user", "A Person")],
+        string="Reassign to",
         required=True,
         default="nobody",
-        help="Becomes responsible for the complaint.",
+        help="Who becomes responsible for the complaint.",
     )
     user_id = fields.Many2one(
         "res.users",
         string="Person",
         domain=[("share", "=", False)],
         ondelete="restrict",
-        help="Takes over. If archived, the team leader.",
+        help="Becomes responsible for the complaint. If archived, the team leader does.",
     )
 
     @api.model
@@ -52,7 +53,7 @@ class CustomerComplaintSlaLevel(models.Model):
     @api.constrains("sla_id")
     def _check_at_most_three(self):
         if any(len(rule.level_ids) > 3 for rule in self.sla_id):
-            raise ValidationError(self.env._("A rule has at most three levels of escalation."))
+            raise ValidationError(self.env._("A rule can have at most three escalation levels."))
 
     @api.constrains("hours", "deadline", "sla_id")
     def _check_after_receipt(self):
@@ -62,15 +63,15 @@ class CustomerComplaintSlaLevel(models.Model):
             promise = level.sla_id[f"{level.deadline}_hours"]
             if not promise:
                 raise ValidationError(self.env._(
-                    "The rule “%(rule)s” sets no deadline “%(deadline)s”, so nobody would ever be told of it. "
-                    "Set hours for this deadline, or remove the level of escalation.",
+                    "The rule “%(rule)s” has no deadline “%(deadline)s”, so this escalation level would never be "
+                    "reached. Enter hours for this deadline, or remove the level.",
                     rule=level.sla_id.name, deadline=kinds[level.deadline],
                 ))
             if level.hours < -promise:
                 raise ValidationError(self.env._(
-                    "The rule “%(rule)s” promises “%(deadline)s” within %(promise)s hours. A level of escalation "
+                    "The rule “%(rule)s” has the deadline “%(deadline)s” after %(promise)s hours. An escalation level "
                     "at %(hours)s hours would be due before the complaint is received. "
-                    "Choose at most %(promise)s hours before the deadline.",
+                    "Enter at most %(promise)s hours before the deadline.",
                     rule=level.sla_id.name, deadline=kinds[level.deadline],
                     promise=format_duration(promise), hours=format_duration(level.hours),
                 ))
@@ -85,7 +86,9 @@ class CustomerComplaintSlaLevel(models.Model):
         # Those who have left count: the team leader is told in their place.
         levels = self.with_context(active_test=False)
         if any(not level.user_ids and not level.tell_leader and level.takes_over == "nobody" for level in levels):
-            raise ValidationError(self.env._("A level of escalation tells somebody or hands the complaint over."))
+            raise ValidationError(self.env._(
+                "An escalation level must notify somebody or reassign the complaint. Choose at least one of them."
+            ))
 
     def _get_told_users(self, complaint):
         """Return whom to tell: those named and there, else the team leader, else the person responsible."""

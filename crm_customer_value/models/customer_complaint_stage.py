@@ -31,6 +31,7 @@ class CustomerComplaintStage(models.Model):
         "Closed and rejected end the complaint.",
     )
     clock_stops = fields.Boolean(
+        "On Hold",
         help="While a complaint is in this stage, its deadline does not come nearer: we wait for the customer."
     )
     fold = fields.Boolean("Folded in Kanban")

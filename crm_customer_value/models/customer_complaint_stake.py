@@ -24,8 +24,10 @@ class CustomerComplaint(models.Model):
         readonly=True,
         copy=False,
         groups=STAKE_GROUPS,
-        help="What the customer is expected to bring in the next twelve months. When the complaint ends, it stays "
-        "as it is. It goes when the complaint turns out to be another customer's.",
+        help="What the customer is expected to bring in the next twelve months. Where that is not known: the margin of "
+        "the last twelve months, or the revenue, or the amount of the order that the complaint is about. Empty where "
+        "nothing is known. When the complaint ends, it stays as it is. It goes when the complaint turns out to be "
+        "another customer's.",
         optional=True,
     )
     shown_amount_at_stake = Monetary("At Stake ", compute="_compute_shown_amount_at_stake", optional=True)
@@ -68,7 +70,7 @@ class CustomerComplaint(models.Model):
         return complaints
 
     def write(self, vals):
-        if not {"partner_id", "company_id", "stage_id"} & vals.keys():
+        if not {"partner_id", "company_id", "stage_id", "order_id"} & vals.keys():
             return super().write(vals)
         companies = {complaint: complaint.company_id for complaint in self}
         result = super().write(vals)
@@ -101,9 +103,9 @@ class CustomerComplaint(models.Model):
     def _write_stakes(self, company, condition, cut_points=None):
         """Write the stakes that are not what they should be, each with its rank.
 
-        Open complaints get what is expected of their customer; ended ones keep what they have, as long as it
-        is of the same customer. By SQL, because a recompute is no event in the life of a complaint. Who is
-        writing one right now is not waited for: the next run looks again.
+        Open complaints get what is expected of their customer, or else what is known; ended ones keep what they
+        have, as long as it is of the same customer. By SQL, because a recompute is no event in the life of a
+        complaint. Who is writing one right now is not waited for: the next run looks again.
 
         :param SQL condition: which complaints of the company, as ``complaint``
         :param dict cut_points: those of the company's last full run, unless given
@@ -112,8 +114,12 @@ class CustomerComplaint(models.Model):
             cut_points = self.env["customer.value.run"]._last_full_run(company).cut_points
         self.flush_model([
             "company_id", "commercial_partner_id", "state", "amount_at_stake", "stake_rank", "stake_partner_id",
+            "order_id",
         ])
-        self.env["customer.value"].flush_model(["company_id", "partner_id", "clv_12m", "has_prediction"])
+        self.env["customer.value"].flush_model([
+            "company_id", "partner_id", "clv_12m", "has_prediction", "margin_12m", "revenue_12m",
+        ])
+        self.env["sale.order"].flush_model(["amount_untaxed", "currency_rate"])
         self.env.cr.execute(SQL(
             """UPDATE customer_complaint changed
                   SET amount_at_stake = found.amount, stake_rank = found.rank, stake_partner_id = found.customer
@@ -121,8 +127,9 @@ class CustomerComplaint(models.Model):
                          FROM customer_complaint complaint
                          LEFT JOIN customer_value v ON v.company_id = complaint.company_id
                                                    AND v.partner_id = complaint.commercial_partner_id
+                         LEFT JOIN sale_order sold ON sold.id = complaint.order_id
                         CROSS JOIN LATERAL (SELECT CASE
-                            WHEN complaint.state = ANY(%(open)s) THEN CASE WHEN v.has_prediction THEN v.clv_12m END
+                            WHEN complaint.state = ANY(%(open)s) THEN %(amount)s
                             WHEN complaint.stake_partner_id = complaint.commercial_partner_id
                             THEN complaint.amount_at_stake END AS amount) known
                         CROSS JOIN LATERAL (SELECT
@@ -134,6 +141,7 @@ class CustomerComplaint(models.Model):
                               IS DISTINCT FROM (known.amount, ranked.rank, ranked.customer)
                           FOR NO KEY UPDATE OF complaint SKIP LOCKED) found
                 WHERE found.id = changed.id RETURNING changed.id""",
+            amount=stake.amount_sql(company.currency_id.decimal_places),
             open=list(OPEN_STATES), company=company.id, condition=condition,
             rank=stake.rank_sql(SQL("known.amount"), stake.unit((cut_points or {}).get("clv"))),
         ))

@@ -34,7 +34,7 @@ class CustomerComplaintTeam(models.Model):
         "resource.calendar",
         string="Working Hours",
         check_company=True,
-        help="Deadlines are counted in these hours. Empty: those of the company.",
+        help="Deadlines are counted in these hours. Empty: the working hours of the company.",
     )
 
     @api.model
@@ -62,8 +62,8 @@ class CustomerComplaintTeam(models.Model):
         if alone:
             raise UserError(
                 self.env._(
-                    "Only complaints of this team use the stage “%s”, which would become everybody's. "
-                    "Archive the team, or give the stage to another one.",
+                    "Only this team uses the stage “%s”. Without the team, all teams would use it. Archive the team, "
+                    "or assign the stage to another team first.",
                     alone[0].name,
                 )
             )

@@ -11,14 +11,14 @@ class CustomerComplaintTeam(models.Model):
 
     alias_unknown_sender = fields.Selection(
         [
-            ("create", "Become contacts"),
-            ("unassigned", "Stay unassigned"),
+            ("create", "Create a contact"),
+            ("unassigned", "Leave without a contact"),
         ],
         string="Unknown Senders",
         required=True,
         default="create",
-        help="What becomes of people who write to this team and are no contacts yet. "
-        "Unassigned complaints keep the name and address of the sender.",
+        help="What to do when somebody who is not a contact yet writes to this team. "
+        "The complaint keeps the name and address of the sender in any case.",
     )
 
     @api.model

@@ -21,8 +21,8 @@ class CustomerComplaintTeam(models.Model):
     _inherit = "customer.complaint.team"
 
     open_count = Integer("Open", compute="_compute_counts")
-    unassigned_count = Integer("Nobody Responsible", compute="_compute_counts")
-    missed_count = Integer("Deadline Missed", compute="_compute_counts")
+    unassigned_count = Integer("Unassigned", compute="_compute_counts")
+    missed_count = Integer("Overdue", compute="_compute_counts")
     severe_count = Integer("Severe", compute="_compute_counts")
 
     @api.depends_context("uid")
@@ -42,11 +42,11 @@ class CustomerComplaintTeam(models.Model):
 
     def action_view_unassigned(self):
         """Open the team's complaints for which nobody is responsible."""
-        return self._action_view_counted("unassigned_count", self.env._("Complaints Without Responsible"))
+        return self._action_view_counted("unassigned_count", self.env._("Unassigned Complaints"))
 
     def action_view_missed(self):
         """Open the team's open complaints with a missed deadline."""
-        return self._action_view_counted("missed_count", self.env._("Missed Deadlines"))
+        return self._action_view_counted("missed_count", self.env._("Overdue Complaints"))
 
     def action_view_severe(self):
         """Open the team's open severe complaints."""

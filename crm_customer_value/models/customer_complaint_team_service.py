@@ -5,9 +5,9 @@ class CustomerComplaintTeam(models.Model):
     _inherit = "customer.complaint.team"
 
     members_offered = fields.Boolean(
-        "Customers Choose Among the Members",
-        help="On the portal, customers may choose a member of this team, or its leader, as their "
-        "preferred contact person. They see their names.",
+        "Customers Can Choose a Member",
+        help="On the portal, customers can choose a member or the leader of this team as their "
+        "preferred contact person. They see the names.",
     )
 
     @api.model

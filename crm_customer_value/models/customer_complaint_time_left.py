@@ -6,7 +6,10 @@ from odoo.tools import format_datetime
 
 from ..engine.working_time import HOUR, to_seconds
 from .customer_complaint_clock import SECOND, WorkingTimes
-from .number_fields import Float
+from .number_fields import Float, Integer
+
+# Of Odoo's palette: green, amber, red; blue for what waits.
+COLORS = {"in_time": 10, "soon": 3, "missed": 1, "stopped": 4}
 
 
 class CustomerComplaint(models.Model):
@@ -19,6 +22,7 @@ class CustomerComplaint(models.Model):
         help="Working hours until the next deadline; below zero when it is missed.",
         optional=True,
     )
+    deadline_color = Integer(compute="_compute_deadline_color")
     deadline_note = fields.Char("About the Deadline", compute="_compute_deadline_note", compute_sudo=True)
 
     @api.depends("deadline", "clock_state", "clock_rest", "clock_calendar_id")
@@ -30,6 +34,14 @@ class CustomerComplaint(models.Model):
                 calendar = complaint.clock_calendar_id.with_company(complaint.company_id)
                 hours = times[calendar].seconds(now, complaint.deadline) / HOUR
             complaint.hours_left = hours
+
+    @api.depends("deadline_state", "deadline")
+    def _compute_deadline_color(self):
+        """Colour the calendar as deadlines are coloured everywhere: green, amber, red."""
+        now = fields.Datetime.now()
+        for complaint in self:
+            state = "missed" if complaint.deadline and complaint.deadline < now else complaint.deadline_state
+            complaint.deadline_color = COLORS.get(state, 0)
 
     def _search_hours_left(self, operator, value):
         """Turn hours into a moment, once for each calendar."""
@@ -87,10 +99,10 @@ class CustomerComplaint(models.Model):
                 calendar=calendar.name, rule=self.sla_id.name,
             )
         if self.deadline_state == "stopped" and not self.active:
-            return self.env._("The clock stands still while the complaint is archived.")
+            return self.env._("On hold: the complaint is archived.")
         if self.deadline_state == "stopped":
             return self.env._(
-                "The clock stands still in the stage “%(stage)s”. %(hours)s working hours are left.",
+                "On hold in the stage “%(stage)s”. %(hours)s working hours are left.",
                 stage=self.stage_id.name,
                 hours=self.env["ir.qweb.field.float"].value_to_html(self.clock_rest, {"precision": 1}),
             )

@@ -83,5 +83,5 @@ class CustomerComplaint(models.Model):
         return action | {
             "domain": list(mine if domain is None else domain),
             "context": {"default_partner_id": customer.id, "default_company_id": company.id},
-            "help": self._help_of(self.env._("No complaint of this customer that you may see")),
+            "help": self._help_of(self.env._("No complaints of this customer")),
         }

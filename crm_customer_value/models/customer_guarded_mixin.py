@@ -81,8 +81,8 @@ class CustomerGuardedMixin(models.AbstractModel):
             field = self._fields.get(name)
             if field and name != "id" and not self._is_writable(field):
                 raise AccessError(self.env._(
-                    "The field “%(field)s” of “%(model)s” (%(name)s) follows from what happens. Nobody writes it by "
-                    "hand: leave it out.",
+                    "The field “%(field)s” of “%(model)s” (%(name)s) is set automatically and cannot be entered by "
+                    "hand. Leave it out.",
                     field=field._description_string(self.env),
                     model=self.env["ir.model"]._get(self._name).name,
                     name=f"{self._name}.{name}",

@@ -2,29 +2,24 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
-from .number_fields import Float, Integer
+from .customer_lifecycle_rule_mixin import STARTS
+from .number_fields import Integer
 
 
 class CustomerLifecycleStage(models.Model):
     """A stage of the customer's life with a company, and the rule by which customers are in it.
 
     Rules are checked in the order of ``rule_sequence``; the first one that matches names the stage.
-    A threshold of zero is switched off; all that are set must hold.
+    The conditions are those of ``customer.lifecycle.rule.mixin``.
     """
 
     _name = "customer.lifecycle.stage"
     _description = "Customer Lifecycle Stage"
-    _inherit = ["customer.guarded.mixin", "customer.link.mixin"]
+    _inherit = ["customer.guarded.mixin", "customer.link.mixin", "customer.lifecycle.rule.mixin"]
     _order = "sequence, id"
 
     # What decides who is in which stage: a change of these has everybody computed anew.
-    _rule_fields = (
-        "company_id", "active", "sequence", "rule_sequence", "health", "purchases",
-        "purchase_days_from", "purchase_days_to", "age_days_from", "age_days_to", "index_from",
-        "silence_days_from", "silence_days_to", "cadence_from", "risk_from", "return_days",
-    )
-    # Those of them that are a threshold: all off matches everybody.
-    _threshold_fields = _rule_fields[5:]
+    _rule_fields = ("company_id", "active", "sequence", "rule_sequence", "health", *STARTS)
 
     name = fields.Char(required=True, translate=True)
     code = fields.Char(
@@ -34,51 +29,21 @@ class CustomerLifecycleStage(models.Model):
         "res.company", index=True, ondelete="cascade", help="Empty: for every company."
     )
     sequence = Integer(
-        "Position", default=100, help="Where the stage stands on the board and in the life of a customer."
-    )
-    rule_sequence = Integer(
-        "Checked", default=100, help="Rules are checked from the lowest number up; the first that matches wins."
+        "Column Order", default=100, help="Where the stage stands in the life of a customer, and among stages of the "
+        "same health on the board. The board begins with the stages at risk.",
     )
     active = fields.Boolean(default=True)
     fold = fields.Boolean("Folded on the Board")
     color = Integer()
     health = fields.Selection(
-        [("good", "Good"), ("risk", "At risk"), ("gone", "Gone")],
+        [("good", "Good"), ("neutral", "Neutral"), ("risk", "At risk"), ("gone", "Gone")],
         default="good",
         required=True,
-        help="A move to a worse health, or further along among stages that are not good, is a downgrade: it "
-        "waits while something speaks against it, such as an open complaint.",
+        help="The colour of the stage: green, none, amber or red. A move to a worse health, or further along among "
+        "stages at risk or gone, is a downgrade: it waits while something speaks against it, such as an open "
+        "complaint.",
     )
     description = fields.Text(translate=True)
-
-    purchases = fields.Selection(
-        [("never", "never bought"), ("bought", "bought at least once")],
-        help="Empty: it does not matter.",
-    )
-    purchase_days_from = Integer("Purchase Days, at Least")
-    purchase_days_to = Integer("Purchase Days, at Most")
-    age_days_from = Integer("Days Since First Purchase, at Least")
-    age_days_to = Integer("Days Since First Purchase, at Most")
-    index_from = Float("Value Index, at Least", digits=(16, 1))
-    silence_days_from = Integer("Days Since Last Purchase, at Least")
-    silence_days_to = Integer("Days Since Last Purchase, at Most")
-    cadence_from = Float(
-        "Later Than Usual, at Least",
-        digits=(16, 2),
-        help="Days since the last purchase divided by the customer's typical gap: 2 is twice as late as "
-        "usual. This and the risk of loss are signals, of which one is enough.",
-    )
-    risk_from = Float(
-        "Risk of Loss, at Least (%)",
-        digits=(16, 1),
-        help="The predicted risk. Counts where there is a prediction, and once the customer is later than "
-        "usual at all.",
-    )
-    return_days = Integer(
-        "Came Back Within (days)",
-        help="The customer bought again after having been in a stage whose health is Gone; the stage ends "
-        "so many days after that.",
-    )
 
     entry_action = fields.Selection(
         [("none", "Nothing"), ("plan", "Start an activity plan"), ("mail", "Send an e-mail")],
@@ -86,8 +51,9 @@ class CustomerLifecycleStage(models.Model):
         default="none",
         required=True,
         help="Once for every move into this stage, but at most once a day for each customer, and for new customers "
-        "within 30 days of their first purchase. Prospects who are new, customers imported with an old history, "
-        "and moves that come from changed rules start nothing.",
+        "within 30 days of their first purchase. Prospects who are new, moves that come from an import of old "
+        "purchases, and moves that come from changed rules start nothing. An activity plan is started for at most ten "
+        "customers of a salesperson a day, those with most money at risk first; the others wait.",
     )
     entry_plan_id = fields.Many2one(
         "mail.activity.plan",
@@ -103,44 +69,17 @@ class CustomerLifecycleStage(models.Model):
         ondelete="restrict",
         index="btree_not_null",
     )
-    rule_summary = fields.Char("Rule", compute="_compute_rule_summary")
     rule_notice = fields.Char("Notice", compute="_compute_rule_notice")
+    customer_count = Integer("Customers", compute="_compute_customer_count")
 
     @api.model
     def _writable_fields(self):
         return super()._writable_fields() | {
             "name", "company_id", "sequence", "rule_sequence", "active", "fold", "color", "health", "description",
-            "entry_action", "entry_plan_id", "entry_template_id", *self._threshold_fields,
+            "entry_action", "entry_plan_id", "entry_template_id", "new_condition", *self._threshold_fields,
         }
 
-    @api.depends(*_threshold_fields)
-    def _compute_rule_summary(self):
-        for stage in self:
-            stage.rule_summary = " · ".join(stage._rule_sentences()) or self.env._("everybody")
-
-    def _rule_sentences(self):
-        """Return what must hold, condition by condition, in the user's words."""
-        self.ensure_one()
-        thresholds = {
-            "purchases": dict(self._fields["purchases"]._description_selection(self.env)).get(self.purchases),
-            "purchase_days_from": self.env._("%s purchase days or more", self.purchase_days_from),
-            "purchase_days_to": self.env._("%s purchase days or fewer", self.purchase_days_to),
-            "age_days_from": self.env._("first purchase %s days ago or more", self.age_days_from),
-            "age_days_to": self.env._("first purchase in the last %s days", self.age_days_to),
-            "index_from": self.env._("value index %g or more", self.index_from),
-            "silence_days_from": self.env._("silent for %s days or more", self.silence_days_from),
-            "silence_days_to": self.env._("silent for %s days or less", self.silence_days_to),
-            "return_days": self.env._("came back in the last %s days", self.return_days),
-        }
-        sentences = [text for name, text in thresholds.items() if self[name]]
-        signals = {
-            "cadence_from": self.env._("%g times the usual gap", self.cadence_from),
-            "risk_from": self.env._("late with a risk of %g %% or more", self.risk_from),
-        }
-        late = [text for name, text in signals.items() if self[name]]
-        return sentences + ([self.env._(" or ").join(late)] if late else [])
-
-    @api.depends("company_id", "active", *_threshold_fields, "rule_sequence", "sequence")
+    @api.depends("company_id", "active", *STARTS, "rule_sequence", "sequence")
     def _compute_rule_notice(self):
         """Say which rule matches everybody, and which are never reached because of it."""
         everybody = self.search(self._everybody_domain()).sorted(lambda stage: stage._rule_key())
@@ -160,6 +99,18 @@ class CustomerLifecycleStage(models.Model):
             elif stage._matches_everybody():
                 stage.rule_notice = self.env._("Matches everybody: no stage after it is ever reached.")
 
+    @api.depends_context("allowed_company_ids")
+    def _compute_customer_count(self):
+        counts = dict(self.env["customer.value"]._read_group(
+            self._customers_domain(), ["lifecycle_stage_id"], ["__count"]
+        ))
+        for stage in self:
+            stage.customer_count = counts.get(stage._origin, 0)
+
+    def _customers_domain(self):
+        """Return the domain of the values of customers in these stages, in the user's companies."""
+        return [("lifecycle_stage_id", "in", self.ids), ("company_id", "in", self.env.companies.ids)]
+
     @api.model
     def _everybody_domain(self):
         return Domain([(name, "=", False) for name in self._threshold_fields])
@@ -173,14 +124,14 @@ class CustomerLifecycleStage(models.Model):
         """Return what rules are sorted by."""
         return (self.rule_sequence, self.sequence, self._origin.id or float("inf"))
 
-    @api.constrains(*_threshold_fields)
+    @api.constrains(*STARTS)
     def _check_thresholds(self):
         labels = {name: self._fields[name]._description_string(self.env) for name in self._threshold_fields}
         for stage in self:
             for name in self._threshold_fields[1:]:
                 if stage[name] < 0:
                     raise ValidationError(self.env._(
-                        "%(field)s of the stage %(stage)s cannot be negative. Use 0 to switch it off.",
+                        "%(field)s of the stage %(stage)s cannot be negative. Empty it to take the condition away.",
                         field=labels[name], stage=stage.name,
                     ))
             for low, high in (
@@ -195,9 +146,9 @@ class CustomerLifecycleStage(models.Model):
                         **{"low": labels[low], "from": stage[low], "high": labels[high], "to": stage[high],
                            "stage": stage.name},
                     ))
-            if stage.index_from > 100 or stage.risk_from > 100:
+            if max(stage.index_from, stage.development_to, stage.risk_from) > 100:
                 raise ValidationError(self.env._(
-                    "The value index and the risk of loss end at 100, so nobody could be in the stage %s.",
+                    "The value index, the development index and the risk of loss end at 100. Correct the stage %s.",
                     stage.name,
                 ))
 
@@ -249,6 +200,17 @@ class CustomerLifecycleStage(models.Model):
             ))
         self._enqueue()
 
+    def action_view_customers(self):
+        """Open the customers who are in this stage."""
+        self.ensure_one()
+        self.check_access("read")
+        action = self.env["ir.actions.act_window"]._for_xml_id("crm_customer_value.customer_value_action")
+        action["domain"] = self._customers_domain()
+        action["view_mode"] = "list,kanban,pivot,graph,form"
+        action["views"] = [(False, mode) for mode in action["view_mode"].split(",")]
+        action["context"] = {}
+        return action
+
     def _concerned(self):
         """Return the companies whose customers go by these rules."""
         if all(stage.company_id for stage in self):
@@ -267,10 +229,22 @@ class CustomerLifecycleStage(models.Model):
         stages = self.sudo().search([("company_id", "in", [company.id, False])])
         return stages.sorted(lambda stage: stage._rule_key())
 
+    def _board_rank(self):
+        """Return what columns of the board are sorted by before their position (one record).
+
+        Customers at risk come first, then those who are gone, then those who need nothing; prospects, and what is
+        folded, come last.
+        """
+        return (self.fold, self.purchases == "never", ("risk", "gone", "good", "neutral").index(self.health))
+
     def _with_ranks(self):
-        """Return [(stage, rank)] in the order of these records: 0 is good, and the higher, the worse."""
-        health = {"good": 0, "risk": 1, "gone": 2}
-        worse = self.filtered(lambda stage: stage.health != "good").sorted(
+        """Return [(stage, rank)] in the order of these records: 0 is no risk, and the higher, the worse."""
+        health = {"risk": 1, "gone": 2}
+        # An open complaint may be why a customer is silent. It does not explain away that somebody buys less, so
+        # such a stage has no rank and waits for nothing.
+        worse = self.filtered(
+            lambda stage: stage.health in health and not (stage.development_to or stage.fall_days)
+        ).sorted(
             lambda stage: (health[stage.health], stage.sequence, stage.id)
         )
         ranks = {stage: rank for rank, stage in enumerate(worse, 1)}

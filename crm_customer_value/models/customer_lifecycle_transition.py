@@ -1,12 +1,14 @@
 import logging
+from datetime import timedelta
 
 import psycopg2
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from .customer_value import AMOUNT_GROUP
-from .number_fields import Float, Monetary
+from .number_fields import Float, Integer, Monetary
 
 _logger = logging.getLogger(__name__)
 
@@ -40,6 +42,33 @@ class CustomerLifecycleTransition(models.Model):
         [("rule", "By rule"), ("manual", "By hand")], required=True, readonly=True, default="rule"
     )
     note = fields.Char(readonly=True, help="Why somebody moved the customer by hand.")
+    # What was known on that day, for the reason in words.
+    cause = fields.Selection(
+        [
+            ("first", "Placed for the first time"),
+            ("bought", "Bought again"),
+            ("silence", "Silence"),
+            ("risk", "Risk of loss"),
+            ("low_index", "Value index fell"),
+            ("high_index", "Value index rose"),
+            ("low_development", "Buys less"),
+            ("high_development", "Buys more"),
+            ("steady", "Revenue shrinks no more"),
+            ("age", "Not new any more"),
+            ("time", "Time in the stage is over"),
+            ("unpinned", "Not set by hand any more"),
+            ("rules", "Changed rules"),
+        ],
+        readonly=True,
+    )
+    cause_limit = Float("Limit Passed", digits=(16, 2), readonly=True, aggregator=None, optional=True)
+    silence_days = Integer("Days Since Last Purchase", readonly=True, aggregator="avg", optional=True)
+    cadence_ratio = Float(
+        "Lateness (× Usual Gap)", digits=(16, 2), readonly=True, aggregator="avg", optional=True
+    )
+    churn_risk = Float("Risk of Loss", digits=(16, 4), readonly=True, aggregator="avg", optional=True)
+    development_index = Float(digits=(16, 1), readonly=True, aggregator="avg", optional=True)
+    why = fields.Char(compute="_compute_why")
     user_id = fields.Many2one("res.users", "By", readonly=True, help="Who moved the customer by hand.")
     run_id = fields.Many2one(
         "customer.value.run", "Recompute", readonly=True, ondelete="set null", index="btree_not_null"
@@ -66,19 +95,96 @@ class CustomerLifecycleTransition(models.Model):
     _customer_idx = models.Index("(company_id, partner_id, date DESC, id DESC)")
     _todo_idx = models.Index("(id) WHERE entry_state = 'todo'")
 
+    @api.depends(
+        "reason", "note", "cause", "cause_limit", "from_stage_id", "to_stage_id", "date", "silence_days",
+        "cadence_ratio", "churn_risk", "value_index", "development_index",
+    )
+    @api.depends_context("lang")
+    def _compute_why(self):
+        for move in self:
+            if move.reason == "manual":
+                move.why = self.env._("Set by hand: %s", move.note or "")
+                continue
+            facts = move._cause_text()
+            if move.to_stage_id:
+                rule = self.env._("rule %s", move.to_stage_id.name)
+            else:
+                rule = self.env._("no rule matches")
+            move.why = self.env._("%(facts)s: %(rule)s", facts=facts, rule=rule) if facts else rule
+
+    def _cause_text(self):
+        """Return why this move was made, with the numbers of that day, or nothing where it was not noted."""
+        self.ensure_one()
+        limit = f"{self.cause_limit or 0:g}"
+        index = f"{self.value_index or 0:.1f}"
+        development = f"{self.development_index or 0:.1f}"
+        if self.cause == "bought" and self.silence_days is not False:
+            day = format_date(self.env, self.date - timedelta(days=self.silence_days))
+            return self.env._("Bought on %s", day)
+        if self.cause in ("silence", "risk"):
+            return self._silence_text()
+        return {
+            "first": self.env._("Placed for the first time"),
+            "low_index": self.env._("Index %(index)s, below %(limit)s", index=index, limit=limit),
+            "high_index": self.env._("Index %(index)s, at least %(limit)s", index=index, limit=limit),
+            "low_development": self.env._(
+                "Buys less: development index %(index)s, at most %(limit)s", index=development, limit=limit
+            ),
+            "high_development": self.env._(
+                "Buys more: development index %(index)s, above %(limit)s", index=development, limit=limit
+            ),
+            "steady": self.env._("Revenue shrinks no more"),
+            "age": self.env._("First purchase more than %s days ago", limit),
+            "time": self.env._(
+                "In %(stage)s for more than %(limit)s days", stage=self.from_stage_id.name, limit=limit
+            ),
+            "unpinned": self.env._("Not set by hand any more"),
+            "rules": self.env._("The rules were changed"),
+        }.get(self.cause, "")
+
+    def _silence_text(self):
+        """Return how long the customer has been silent, how late that is, and the risk if that decided."""
+        parts = [self.env._("Silent for %s days", self.silence_days)]
+        if self.cadence_ratio is not False:
+            parts.append(self.env._("%s × usual", f"{self.cadence_ratio:.1f}"))
+        if self.cause == "risk":
+            parts.append(self.env._("risk of loss %s %%", round(100 * self.churn_risk)))
+        return ", ".join(parts)
+
+    @api.model
+    def _starts_something(self):
+        """Tell whether any stage starts something when a customer enters it."""
+        # sudo: whether there is such a stage is the question, not which.
+        return bool(self.env["customer.lifecycle.stage"].sudo().search_count([("entry_action", "!=", "none")], limit=1))
+
+    @api.model
+    def _get_view_cache_key(self, view_id=None, view_type="form", **options):
+        return (*super()._get_view_cache_key(view_id, view_type, **options), self._starts_something())
+
+    @api.model
+    def _get_view(self, view_id=None, view_type="form", **options):
+        """Leave out of the list what moves started, where no stage starts anything."""
+        arch, view = super()._get_view(view_id, view_type, **options)
+        if view_type == "list" and not self._starts_something():
+            for node in arch.xpath("//field[@name='entry_state' or @name='entry_error']"):
+                node.set("column_invisible", "True")
+        return arch, view
+
     @api.model
     def _work_off_entries(self):
-        """Start what is to be done on entry, oldest first, a bounded number a call.
+        """Start what is to be done on entry and is due, a bounded number a call.
 
         The state is written in the transaction of what was started, so nothing is started twice.
         """
-        waiting = [("entry_state", "=", "todo")]
-        ids = self.search(waiting, order="id", limit=ENTRY_LIMIT).ids
-        for start in range(0, len(ids), ENTRY_BATCH):
-            batch = self.browse(ids[start:start + ENTRY_BATCH])
-            for transition in batch.try_lock_for_update():
+        left = ENTRY_LIMIT
+        while left > 0 and (due := self._due_entries()):
+            batch = self.browse(due[:min(ENTRY_BATCH, left)]).try_lock_for_update()
+            if not batch:  # somebody else is at them
+                return
+            for transition in batch:
                 transition._start_entry()
-            if not self.env["ir.cron"]._commit_progress(len(batch), remaining=self.search_count(waiting)):
+            left -= len(batch)
+            if not self.env["ir.cron"]._commit_progress(len(batch), remaining=len(due) - len(batch)):
                 return
 
     def _start_entry(self):
@@ -113,6 +219,8 @@ class CustomerLifecycleTransition(models.Model):
             return self.env._("The stage starts nothing any more.")
         if self._is_started_already():
             return self.env._("The customer was in this stage before on the same day; it was started then.")
+        if self._is_entered_again():
+            return self.env._("The customer left this stage and came back before it was started. It is started once.")
         return False
 
     def _is_started_already(self):
@@ -144,16 +252,20 @@ class CustomerLifecycleTransition(models.Model):
                 "The activity plan %(plan)s belongs to the company %(company)s.",
                 plan=plan.name, company=plan.company_id.name,
             ))
-        if plan.has_user_on_demand and not partner.user_id.active:
+        user = self._entry_responsible()
+        if plan.has_user_on_demand and not user:
             raise UserError(self.env._(
                 "The customer has no salesperson, whom the activity plan %s would ask.", plan.name
             ))
-        partner.env["mail.activity.schedule"].create({
+        # Who is asked finds it among their activities; ten e-mails a night would only be ten more to read.
+        partner.env["mail.activity.schedule"].with_context(mail_activity_quick_update=True).create({
             "res_model": partner._name,
             "res_ids": str(partner.ids),
             "plan_id": plan.id,
-            "plan_on_demand_user_id": partner.user_id.id,
+            "plan_date": self._entry_deadline(),
+            "plan_on_demand_user_id": user.id,
         }).action_schedule_plan()
+        self._note_started(user)
 
     def _queue_mail(self, template, partner):
         """Put an e-mail to the customer into the queue."""

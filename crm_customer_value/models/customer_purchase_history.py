@@ -26,7 +26,7 @@ class CustomerPurchaseHistory(models.Model):
         help="Untaxed, in company currency. A negative amount reduces revenue and is no purchase.",
     )
     has_margin = fields.Boolean(
-        "Margin Known", help="Without it, this purchase says nothing about margin."
+        "Margin Known", help="If not ticked, the margin of this purchase is unknown."
     )
     margin = Monetary(help="Untaxed, in company currency.", optional=True)
     amount_currency = Float(
@@ -37,14 +37,14 @@ class CustomerPurchaseHistory(models.Model):
     import_key = fields.Char(
         readonly=True,
         copy=False,
-        help="Recognises a row that was imported before, so that the same file adds nothing.",
+        help="Used to recognise rows that were already imported.",
     )
     import_file = fields.Char("Imported From", readonly=True, copy=False)
     line_ids = fields.One2many("customer.purchase.history.line", "purchase_id", "Lines", readonly=True)
 
     _unique_import_key = models.UniqueIndex(
         "(company_id, import_key) WHERE import_key IS NOT NULL",
-        "This row was imported before.",
+        "This row was already imported.",
     )
     _company_date_idx = models.Index("(company_id, date)")
 

@@ -29,7 +29,7 @@ class CustomerPurchaseHistoryLine(models.Model):
     product_code = fields.Char(readonly=True, copy=False, help="As it stands in the file.")
     product_name = fields.Char(readonly=True, copy=False, help="As it stands in the file.")
     quantity = Float(
-        digits="Product Unit", readonly=True, copy=False, optional=True, help="Empty if the file tells none."
+        digits="Product Unit", readonly=True, copy=False, optional=True, help="Empty if it is not in the file."
     )
     price_unit = Float(
         "Unit Price", digits="Product Price", readonly=True, copy=False, optional=True,

@@ -20,10 +20,10 @@ class CustomerServiceFlow(models.Model):
     company_id = fields.Many2one("res.company", help="Empty: offered by all companies.")
     description = fields.Text(translate=True, help="What the customer reads before choosing.")
     one_contact = fields.Boolean(
-        help="One named person serves the customer from beginning to end; there are no steps."
+        help="One named person serves the customer from start to finish. There are no steps."
     )
     step_ids = fields.One2many("customer.service.flow.step", "flow_id", string="Steps", copy=True)
-    step_summary = fields.Char("Way", compute="_compute_step_summary")
+    step_summary = fields.Char("Steps in Short", compute="_compute_step_summary")
 
     @api.model
     def _writable_fields(self):
@@ -46,8 +46,7 @@ class CustomerServiceFlow(models.Model):
             if flow.one_contact and flow.step_ids:
                 raise ValidationError(
                     self.env._(
-                        "“%(flow)s” has one contact, who serves the customer from beginning to end. "
-                        "Remove its steps.",
+                        "“%(flow)s” has one contact who serves the customer from start to finish. Remove its steps.",
                         flow=flow.name,
                     )
                 )
@@ -56,8 +55,8 @@ class CustomerServiceFlow(models.Model):
             if prepared and not flow.one_contact and not flow.step_ids:
                 raise ValidationError(
                     self.env._(
-                        "“%(flow)s” needs at least one step: add a team that serves the customer, or let one "
-                        "contact do everything.",
+                        "“%(flow)s” needs at least one step. Add a team that serves the customer, or choose “One "
+                        "Contact”.",
                         flow=flow.name,
                     )
                 )
@@ -75,8 +74,8 @@ class CustomerServiceFlow(models.Model):
         if used:
             raise UserError(
                 self.env._(
-                    "Open complaints are served in the way “%(flow)s”. Archive it instead: it is then no "
-                    "longer offered, and they go on to their end.",
+                    "Open complaints use the service flow “%(flow)s”, so it cannot be deleted. Archive it instead: "
+                    "these complaints keep it, and it is no longer offered.",
                     flow=used.flow_id.name,
                 )
             )

@@ -21,16 +21,16 @@ class CustomerServiceFlowStep(models.Model):
         "customer.complaint.team",
         required=True,
         ondelete="restrict",
-        help="In a flow that companies share, a company that has no part in this team serves the "
-        "customer with the team that has the complaint already.",
+        help="If the flow is shared by several companies, a company without access to this team keeps the "
+        "complaint with its current team.",
     )
     hours = Float(
-        "Working Hours", help="After so many working hours the next step takes over. 0: never."
+        "Working Hours", help="Working hours after which the next step takes over. 0: never."
     )
-    handed_over = fields.Text(translate=True, help="What the next team is given.")
+    handed_over = fields.Text(translate=True, help="What this team passes on to the next team.")
 
     _hours_not_negative = models.Constraint(
-        "CHECK (hours >= 0)", "The working hours of a step cannot be negative. Enter 0 for “never”."
+        "CHECK (hours >= 0)", "Working hours cannot be negative. Enter 0 for “never”."
     )
 
     @api.model
@@ -44,8 +44,8 @@ class CustomerServiceFlowStep(models.Model):
             if company and step.team_id.company_id != company:
                 raise ValidationError(
                     self.env._(
-                        "The team “%(team)s” does not belong to %(company)s, for which the flow “%(flow)s” is "
-                        "made. Choose a team of that company.",
+                        "The service flow “%(flow)s” is for %(company)s, but the team “%(team)s” belongs to another "
+                        "company. Choose a team of %(company)s.",
                         team=step.team_id.name,
                         company=company.name,
                         flow=step.flow_id.name,
@@ -61,8 +61,8 @@ class CustomerServiceFlowStep(models.Model):
         if used:
             raise UserError(
                 self.env._(
-                    "%(count)s open complaints are in the step “%(step)s”. Hand them over first, or leave the "
-                    "step and give it another team.",
+                    "The step “%(step)s” cannot be deleted. Open complaints in this step: %(count)s. Hand them over "
+                    "first, or keep the step and choose another team for it.",
                     count=len(used),
                     step=used[0].step_id.name,
                 )

@@ -11,6 +11,7 @@ from odoo.fields import Domain
 from odoo.tools import format_date
 
 from .customer_suggestion_stage import OPEN_STATES
+from .customer_time import customer_zone
 
 PORTAL_READABLE_FIELDS = {
     "id",
@@ -141,6 +142,7 @@ class CustomerSuggestion(models.Model):
     def _public_values(self):
         """Return what any customer may know of each of these, in their order."""
         partner = self.env.user.partner_id
+        dates = self._customer_dates()
         supported = set(
             self.env["customer.suggestion.support"].search([
                 ("suggestion_id", "in", (self | self.merged_into_id).ids), ("partner_id", "=", partner.id),
@@ -153,7 +155,7 @@ class CustomerSuggestion(models.Model):
                 "name": suggestion.name,
                 "description": suggestion.description,
                 "subject": suggestion.product_id.display_name or suggestion.area_id.name or "",
-                "date": format_date(suggestion.env, suggestion.create_date),
+                "date": format_date(dates, suggestion.create_date),
                 "stage": suggestion._shown_stage().name,
                 "state": suggestion._shown_stage().state,
                 "support_count": (suggestion.merged_into_id or suggestion).support_count,
@@ -172,19 +174,26 @@ class CustomerSuggestion(models.Model):
         ]
 
     @api.model
+    def _customer_dates(self):
+        """Return an environment that tells dates as the user reads them: of the day in their own time zone."""
+        return self.with_context(tz=customer_zone(self.env.user.partner_id, self.env.company)).env
+
+    @api.model
     def _set_support(self, suggestion_id, wanted):
         """Support a public suggestion as the user's own contact, or take the support back.
 
         Says what is wanted, not "the other way round": a form sent twice changes nothing.
         """
         if not self.env.user._is_portal():
-            raise UserError(self.env._("Suggestions are supported by customers. Add who supports it on its form."))
+            raise UserError(self.env._(
+                "Only customers can support suggestions here. Add supporters on the form of the suggestion."
+            ))
         partner = self.env.user.partner_id
         # sudo: customers write nothing themselves; the domain says what they may support, and it
         # is always their own contact who does
         suggestion = self.sudo().search(self._supportable_domain() & Domain("id", "=", suggestion_id))
         if not suggestion:
-            raise UserError(self.env._("This suggestion cannot be supported, or not any more."))
+            raise UserError(self.env._("This suggestion can no longer be supported."))
         supports = suggestion.env["customer.suggestion.support"]
         suggestion.lock_for_update()
         row = supports.search([("suggestion_id", "=", suggestion.id), ("partner_id", "=", partner.id)])
@@ -207,13 +216,14 @@ class CustomerSuggestion(models.Model):
             stages = stages.filtered(lambda stage: stage in reached and stage != current) | current
         else:
             stages = stages.filtered(lambda stage: stage.state != "declined") | current
+        dates = self._customer_dates()
         steps = []
         passed = True
         for stage in stages:
             passed = passed and stage != current
             steps.append({
                 "name": stage.name,
-                "date": format_date(self.env, reached[stage]) if stage in reached and (passed or stage == current)
+                "date": format_date(dates, reached[stage]) if stage in reached and (passed or stage == current)
                 else "",
                 "state": "current" if stage == current else "done" if passed else "next",
             })

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools.translate import LazyTranslate
 
-from ..engine import rfm
+from ..engine import measures, rfm
 from .number_fields import Float, Integer, Monetary
 
 _lt = LazyTranslate(__name__)
@@ -22,7 +22,14 @@ AMOUNTS = (
     "clv_12m",
     "cost_to_serve",
     "value_at_risk",
+    "lifetime_history",
+    "lifetime_potential",
+    "lifetime_value",
+    "net_contribution_12m",
+    "net_contribution_previous_12m",
 )
+# From so many typical gaps of silence on, a customer is silent, whatever the revenue did until then.
+SILENT_FROM = 2
 
 
 class CustomerValue(models.Model):
@@ -112,6 +119,13 @@ class CustomerValue(models.Model):
         "later than usual.",
         optional=True,
     )
+    is_silent = fields.Boolean(
+        "Silent",
+        compute="_compute_cadence",
+        search="_search_is_silent",
+        help="The last purchase is at least twice the typical gap ago. Then the silence says more than the trend "
+        "of the revenue: show it in its place.",
+    )
 
     recency_score = Integer(
         "Recency (R)",
@@ -131,7 +145,7 @@ class CustomerValue(models.Model):
     )
     rfm_segment = fields.Selection(
         "_selection_rfm_segment",
-        "RFM Segment",
+        "Segment",
         readonly=True,
         group_expand="_group_expand_rfm_segment",
     )
@@ -140,12 +154,12 @@ class CustomerValue(models.Model):
         readonly=True,
         group_expand=True,
         falsy_value_label=WITHOUT_CLASS,
-        help="Pareto class by revenue in the window: A are the customers who together bring the "
+        help="Pareto class by revenue, or margin, in the window: A are the customers who together bring the "
         "first 80 %, B the next 15 %, C the rest (unless the policy says otherwise). "
-        "Empty without revenue in the window.",
+        "Empty without a purchase in the window, and with too few customers to compare.",
     )
     revenue_trend = fields.Selection(
-        [("up", "Growing"), ("steady", "Steady"), ("down", "Shrinking"), ("new", "New")],
+        [("up", "Growing"), ("steady", "Steady"), ("down", "Shrinking"), ("new", "Starting")],
         readonly=True,
         help="Revenue in the window against the window before; within 10 % is steady.",
     )
@@ -182,17 +196,46 @@ class CustomerValue(models.Model):
     has_payment_score = fields.Boolean(
         readonly=True, help="Whether anything fell due in the window."
     )
-    current_value_points = Float(digits=(16, 1), readonly=True, aggregator="avg")
-    future_value_points = Float(digits=(16, 1), readonly=True, aggregator="avg")
-    loyalty_points = Float(digits=(16, 1), readonly=True, aggregator="avg")
-    payment_points = Float(digits=(16, 1), readonly=True, aggregator="avg")
+    current_value_points = Float(digits=(16, 1), readonly=True, aggregator="avg", optional=True)
+    future_value_points = Float(digits=(16, 1), readonly=True, aggregator="avg", optional=True)
+    loyalty_points = Float(digits=(16, 1), readonly=True, aggregator="avg", optional=True)
+    payment_points = Float(digits=(16, 1), readonly=True, aggregator="avg", optional=True)
+    payment_evidence = Float(
+        digits=(16, 1),
+        readonly=True,
+        aggregator=None,
+        help="How much of the weight of payment counts, in percent: half with three amounts that fell due.",
+    )
+    bounds_points = Float(
+        "Kept Within 0 and 100",
+        digits=(16, 1),
+        readonly=True,
+        aggregator="avg",
+        help="What keeps the index from falling below 0.",
+        optional=True,
+    )
+    value_to_us = Float(
+        "Value to Us",
+        digits=(16, 1),
+        readonly=True,
+        aggregator="avg",
+        help="0 to 100: the weighted mean of the grounds of the value index, before satisfaction and costs take "
+        "anything off.",
+        optional=True,
+    )
     value_index = Float(
         digits=(16, 1),
         readonly=True,
         aggregator="avg",
         help="0 to 100: the weighted mean of the component scores, as far as satisfaction leaves it, less what "
-        "serving costs; the points of the components add up to it. Weights are set in the value policy.",
+        "serving costs; the points of the components add up to it. Weights are set in the value policy. Empty for "
+        "who never bought, and with too few customers to compare.",
         optional=True,
+    )
+
+    ranking_note = fields.Char(
+        compute="_compute_ranking_note",
+        help="Why nobody has an index, a class or a score by rank: too few customers to compare.",
     )
 
     _unique_customer = models.Constraint(
@@ -207,17 +250,17 @@ class CustomerValue(models.Model):
     def _selection_rfm_segment(self):
         """Names of the segments, in the order of the engine's table."""
         labels = {
-            "champions": self.env._("Champions"),
-            "loyal": self.env._("Loyal"),
-            "potential_loyalist": self.env._("Potential Loyalists"),
-            "new": self.env._("New"),
-            "promising": self.env._("Promising"),
-            "need_attention": self.env._("Need Attention"),
-            "about_to_sleep": self.env._("About to Sleep"),
-            "cant_lose": self.env._("Can't Lose"),
-            "at_risk": self.env._("At Risk"),
-            "hibernating": self.env._("Hibernating"),
-            "lost": self.env._("Lost"),
+            "champions": self.env._("Top Buyers"),
+            "loyal": self.env._("Regular Buyers"),
+            "potential_loyalist": self.env._("Becoming Regular"),
+            "new": self.env._("First-Time Buyers"),
+            "promising": self.env._("Recent Buyers"),
+            "need_attention": self.env._("Worth a Reminder"),
+            "about_to_sleep": self.env._("Cooling Off"),
+            "cant_lose": self.env._("Former Top Buyers"),
+            "at_risk": self.env._("Slipping Away"),
+            "hibernating": self.env._("Long Quiet"),
+            "lost": self.env._("Long Gone"),
         }
         return [(name, labels[name]) for name, *_bounds in rfm.SEGMENT_TABLE]
 
@@ -231,65 +274,40 @@ class CustomerValue(models.Model):
         for value in self:
             value.display_name = value.partner_id.display_name
 
-    @api.depends_context("uid")
-    @api.depends(*AMOUNTS)
-    def _compute_shown_amounts(self):
-        hidden = self.browse()
-        if not self.env.su and not self.env.user.has_group(AMOUNT_GROUP):
-            hidden = self._with_documents_of_others()
-        for value in self:
-            visible = value not in hidden
-            value.amounts_visible = visible
-            # sudo: whether the user may see these amounts was decided above.
-            amounts = value.sudo()
-            for name in AMOUNTS:
-                value[f"shown_{name}"] = amounts[name] if visible else False
-
-    def _with_documents_of_others(self):
-        """Return the values with orders or invoices that are neither the user's nor nobody's.
-
-        Amounts follow the documents they are sums of, as Odoo's own rules for salespeople do, and
-        not the salesperson of the contact, which a salesperson may change.
-        """
-        others = self._customers_of_others(self.company_id, self.partner_id)
-        return self.filtered(lambda value: (value.company_id, value.partner_id) in others)
+    @api.depends("company_id")
+    def _compute_ranking_note(self):
+        for company, values in self.grouped("company_id").items():
+            points = self.env["customer.value.run"]._last_full_run(company).cut_points or {}
+            values.ranking_note = not points.get("ranked", True) and self._too_few_text(points["active"])
 
     @api.model
-    def _customers_of_others(self, companies, partners):
-        """Return the (company, customer) pairs behind which stand documents of others."""
-        mine = [False, self.env.uid]
-        found = set()
-        for model, domain in (
-            # Imported purchases are their customer's salesperson's, as their record rule says.
-            ("customer.purchase.history", [("partner_id.commercial_partner_id.user_id", "not in", mine)]),
-            ("sale.order", [("state", "=", "sale"), ("user_id", "not in", mine)]),
-            ("account.move", [
-                ("state", "=", "posted"),
-                ("move_type", "in", ("out_invoice", "out_refund", "out_receipt")),
-                ("invoice_user_id", "not in", mine),
-            ]),
-        ):
-            # sudo: the question is about documents that the user may not read.
-            groups = self.env[model].sudo()._read_group(
-                [
-                    *domain,
-                    ("company_id", "in", companies.ids),
-                    ("partner_id.commercial_partner_id", "in", partners.ids),
-                ],
-                ["company_id", "partner_id"],
-            )
-            found |= {(company, contact.commercial_partner_id) for company, contact in groups}
-        return found
+    def _too_few_text(self, buyers):
+        """Return why customers are not compared with each other.
+
+        :param int buyers: who bought in the window
+        """
+        return self.env._(
+            "Too few customers to compare yet: %(buyers)s of %(needed)s", buyers=buyers, needed=measures.RANKED_FROM
+        )
 
     @api.depends("last_purchase_date", "typical_gap")
     def _compute_cadence(self):
         for value in self:
             if not value.last_purchase_date:
-                value.days_since_purchase = value.cadence_ratio = False
+                value.days_since_purchase = value.cadence_ratio = value.is_silent = False
                 continue
             days = (fields.Date.context_today(value) - value.last_purchase_date).days
             value.days_since_purchase = max(days, 0)
             value.cadence_ratio = days / value.typical_gap if value.typical_gap else False
+            value.is_silent = bool(value.typical_gap) and days >= SILENT_FROM * value.typical_gap
+
+    def _search_is_silent(self, operator, value):
+        """Ask for the ratio, whose search knows how."""
+        if operator != "in":
+            return NotImplemented
+        silent = Domain("cadence_ratio", ">=", SILENT_FROM)
+        others = Domain("cadence_ratio", "<", SILENT_FROM) | Domain("cadence_ratio", "=", False)
+        return Domain.OR([silent if wanted else others for wanted in value])
 
     def _search_days_since_purchase(self, operator, value):
         """Turn a number of days into a date, so that the index on the date serves."""
@@ -312,15 +330,3 @@ class CustomerValue(models.Model):
             "res_id": self.partner_id.id,
             "views": [(False, "form")],
         }
-
-    def action_view_orders(self):
-        """Open the sales orders of the customer and its contacts in this company."""
-        self.ensure_one()
-        self.check_access("read")
-        action = self.env["ir.actions.act_window"]._for_xml_id("sale.action_orders")
-        action["domain"] = [
-            ("partner_id", "child_of", self.partner_id.id),
-            ("company_id", "=", self.company_id.id),
-        ]
-        action["context"] = {"create": False}
-        return action

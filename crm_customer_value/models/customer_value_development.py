@@ -19,6 +19,13 @@ class CustomerValue(models.Model):
     has_development = fields.Boolean(
         readonly=True, help="Whether the customer brought revenue in the window before."
     )
+    development_evidence = Float(
+        digits=(16, 1),
+        readonly=True,
+        aggregator=None,
+        help="How much of the weight of development counts, in percent: half with three purchase days in the "
+        "window before.",
+    )
     cost_to_serve = Monetary(
         "Cost to Serve",
         readonly=True,
@@ -32,6 +39,7 @@ class CustomerValue(models.Model):
         readonly=True,
         aggregator="avg",
         help="Percent of the revenue in the window that was credited again, or spent on complaints.",
+        optional=True,
     )
     potential_class = fields.Selection(
         [("high", "High"), ("low", "Low")],
@@ -52,5 +60,5 @@ class CustomerValue(models.Model):
         help="Current against future value. High: in the best fifth by both. Mid: worth much now, less "
         "expected. Potential: worth little yet, much expected. Low: neither.",
     )
-    development_points = Float(digits=(16, 1), readonly=True, aggregator="avg")
-    cost_to_serve_points = Float(digits=(16, 1), readonly=True, aggregator="avg")
+    development_points = Float(digits=(16, 1), readonly=True, aggregator="avg", optional=True)
+    cost_to_serve_points = Float(digits=(16, 1), readonly=True, aggregator="avg", optional=True)

@@ -24,13 +24,15 @@ class CustomerValue(models.Model):
     lifecycle_health = fields.Selection(related="lifecycle_stage_id.health", string="Health")
     stage_since = fields.Date("In Stage Since", readonly=True)
     stage_pinned = fields.Boolean(
-        "Pinned", readonly=True, help="Somebody put the customer into this stage; no rule moves it."
+        "Set by Hand", readonly=True, help="Somebody chose this stage for the customer; no rule changes it."
     )
-    pin_reason = fields.Char(readonly=True)
+    pin_reason = fields.Char("Reason", readonly=True)
     pin_until = fields.Date(
-        "Pinned Until", readonly=True, help="The last day of the pin. Empty: until somebody takes it away."
+        "Set by Hand Until",
+        readonly=True,
+        help="The last day on which the stage stays. Empty: until somebody sets it back to automatic.",
     )
-    pin_user_id = fields.Many2one("res.users", "Pinned by", readonly=True)
+    pin_user_id = fields.Many2one("res.users", "Set by", readonly=True)
 
     stage_decidable = fields.Boolean(compute="_compute_stage_decidable")
 
@@ -46,11 +48,11 @@ class CustomerValue(models.Model):
 
     @api.model
     def _group_expand_lifecycle_stage_id(self, stages, _domain):
-        """Show every stage of the user's companies, also those nobody is in."""
+        """Show every stage of the user's companies, also those nobody is in: where there is work to do first."""
         offered = self.env["customer.lifecycle.stage"].search(
             [("company_id", "in", [False, *self.env.companies.ids])]
         )
-        return (stages | offered).sorted()
+        return (stages | offered).sorted().sorted(lambda stage: stage._board_rank())
 
     def _check_pin_rights(self):
         """Refuse whoever is not responsible for all of these customers.
@@ -89,7 +91,7 @@ class CustomerValue(models.Model):
             today = values._lifecycle_today(company)
             if until and until < today:
                 raise UserError(self.env._(
-                    "The pin would have ended on %(day)s already. Choose today or a later day, or none.", day=until
+                    "%(day)s is over already. Choose today or a later day, or none.", day=until
                 ))
             if not stage.active or (stage.company_id or company) != company:
                 raise UserError(self.env._(
@@ -151,7 +153,7 @@ class CustomerValue(models.Model):
         self._check_pin_rights()
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Put into a Stage"),
+            "name": self.env._("Set Stage by Hand"),
             "res_model": "customer.value.pin",
             "views": [(False, "form")],
             "target": "new",
@@ -172,4 +174,6 @@ class CustomerValue(models.Model):
         action["domain"] = [
             ("partner_id", "=", self.partner_id.id), ("company_id", "=", self.company_id.id),
         ]
+        # Of one customer, where they began belongs to the story.
+        action["context"] = {}
         return action

@@ -29,6 +29,13 @@ class CustomerValueMixin(models.AbstractModel):
         "rfm_segment",
         "last_purchase_date",
         "revenue_trend",
+        "is_silent",
+        "cadence_ratio",
+        "development_index",
+        "churn_level",
+        "value_matrix",
+        "satisfaction_score",
+        "loyalty_score",
     )
 
     customer_value_id = fields.Many2one(
@@ -53,6 +60,13 @@ class CustomerValueMixin(models.AbstractModel):
         related="customer_value_id.last_purchase_date", groups=SALES_GROUP
     )
     revenue_trend = fields.Selection(related="customer_value_id.revenue_trend", groups=SALES_GROUP)
+    is_silent = fields.Boolean(related="customer_value_id.is_silent", groups=SALES_GROUP)
+    cadence_ratio = Float(related="customer_value_id.cadence_ratio", groups=SALES_GROUP, optional=True)
+    development_index = Float(related="customer_value_id.development_index", groups=SALES_GROUP, optional=True)
+    churn_level = fields.Selection(related="customer_value_id.churn_level", groups=SALES_GROUP)
+    value_matrix = fields.Selection(related="customer_value_id.value_matrix", groups=SALES_GROUP)
+    satisfaction_score = Float(related="customer_value_id.satisfaction_score", groups=SALES_GROUP, optional=True)
+    loyalty_score = Float(related="customer_value_id.loyalty_score", groups=SALES_GROUP, optional=True)
 
     @api.model
     def _customer_value_holders(self):

@@ -10,7 +10,7 @@ class CustomerValue(models.Model):
     _inherit = "customer.value"
 
     has_prediction = fields.Boolean(
-        readonly=True, help="Whether the purchases, of the company or of a steady customer, are enough to predict from."
+        readonly=True, help="Whether the customer has bought: everybody who did has a forecast."
     )
     probability_alive = Float(
         digits=(16, 4),
@@ -57,8 +57,20 @@ class CustomerValue(models.Model):
         readonly=True,
         groups=AMOUNT_GROUP,
         help="What the customer brought in the window (margin; revenue where no margin is known), "
-        "times the churn risk.",
+        "times the risk of a loss; where the risk is not known, times how late the customer is by their own rhythm.",
         optional=True,
+    )
+    value_at_risk_basis = fields.Selection(
+        [
+            ("model", "Predicted"),
+            ("model_revenue", "Predicted, by revenue"),
+            ("rhythm", "Estimated from rhythm"),
+            ("rhythm_revenue", "Estimated from rhythm, by revenue"),
+        ],
+        "Money at Risk Found By",
+        readonly=True,
+        help="By revenue: the margin of the customer is not known. Estimated from rhythm: half of the money at twice "
+        "the usual silence, two thirds at three times. Empty: nothing is known.",
     )
     shown_value_at_risk = Monetary("Money at Risk ", compute="_compute_shown_amounts", optional=True)
     expected_next_purchase_date = fields.Date(
@@ -71,25 +83,27 @@ class CustomerValue(models.Model):
     clv_method = fields.Selection(
         [
             ("model", "Model of purchases"),
-            ("prior", "Model leaning on typical shops"),
+            ("prior", "Model with typical values (few customers)"),
             ("rates", "Average rates"),
             ("last_good", "Model of an earlier week"),
-            ("steady", "Own steady period"),
-            ("none", "No prediction"),
+            ("steady", "Regular rhythm"),
+            ("rule", "Simple rule"),
+            ("none", "No forecast"),
         ],
         "Predicted By",
         readonly=True,
-        help="Model of purchases: learned from all customers of the company (MBG/CNBD-k). Leaning on typical "
-        "shops: the same, where customers are few. Average rates: where no model could be fitted. Model of an "
-        "earlier week: this week's could not be fitted. Own steady period: the customer buys at nearly constant "
-        "distances, as under a contract; the next purchase is due one period after the last, and the risk is "
-        "high once one and a half have passed.",
+        help="Model of purchases: learned from all customers of the company (MBG/CNBD-k). With typical values: the "
+        "same, where customers are few. Average rates: where no model could be fitted. Model of an earlier week: "
+        "this week's could not be fitted. Regular rhythm: the customer buys at nearly constant distances, as under a "
+        "contract; the next purchase is due one period after the last, and the risk is high once one and a half have "
+        "passed. Simple rule: the customer goes on at the average rate, in the share that is not late (half at twice "
+        "the usual gap, a third at three times). What did best in the last 26 weeks of the company is used.",
     )
     clv_confidence = fields.Selection(
         [("high", "High"), ("low", "Low")],
         "Confidence",
         readonly=True,
-        help="High: learned from 500 customers and a year of purchases or more, and better than the plain rule "
-        "in a back-test. Low: take the numbers as a hint. Empty without a prediction.",
+        help="High: learned from 500 customers and a year of purchases or more, and better in a test than "
+        "expecting everybody to go on as before. Low: a rough estimate. Empty for who has not bought yet.",
     )
     shown_clv_12m = Monetary("Expected Value, 12 Months ", compute="_compute_shown_amounts", optional=True)

@@ -3,7 +3,7 @@ import pytz
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ..engine import indices
+from ..engine import indices, worth
 from .number_fields import Float, Integer
 
 
@@ -23,6 +23,7 @@ class CustomerValuePolicy(models.Model):
     _scoring_fields = (
         "revenue_source",
         "value_basis",
+        "class_basis",
         "tz",
         "window_days",
         "pareto_a",
@@ -31,6 +32,8 @@ class CustomerValuePolicy(models.Model):
         "hysteresis",
         *(f"weight_{name}" for name in indices.PARTS),
     )
+    # What may differ, too, and moves neither score nor stage.
+    _worth_fields = ("horizon_years", "need_new_days", "need_sticky_years", "need_frequent_score")
 
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company, index=True, ondelete="cascade"
@@ -62,6 +65,14 @@ class CustomerValuePolicy(models.Model):
         help="What current value is measured by. Where no margin is known at all, revenue is "
         "taken instead and the run log says so.",
     )
+    class_basis = fields.Selection(
+        [("revenue", "Revenue"), ("margin", "Margin")],
+        "Classes By",
+        default="revenue",
+        required=True,
+        help="What the classes A, B and C go by. By margin, who bought without any is in class C, and who bought "
+        "at an unknown margin in none. Where no margin is known at all, revenue is taken and the run log says so.",
+    )
     tz = fields.Selection(
         "_selection_tz",
         string="Time Zone",
@@ -70,7 +81,7 @@ class CustomerValuePolicy(models.Model):
         help="Decides on which day a purchase was made.",
     )
     window_days = Integer(
-        "Window (days)",
+        "Period That Counts (days)",
         default=365,
         required=True,
         help="RFM scores, classes and current value look at this many days. 365 suits shops; "
@@ -81,29 +92,28 @@ class CustomerValuePolicy(models.Model):
         default=80.0,
         required=True,
         digits=(5, 2),
-        help="Share of revenue that the customers of class A bring together.",
+        help="Share of revenue, or of margin, that the customers of class A bring together.",
     )
     pareto_b = Float(
         "Class B up to (%)",
         default=95.0,
         required=True,
         digits=(5, 2),
-        help="Share of revenue that the customers of classes A and B bring together.",
+        help="Share of revenue, or of margin, that the customers of classes A and B bring together.",
     )
     discount_rate = Float(
-        "Discount Rate (% a year)",
+        "Yearly Discount on Future Value (%)",
         default=10.0,
         required=True,
         digits=(5, 2),
-        help="What expected value loses a year, because money later is worth less than money now.",
+        help="Money that comes a year later is worth so much less.",
     )
     hysteresis = Float(
-        "Stage Hysteresis (%)",
+        "Stage Stability (%)",
         default=10.0,
         required=True,
         digits=(5, 2),
-        help="A customer leaves a lifecycle stage only when the index, the cadence or the risk is so much past "
-        "the threshold, so that nobody goes to and fro around it.",
+        help="How far beyond a limit a customer must be before leaving a stage.",
     )
     weight_current_value = Float("Weight of Current Value", default=50.0, digits=(6, 2))
     weight_future_value = Float("Weight of Future Value", default=40.0, digits=(6, 2))
@@ -114,9 +124,10 @@ class CustomerValuePolicy(models.Model):
         "Weight of Satisfaction",
         default=40.0,
         digits=(6, 2),
-        help="Counts for customers who complained or rated only. Beside 160 of the others, 40 are a fifth: so "
-        "much of the index is lost at a satisfaction of 0, nothing at 100.",
+        help="Counts for customers who complained or rated only, and for half with two answers. Beside 160 of the "
+        "others, 40 are a fifth: at most so much of the index is lost at a satisfaction of 0, nothing at 100.",
     )
+    weight_shares = fields.Char(compute="_compute_weight_shares")
     # Not a rule of scoring, so it may change without a new version.
     snapshot_months = Integer(
         "Months of History",
@@ -125,6 +136,31 @@ class CustomerValuePolicy(models.Model):
         help="How many month ends are kept of each customer. Older ones are deleted within a day.",
     )
 
+    horizon_years = Integer(
+        "Years of Lifetime Value",
+        default=3,
+        required=True,
+        help="Lifetime value looks so many years ahead: the next 12 months, and each year after them as far as the "
+        "customer is still likely to buy.",
+    )
+    need_new_days = Integer(
+        "New Up to (days)",
+        default=90,
+        required=True,
+        help="Need class New: the first purchase was less than so many days ago.",
+    )
+    need_sticky_years = Integer(
+        "Sticky From (years)",
+        default=3,
+        required=True,
+        help="Need class Sticky: a customer for so many years who buys regularly.",
+    )
+    need_frequent_score = Integer(
+        "Frequent From (F)",
+        default=4,
+        required=True,
+        help="Need class Frequent: a frequency score of at least so much, 1 to 5.",
+    )
     weight_cost_to_serve = Float(
         "Deduction for Cost to Serve",
         default=10.0,
@@ -149,6 +185,19 @@ class CustomerValuePolicy(models.Model):
         company = self.env.company
         return company.partner_id.tz or company.resource_calendar_id.tz or "UTC"
 
+    @api.depends(*(f"weight_{name}" for name in indices.PARTS))
+    def _compute_weight_shares(self):
+        """Say what share of the index each weight is for a customer of whom everything is known."""
+        labels = self.env["customer.value"]._component_labels()
+        for policy in self:
+            weights = policy._weights()
+            total = sum(weights[name] for name in indices.GROUNDS)
+            policy.weight_shares = total and ", ".join(
+                self.env._("%(part)s %(weight)s = %(share)s %%", part=labels[name], weight=f"{weights[name]:g}",
+                           share=round(100 * weights[name] / total))
+                for name in indices.GROUNDS
+            )
+
     @api.depends("company_id.name", "version")
     def _compute_display_name(self):
         for policy in self:
@@ -163,8 +212,7 @@ class CustomerValuePolicy(models.Model):
         for policy in self:
             if not 1 <= policy.window_days <= 3660:
                 raise ValidationError(self.env._(
-                    "The window must be between 1 and 3660 days; %(days)s is not possible. "
-                    "One year is 365.",
+                    "The period that counts must be between 1 and 3660 days, not %(days)s. One year is 365.",
                     days=policy.window_days,
                 ))
 
@@ -173,7 +221,7 @@ class CustomerValuePolicy(models.Model):
         for policy in self:
             if not 1 <= policy.snapshot_months <= 240:
                 raise ValidationError(self.env._(
-                    "Between 1 and 240 months of history can be kept; %(months)s is not possible.",
+                    "Enter 1 to 240 months of history, not %(months)s.",
                     months=policy.snapshot_months,
                 ))
 
@@ -182,18 +230,30 @@ class CustomerValuePolicy(models.Model):
         for policy in self:
             if not 0 < policy.pareto_a < policy.pareto_b <= 100:
                 raise ValidationError(self.env._(
-                    "The cut-offs of the classes are out of order: class A (%(a)s %%) must end "
-                    "above 0 and below class B (%(b)s %%), and class B at 100 %% at the latest.",
+                    "The limit of class A (%(a)s %%) must be above 0 and below the limit of class B (%(b)s %%), which "
+                    "must be at most 100 %%.",
                     a=policy.pareto_a,
                     b=policy.pareto_b,
                 ))
+
+    @api.constrains("horizon_years", "need_new_days", "need_sticky_years", "need_frequent_score")
+    def _check_worth(self):
+        limits = dict(zip(self._worth_fields, ((1, 10), (1, 3660), (1, 50), (1, 5)), strict=True))
+        for policy in self:
+            for name, (low, high) in limits.items():
+                if not low <= policy[name] <= high:
+                    raise ValidationError(self.env._(
+                        "%(field)s must be between %(low)s and %(high)s; %(number)s is not possible.",
+                        field=self._fields[name]._description_string(self.env), low=low, high=high,
+                        number=policy[name],
+                    ))
 
     @api.constrains("discount_rate")
     def _check_discount_rate(self):
         for policy in self:
             if not 0 <= policy.discount_rate <= 100:
                 raise ValidationError(self.env._(
-                    "The discount rate must lie between 0 and 100 %% a year; %(rate)s is not possible.",
+                    "The yearly discount must be between 0 and 100 %%, not %(rate)s.",
                     rate=policy.discount_rate,
                 ))
 
@@ -202,7 +262,7 @@ class CustomerValuePolicy(models.Model):
         for policy in self:
             if not 0 <= policy.hysteresis <= 50:
                 raise ValidationError(self.env._(
-                    "The hysteresis of stages must lie between 0 and 50 %%; %(percent)s is not possible.",
+                    "The stage stability must be between 0 and 50 %%, not %(percent)s.",
                     percent=policy.hysteresis,
                 ))
 
@@ -212,17 +272,19 @@ class CustomerValuePolicy(models.Model):
             weights = policy._weights()
             if min(weights.values()) < 0:
                 raise ValidationError(self.env._(
-                    "A weight cannot be negative. Use 0 for a component that should not count."
+                    "A weight cannot be negative. Enter 0 for a part that should not count."
                 ))
             if sum(weights[name] for name in indices.GROUNDS) <= 0:
                 raise ValidationError(self.env._(
-                    "At least one component of the value index needs a weight above zero. Satisfaction alone "
-                    "is none: it can only take away."
+                    "At least one part of the value index needs a weight above zero. Satisfaction is not enough: it "
+                    "can only lower the index."
                 ))
 
     @api.model
     def _writable_fields(self):
-        return super()._writable_fields() | {"company_id", "snapshot_months", *self._scoring_fields}
+        return super()._writable_fields() | {
+            "company_id", "snapshot_months", *self._scoring_fields, *self._worth_fields,
+        }
 
     def _prepare_create_values(self, vals_list):
         """Number new versions, company by company."""
@@ -238,24 +300,23 @@ class CustomerValuePolicy(models.Model):
 
     def write(self, vals):
         """Refuse to rewrite rules that numbers were computed with."""
-        if set(self._scoring_fields) & vals.keys() and any(
+        if {*self._scoring_fields, *self._worth_fields} & vals.keys() and any(
             policy.state != "draft" for policy in self
         ):
             raise UserError(self.env._(
-                "This version of the policy has been used to score customers, so it stays as it "
-                "is. Make a new version, change that and activate it."
+                "This version is in use and cannot be changed. Create a new version, change it and activate it."
             ))
         if "company_id" in vals and any(
             policy.company_id.id != vals["company_id"] for policy in self
         ):
-            raise UserError(self.env._("A policy stays with its company. Make a new one instead."))
+            raise UserError(self.env._("You cannot move a policy to another company. Create a new one there."))
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
         if any(policy.state != "draft" for policy in self):
             raise UserError(self.env._(
-                "Only drafts can be deleted: runs refer to the versions that were used."
+                "You can only delete drafts. The run log refers to the versions that were used."
             ))
 
     def action_new_version(self):
@@ -293,6 +354,11 @@ class CustomerValuePolicy(models.Model):
         """Return {part of the index: weight} of this version; the weight of a deduction is in points."""
         self.ensure_one()
         return {name: self[f"weight_{name}"] for name in indices.PARTS}
+
+    def _worth_rules(self):
+        """Return what the engine needs to know beside the weights."""
+        self.ensure_one()
+        return worth.Rules(**{name: self[name] for name in worth.Rules._fields})
 
     @api.model
     def _get_active(self, company):

@@ -45,36 +45,51 @@ class CustomerValueRun(models.Model):
         index=True,
     )
     as_of = fields.Date(
-        readonly=True, help="The last day that counts; facts after it do not exist for this run."
+        readonly=True, help="The last day that counts. Documents after this day are left out."
     )
     date_start = fields.Datetime("Started", readonly=True)
     date_end = fields.Datetime("Ended", readonly=True)
     completion = Integer(
         readonly=True,
         aggregator=None,
-        help="Grows with every run that is done: a run that waited may end after a younger one.",
+        help="Grows with every run that is done: a run that waited may end after a later one.",
     )
     duration = Float("Duration (s)", readonly=True, aggregator="avg")
-    customers = Integer(readonly=True, help="Customers with facts.")
-    changed = Integer(readonly=True, help="Rows written because something in them differed.")
-    removed = Integer(readonly=True, help="Rows of customers who have no facts any more.")
+    customers = Integer(readonly=True, help="Customers with purchases or open sales.")
+    changed = Integer(readonly=True, help="Customers whose values changed.")
+    removed = Integer(readonly=True, help="Customers removed because they no longer have purchases or open sales.")
     progress = Float(readonly=True, aggregator=None, help="Percent.")
     phase = fields.Selection(
         [
-            ("gather", "Gathering purchases"),
+            ("gather", "Reading purchases"),
             ("predict", "Predicting"),
-            ("join", "Giving predictions to customers"),
+            ("join", "Saving predictions"),
             ("score", "Scoring customers"),
-            ("snapshot", "Keeping the month end"),
+            ("snapshot", "Saving the month end"),
         ],
         readonly=True,
     )
     last_partner_id = Integer(
-        readonly=True, aggregator=None, help="Where a run that was interrupted goes on."
+        readonly=True, aggregator=None, help="An interrupted run continues after this customer."
     )
     cut_points = fields.Json(readonly=True)
+    repurchase_rate = Float(
+        "Repurchase Rate (%)",
+        digits=(16, 1),
+        compute="_compute_repurchase_rate",
+        help="Of the customers who bought in the window before: how many bought again in the window. Empty where "
+        "nobody bought before.",
+        optional=True,
+    )
     warning = fields.Text(readonly=True)
     error = fields.Text(readonly=True)
+
+    @api.depends("cut_points")
+    def _compute_repurchase_rate(self):
+        for run in self:
+            points = run.cut_points or {}
+            before = points.get("buyers_before")
+            run.repurchase_rate = 100 * points["buyers_again"] / before if before else False
 
     @api.depends("company_id.name", "as_of", "kind")
     def _compute_display_name(self):
@@ -256,8 +271,8 @@ class CustomerValueRun(models.Model):
         as_of = as_of or self.as_of or today
         if as_of > today:
             raise UserError(self.env._(
-                "Customer values cannot be computed for %(day)s: it is in the future. Today is "
-                "%(today)s in the time zone of %(company)s.",
+                "Customer values cannot be computed for %(day)s because it is in the future. Today is %(today)s in the "
+                "time zone of %(company)s.",
                 day=as_of, today=today, company=self.company_id.name,
             ))
         self.write({
@@ -294,8 +309,8 @@ class CustomerValueRun(models.Model):
     @api.model
     def _busy_message(self, company):
         return self.env._(
-            "The customer values of %(company)s are being recomputed right now. Wait until that "
-            "run is done; the run log shows how far it is.",
+            "The customer values of %(company)s are being recomputed at the moment. Wait until this run is done. The "
+            "run log shows its progress.",
             company=company.name,
         )
 

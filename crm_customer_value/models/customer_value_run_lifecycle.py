@@ -102,6 +102,8 @@ class CustomerValueRun(models.Model):
             retrace=stored["retrace"],
             look_back=fields.Date.to_string(self.as_of) < stored["newest"],
             quiet=reasons.get(stored["quiet"]),
+            changed=stored["quiet"] == "rules",
+            imported=self.env._("Nothing is started by moves that come from an import of old purchases."),
             held=self._lifecycle_held_sql(),
         )
 

@@ -1,9 +1,17 @@
-from datetime import timedelta
+from datetime import date, timedelta
+
+from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..engine import outlook, pipeline, predictions
+from ..engine import choice, outlook, pipeline, predictions
+from ..engine.measures import HOLDOUT_WEEKS
+
+# How a method is counted when the forecasts of a company are told in one sentence.
+SUMMARY = {
+    "model": "model", "prior": "model", "rates": "model", "last_good": "model", "steady": "steady", "rule": "rule",
+}
 
 
 class CustomerValueRun(models.Model):
@@ -12,73 +20,146 @@ class CustomerValueRun(models.Model):
     _inherit = "customer.value.run"
 
     outlook = fields.Json(
-        readonly=True, help="The model of the predictions: learned once a week, used until the next."
+        readonly=True, help="What the forecasts are made from: learned once a week, used until the next."
     )
     outlook_summary = fields.Text(compute="_compute_outlook_summary")
+    outlook_details = fields.Text(compute="_compute_outlook_summary")
 
     @api.depends("outlook")
     def _compute_outlook_summary(self):
         for run in self:
             learned = run.outlook
             run.outlook_summary = "\n".join(run._outlook_lines(learned)) if learned else False
+            run.outlook_details = "\n".join(run._detail_lines(learned)) if learned else False
 
     def _outlook_lines(self, learned):
-        """Return what was learned, from whom, and how well it did, line by line.
+        """Return how forecasts are made and how well that does, line by line.
 
         :param dict learned: of ``engine.outlook.fit``
         """
+        lines = [self._method_line(learned)]
+        if learned.get("grade"):
+            lines.append(self._grade_line(learned))
+        return lines + self._choice_lines(learned) + self._doubt_lines(learned)
+
+    def _method_line(self, learned):
+        candidate = learned["candidates"][learned["choice"]["in_use"]]
+        methods = {
+            "likelihood": self.env._("the model of purchases, learned from your customers"),
+            "likelihood_k2": self.env._("the model of purchases, in its form for regular customers"),
+            "prior": self.env._("the model with typical values, because customers are few"),
+            "last_good": self.env._(
+                "the model learned up to %s, because none could be learned now", candidate.get("learned")
+            ),
+            "shrunken_rates": self.env._("the average rates of your customers, with typical values for the rest"),
+            "rule": self.env._(
+                "the simple rule: customers go on as before, less so the longer they are silent beyond their usual gap"
+            ),
+        }
+        confidence = {"high": self.env._("high"), "low": self.env._("low")}
+        line = self.env._(
+            "Forecasts are made by %(method)s. Confidence: %(confidence)s.",
+            method=methods[learned["method"]], confidence=confidence[learned["confidence"]],
+        )
+        if learned["method"] == "rule" and not learned["errors"]:
+            line = self.env._(
+                "%(line)s A model takes 30 customers, 10 who bought again, and 90 days of purchases before the last "
+                "%(weeks)s weeks, in which it is tested.", line=line, weeks=HOLDOUT_WEEKS,
+            )
+        return line
+
+    def _grade_line(self, learned):
+        """Return the result of the test in the words of purchases."""
+        grade, rule = learned["grade"], learned["rule"]
+        numbers = {"error": f"{grade['mae']:.2f}", "rule": f"{rule['mae']:.2f}", "weeks": HOLDOUT_WEEKS}
+        if grade["ratio"] is None:
+            return self.env._(
+                "In the %(weeks)s weeks of the test nobody bought. Average error %(error)s purchases (simple rule "
+                "%(rule)s).", **numbers,
+            )
+        numbers["foreseen"] = f"{100 * grade['ratio']:.0f}"
+        if learned["choice"]["in_use"] == "rule":
+            return self.env._(
+                "Average error %(error)s purchases in the %(weeks)s weeks of the test; the simple rule foresaw "
+                "%(foreseen)s %% of the purchases.", **numbers,
+            )
+        return self.env._(
+            "Average error %(error)s purchases in the %(weeks)s weeks of the test (simple rule %(rule)s); the model "
+            "foresaw %(foreseen)s %% of the purchases.", **numbers,
+        )
+
+    def _candidate_names(self):
+        """Return the candidates of ``engine.candidates`` in words."""
+        return {
+            "model": self.env._("the model"),
+            "prior": self.env._("the model with typical values"),
+            "rates": self.env._("the average rates"),
+            "rule": self.env._("the simple rule"),
+            "rhythm": self.env._("their regular rhythm"),
+            "company": self.env._("the method of all customers"),
+        }
+
+    def _choice_lines(self, learned):
+        """Return what is about to change, or is being changed, in how forecasts are made."""
+        names, lines = self._candidate_names(), []
+        anchor = date.fromisoformat(learned["anchor"])
+        for chosen, text in (
+            (learned["choice"], self.env._("Forecasts changed to %(name)s on %(day)s: week %(week)s of %(weeks)s.")),
+            (learned["rhythm"]["choice"], self.env._(
+                "Forecasts of regular customers changed to %(name)s on %(day)s: week %(week)s of %(weeks)s."
+            )),
+        ):
+            if len(chosen["weights"]) > 1:
+                lines.append(text % {
+                    "name": names[chosen["in_use"]], "day": chosen["since"], "weeks": choice.BLEND_WEEKS,
+                    "week": (anchor - date.fromisoformat(chosen["since"])).days // 7 + 1,
+                })
+            lines += [
+                self.env._(
+                    "%(name)s did better than %(in_use)s by a tenth or more in %(tests)s of %(needed)s tests in a row, "
+                    "after which it takes over.",
+                    name=names[name].capitalize(), in_use=names[chosen["in_use"]], tests=tests, needed=choice.TESTS,
+                )
+                for name, tests in sorted(chosen["ahead"].items())
+            ]
+        return lines
+
+    def _detail_lines(self, learned):
+        """Return what somebody who knows statistics wants to see."""
         lines = [self.env._(
             "Learned from %(customers)s customers, %(repeat)s of whom bought again, over %(days)s days "
             "up to %(day)s.",
             customers=learned["customers"], repeat=learned["repeat_buyers"], days=learned["days"],
             day=learned["anchor"],
         )]
-        if learned.get("lost"):
+        candidate = learned["candidates"][learned["choice"]["in_use"]]
+        if "params" in candidate:
             lines.append(self.env._(
-                "No prediction is shown, but of steady customers: in a back-test the model did worse than "
-                "expecting everybody to buy on as before."
+                "MBG/CNBD-%(k)s with %(params)s.", k=candidate["k"],
+                params=", ".join(
+                    f"{name} {value:.3g}" for name, value in zip(("r", "α", "a", "b"), candidate["params"], strict=True)
+                ),
             ))
-        elif learned["method"] == "none":
-            lines.append(self.env._(
-                "No prediction is shown: that takes 30 customers, 10 who bought again and 90 days of "
-                "purchases. Segments and rhythm are there all the same."
-            ))
-        else:
-            lines.append(self._method_line(learned))
         if learned.get("grade"):
-            lines.append(self._grade_line(learned["grade"], learned["rule"]))
-        return lines + self._doubt_lines(learned)
-
-    def _method_line(self, learned):
-        methods = {
-            "likelihood": self.env._("maximum likelihood"),
-            "likelihood_k2": self.env._("maximum likelihood for regular purchases"),
-            "prior": self.env._("a weak prior, because the customers are few or the likelihood had no sound maximum"),
-            "last_good": self.env._(
-                "the parameters learned up to %s, because none could be fitted now", learned.get("learned")
-            ),
-            "shrunken_rates": self.env._("average rates, because no better model could be fitted"),
-        }
-        confidence = {"high": self.env._("high"), "low": self.env._("low")}
-        return self.env._(
-            "MBG/CNBD-%(k)s by %(method)s; confidence: %(confidence)s.",
-            k=learned["k"], method=methods[learned["method"]], confidence=confidence[learned["confidence"]],
-        )
-
-    def _grade_line(self, grade, rule):
-        """Return the result of the back-test; who buys at all cannot be told apart when nobody did."""
-        if grade["auc"] is None:
-            return self.env._(
-                "Back-test over 26 weeks the model had not seen: purchases a customer missed by %(mae)s (plain "
-                "rule: %(rule)s). Nobody bought in these weeks, or everybody did.",
-                mae=grade["mae"], rule=rule["mae"],
-            )
-        return self.env._(
-            "Back-test over 26 weeks the model had not seen: purchases a customer missed by %(mae)s "
-            "(plain rule: %(rule)s), predicted ÷ actual %(ratio)s, who buys at all told apart with an AUC "
-            "of %(auc)s (plain rule: %(rule_auc)s).",
-            mae=grade["mae"], rule=rule["mae"], ratio=grade["ratio"], auc=grade["auc"], rule_auc=rule["auc"],
-        )
+            grade, rule = learned["grade"], learned["rule"]
+            texts = [
+                self.env._("%(name)s %(value)s (simple rule %(rule)s)", name=name, value=grade[key], rule=rule[key])
+                for name, key in ((self.env._("mean error"), "mae"), (self.env._("root mean square error"), "rmse"),
+                                  (self.env._("Brier score"), "brier"), (self.env._("AUC"), "auc"))
+                if grade[key] is not None
+            ]
+            lines.append(self.env._("Test: %s.", ", ".join(texts)))
+        names = self._candidate_names()
+        for errors, text in (
+            (learned["errors"], self.env._("Errors in the test, beside those of going on as before (1): %s.")),
+            (learned["rhythm"]["errors"], self.env._("The same of regular customers: %s.")),
+        ):
+            if errors:
+                lines.append(text % ", ".join(f"{names[name]} {error:.2f}" for name, error in errors.items()))
+        lines.append(self.env._(
+            "Regular customers have %s gaps or more, all nearly equal.", learned["rhythm"]["least_gaps"]
+        ))
+        return lines
 
     def _doubt_lines(self, learned):
         """Return what makes the predictions uncertain, and which purchases are worth a look."""
@@ -103,8 +184,8 @@ class CustomerValueRun(models.Model):
                 "A few customers spend so much more than the others that expected values lean on the plain mean."
             ),
         }
-        found = [*learned.get("warnings", ()), *(learned.get("spend") or {}).get("problems", ())]
-        if learned["method"] == "none" and not learned.get("lost"):
+        found = [*learned["warnings"], *learned["spend"]["problems"]]
+        if not learned["customers"]:
             found = []
         lines = [words[name] for name in found if name in words]
         counts = {
@@ -123,39 +204,97 @@ class CustomerValueRun(models.Model):
                 "%s customers have a margin above their revenue: check the costs of what they bought."
             ),
         }
-        doubts = learned.get("doubts") or {}
+        doubts = learned["doubts"]
         return lines + [text % doubts[name] for name, text in counts.items() if name in doubts]
 
     def _outlook_warnings(self):
-        """Return what the administrator should know of the model without looking for it."""
-        if self.outlook["method"] != "last_good":
-            return []
-        return [self.env._(
-            "The model of the predictions could not be fitted, so the parameters learned up to %(day)s are "
-            "used. They serve for %(weeks)s weeks; after that, average rates do.",
-            day=self.outlook["learned"], weeks=outlook.LAST_GOOD_WEEKS,
-        )]
+        """Return what the administrator should know of the forecasts without looking for it."""
+        warnings, learned = [], self.outlook
+        if learned["method"] == "last_good":
+            warnings.append(self.env._(
+                "The model of the predictions could not be fitted, so the parameters learned up to %(day)s are "
+                "used. They serve for %(weeks)s weeks; after that, another method does.",
+                day=learned["candidates"][learned["choice"]["in_use"]]["learned"], weeks=outlook.MEMORY_WEEKS,
+            ))
+        return warnings + self._change_lines(learned)
+
+    def _change_lines(self, learned):
+        """Return a line for each choice that was changed in this week's test."""
+        names = self._candidate_names()
+        return [
+            text % {
+                "name": names[chosen["in_use"]],
+                "old": " + ".join(names[name] for name in sorted(chosen["blended_from"])),
+                "weeks": choice.BLEND_WEEKS,
+            }
+            for chosen, text in (
+                (learned["choice"], self.env._(
+                    "Forecasts are made by %(name)s from now on, up to now by %(old)s. The change is spread over "
+                    "%(weeks)s weeks."
+                )),
+                (learned["rhythm"]["choice"], self.env._(
+                    "Forecasts of regular customers are made by %(name)s from now on, up to now by %(old)s. The change "
+                    "is spread over %(weeks)s weeks."
+                )),
+            )
+            if chosen["blended_from"] and chosen["since"] == learned["anchor"]
+        ]
 
     def _learn(self, table, basis):
-        """Fit the model to a complete working table; return what ``engine.outlook.fit`` does."""
+        """Learn from a complete working table; return what ``engine.outlook.fit`` does."""
         scope = self._scope(after=0, upto=self._last_partner())
-        learned = outlook.fit(self.env.cr, table, scope, basis, self._last_good_outlook(scope.anchor, basis))
+        learned = outlook.fit(self.env.cr, table, scope, basis, self._earlier_outlook(scope.anchor))
         if self.as_of < self._today(self.policy_id):
             # Seen from an earlier day, all that came since is later.
             learned["doubts"].pop("later", None)
+        else:
+            self._tell_change(learned)
         return learned
 
-    def _last_good_outlook(self, anchor, basis):
-        """Return what this company's last sound fit learned, None if that was too long ago."""
-        self.flush_model(["company_id", "kind", "state", "completion", "outlook"])
+    def _tell_change(self, learned):
+        """Give an administrator something to do when forecasts are made in another way; once a change."""
+        lines = self._change_lines(learned)
+        told = self._last_full_run(self.company_id).outlook or {}
+        if not lines or told.get("anchor") == learned["anchor"]:
+            return
+        # sudo: users and activities of others; the scheduled action is at work here.
+        activities = self.env["mail.activity"].sudo()
+        users = self.env.ref("sales_team.group_sale_manager").sudo().all_user_ids.filtered(
+            lambda user: not user.share and self.company_id in user.company_ids
+        )
+        todo = self.env.ref("mail.mail_activity_data_todo", raise_if_not_found=False)
+        if not users or not todo:
+            return
+        user = users.sorted("id")[0]
+        texts = self.with_context(lang=user.lang)
+        note = Markup("<p>%s</p><p><a href='/odoo/customer-value-runs/%s'>%s</a></p>") % (
+            "\n".join(texts._change_lines(learned)), self.id, texts.env._("Open the run log"),
+        )
+        activities.with_context(mail_activity_quick_update=True).create({
+            "activity_type_id": todo.id,
+            "summary": texts.env._("Customer forecasts of %s are made in another way", self.company_id.name),
+            "note": note,
+            "user_id": user.id,
+            "date_deadline": fields.Date.context_today(texts.with_context(tz=user.tz)),
+            "automated": True,
+        })
+
+    def _earlier_outlook(self, anchor):
+        """Return what this company learned in the last week before ``anchor``, None if that was too long ago.
+
+        Runs of one week see the same, however many there are; and a run for an earlier day knows nothing of later
+        ones. What was learned from other documents is no measure for these.
+        """
+        self.flush_model(["company_id", "kind", "state", "completion", "outlook", "policy_id"])
         rows = self.env.execute_query(SQL(
-            """SELECT outlook FROM customer_value_run
-                WHERE company_id = %s AND kind = 'full' AND state = 'done'
-                  AND outlook->>'method' = ANY(%s) AND outlook->>'basis' = %s
-                  AND outlook->>'anchor' BETWEEN %s AND %s
-                ORDER BY outlook->>'anchor' DESC, completion DESC LIMIT 1""",
-            self.company_id.id, list(outlook.GOOD_METHODS), basis,
-            (anchor - timedelta(weeks=outlook.LAST_GOOD_WEEKS)).isoformat(), anchor.isoformat(),
+            """SELECT run.outlook FROM customer_value_run run
+                 JOIN customer_value_policy policy ON policy.id = run.policy_id
+                WHERE run.company_id = %s AND run.kind = 'full' AND run.state = 'done'
+                  AND policy.revenue_source = %s
+                  AND run.outlook->>'anchor' >= %s AND run.outlook->>'anchor' < %s
+                ORDER BY run.outlook->>'anchor' DESC, run.completion DESC LIMIT 1""",
+            self.company_id.id, self.policy_id.revenue_source,
+            (anchor - timedelta(weeks=outlook.MEMORY_WEEKS)).isoformat(), anchor.isoformat(),
         ))
         return rows[0][0] if rows else None
 
@@ -167,6 +306,27 @@ class CustomerValueRun(models.Model):
         if last.policy_id == self.policy_id and (learned.get("anchor"), learned.get("basis")) == (anchor, basis):
             return learned
         return None
+
+    @api.model
+    def _forecast_summary(self, company):
+        """Return in one sentence how the forecasts of a company's customers are made, False without any."""
+        # sudo: numbers of customers, whoever they belong to
+        counts = dict.fromkeys(SUMMARY.values(), 0)
+        for method, number in self.env["customer.value"].sudo()._read_group(
+            [("company_id", "=", company.id), ("has_prediction", "=", True)], ["clv_method"], ["__count"],
+        ):
+            counts[SUMMARY[method]] += number
+        texts = {
+            "model": self.env._("%s by the model"),
+            "steady": self.env._("%s by their regular rhythm"),
+            "rule": self.env._("%s by the simple rule"),
+        }
+        parts = [texts[name] % number for name, number in counts.items() if number]
+        if not parts:
+            return False
+        return self.env._(
+            "Forecasts: %(total)s customers, %(parts)s", total=sum(counts.values()), parts=", ".join(parts)
+        )
 
     def _predictions(self, table):
         """Return the name of the table of predictions beside a working table."""

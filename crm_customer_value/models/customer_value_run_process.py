@@ -274,15 +274,27 @@ class CustomerValueRun(models.Model):
             self.env.cr.execute(SQL("ANALYZE %s", SQL.identifier(table)))
             points = measures.cut_points(
                 self.env.cr, table, self.as_of,
-                basis=policy.value_basis, pareto_a=policy.pareto_a, pareto_b=policy.pareto_b,
+                basis=policy.value_basis, class_basis=policy.class_basis,
+                pareto_a=policy.pareto_a, pareto_b=policy.pareto_b, ranked=self._was_ranked(),
             )
             self.outlook = self._reusable_outlook(points["basis"]) or self._learn(table, points["basis"])
             warnings = [*self._fact_warnings(points), *self._outlook_warnings()]
         self.write({"cut_points": points, "warning": "\n".join(warnings)})
 
+    def _was_ranked(self):
+        """Return whether the last full run of this company compared its customers; all did before some did not."""
+        last = self._last_full_run(self.company_id).cut_points or {"ranked": False}
+        return last.get("ranked", True)
+
     def _fact_warnings(self, points):
         """Return what an administrator should know of the facts of this run."""
         warnings = []
+        if points["active"] and points["class_basis"] != self.policy_id.class_basis:
+            warnings.append(self.env._(
+                "No margin is known for any purchase in the window, so the classes go by revenue."
+            ))
+        if points["active"] and not points["ranked"]:
+            warnings.append(self.env["customer.value"]._too_few_text(points["active"]))
         if points["active"] and points["basis"] != self.policy_id.value_basis:
             warnings.append(self.env._(
                 "No margin is known for any purchase in the window, so current value is measured "
@@ -319,8 +331,8 @@ class CustomerValueRun(models.Model):
             self._scope(**batch), table, measures.read_cut_points(self.cut_points), self.policy_id._weights(),
         )
         return arguments, {
-            "batch": batch, "outlook": self.outlook, "forecast": self._predictions(table),
-            "evaluation": self._evaluation(),
+            "batch": batch, "rules": self.policy_id._worth_rules(), "outlook": self.outlook,
+            "forecast": self._predictions(table), "evaluation": self._evaluation(),
         }
 
     def _score(self, table, batch):

@@ -49,7 +49,14 @@ class CustomerValue(models.Model):
     has_satisfaction_score = fields.Boolean(
         readonly=True, help="Whether there is an open complaint, or one or a rating in the window."
     )
-    satisfaction_points = Float(digits=(16, 1), readonly=True, aggregator="avg")
+    satisfaction_evidence = Float(
+        digits=(16, 1),
+        readonly=True,
+        aggregator=None,
+        help="How much of the weight of satisfaction counts, in percent: half with two answers, which are complaints "
+        "and ratings; all of it while a severe complaint is open.",
+    )
+    satisfaction_points = Float(digits=(16, 1), readonly=True, aggregator="avg", optional=True)
 
     _open_severe_idx = models.Index("(company_id, open_severe_complaints) WHERE open_complaints > 0")
 

@@ -41,6 +41,8 @@ class CustomerValueSnapshot(models.Model):
     user_id = fields.Many2one("res.users", "Salesperson", related="partner_id.user_id")
     currency_id = fields.Many2one(related="company_id.currency_id")
     value_index = Float(digits=(16, 1), readonly=True, aggregator="avg", optional=True)
+    value_to_us = Float(digits=(16, 1), readonly=True, aggregator="avg", optional=True)
+    bounds_points = Float("Kept Within 0 and 100", digits=(16, 1), readonly=True, aggregator="avg", optional=True)
     # A score and points for each part of the index, and whether it was there.
     vars().update({
         column: Float(digits=(16, 1), readonly=True, aggregator="avg", optional=True)
@@ -51,7 +53,7 @@ class CustomerValueSnapshot(models.Model):
     value_class = fields.Selection(
         _choices("value_class"), readonly=True, falsy_value_label=WITHOUT_CLASS
     )
-    rfm_segment = fields.Selection(_choices("rfm_segment"), "RFM Segment", readonly=True)
+    rfm_segment = fields.Selection(_choices("rfm_segment"), "Segment", readonly=True)
     lifecycle_stage_id = fields.Many2one(
         "customer.lifecycle.stage", readonly=True, index=False, ondelete="restrict"
     )

@@ -79,7 +79,7 @@ class CustomerValue(models.Model):
         ``comparison`` in words. A component is told by a method ``_story_of_<component>``.
         """
         inputs = {}
-        for name in indices.PARTS:
+        for name in indices.PARTS if self.value_index is not False else ():
             tell = getattr(self, f"_story_of_{name}", None)
             if tell and (name not in indices.PRESENCE or self[indices.PRESENCE[name]]):
                 facts, comparison = tell(full, latest)
@@ -98,10 +98,11 @@ class CustomerValue(models.Model):
             "margin": self.env._("Margin in the window"), "revenue": self.env._("Revenue in the window"),
         }
         comparison = self.env._("No value in the window to compare.")
-        if self.current_value_score:
+        if self.current_value_score == 100:
+            comparison = self.env._("Nobody brought more.")
+        elif self.current_value_score:
             comparison = self.env._(
-                "%(percent)s %% of the customers with value in the window are worth at most as much.",
-                percent=round(self.current_value_score),
+                "More than %(percent)s %% of your customers.", percent=round(self.current_value_score)
             )
         return [
             (labels[basis], "monetary", self[f"shown_{basis}_12m"]),
@@ -110,10 +111,11 @@ class CustomerValue(models.Model):
 
     def _story_of_future_value(self, _full, _latest):
         comparison = self.env._("No value is expected.")
-        if self.future_value_score:
+        if self.future_value_score == 100:
+            comparison = self.env._("Nobody is expected to bring more.")
+        elif self.future_value_score:
             comparison = self.env._(
-                "%(percent)s %% of the customers with expected value are expected to bring at most as much.",
-                percent=round(self.future_value_score),
+                "Expected to bring more than %(percent)s %% of your customers.", percent=round(self.future_value_score)
             )
         return [
             (self.env._("Expected value, 12 months"), "monetary", self.shown_clv_12m),
@@ -122,10 +124,12 @@ class CustomerValue(models.Model):
 
     def _story_of_development(self, full, _latest):
         growth = (full.cut_points or {}).get("growth")
-        comparison = growth and self.env._(
-            "The company's own revenue of the window is %(percent)s %% of that of the window before.",
-            percent=round(100 * float(growth)),
-        )
+        percent = round(100 * float(growth)) - 100 if growth else 0
+        comparison = False
+        if growth and percent >= 0:
+            comparison = self.env._("We grew by %(percent)s %% in the same time.", percent=percent)
+        elif growth:
+            comparison = self.env._("We shrank by %(percent)s %% in the same time.", percent=-percent)
         return [
             (self.env._("Revenue in the window"), "monetary", self.shown_revenue_12m),
             (self.env._("Revenue in the window before"), "monetary", self.shown_revenue_previous_12m),
@@ -137,7 +141,14 @@ class CustomerValue(models.Model):
         return [
             (self.env._("Credited or spent on complaints"), "monetary", self.shown_cost_to_serve),
             (self.env._("Share of the revenue, %"), "number", self.cost_to_serve_score),
-        ], False
+        ], self._story_free_hours()
+
+    def _story_free_hours(self):
+        """Return that hours cost nothing, where nobody said what they cost; False otherwise."""
+        # sudo: that no cost is set is no secret.
+        return not self.company_id.sudo().complaint_hour_cost and self.env._(
+            "The hours spent on complaints count nothing: the cost of an hour is 0 in the settings."
+        )
 
     def _story_of_loyalty(self, full, latest):
         facts, comparison = [], self.env._("A rhythm shows from the second purchase on.")
@@ -147,7 +158,7 @@ class CustomerValue(models.Model):
                 (self.env._("First to last purchase"), "days",
                  (self.last_purchase_date - self.first_purchase_date).days),
                 (self.env._("Typical gap"), "days", self.typical_gap),
-                (self.env._("Silent for"), "days", (latest.as_of - self.last_purchase_date).days),
+                (self.env._("Last purchase, days ago"), "number", (latest.as_of - self.last_purchase_date).days),
             ]
             comparison = gap and self.env._(
                 "The company's typical gap is %(days)s days.", days=round(float(gap))
@@ -179,18 +190,10 @@ class CustomerValue(models.Model):
         """
         if not before:
             return False
-        labels = self._component_labels()
         change = {
             "date": fields.Date.to_string(before.date),
             "index": self._story_difference(before.value_index, self.value_index),
-            "parts": [
-                {
-                    "key": name,
-                    "label": labels[name],
-                    **self._story_difference(before[f"{name}_points"], self[f"{name}_points"]),
-                }
-                for name in indices.PARTS
-            ],
+            "parts": self._story_parts(before),
             "rules_changed": self._story_rules_changed(before, full),
             "documents": [],
             "payments": False,
@@ -214,6 +217,54 @@ class CustomerValue(models.Model):
             ("as_of", "=", before.date),
         ], order="completion desc", limit=1)
         return bool(kept and kept.policy_id != full.policy_id)
+
+    def _story_parts(self, before):
+        """Return what each part of the index was and is, and how far that lies apart.
+
+        Where the set of grounds is another one, that is a line of its own: what those that are there both times
+        make is told as if there had been no other ones, and the line says what the others do.
+        """
+        labels = self._component_labels()
+        records = (before, self)
+        sets = [
+            {name for name in indices.GROUNDS if name not in indices.PRESENCE or record[indices.PRESENCE[name]]}
+            for record in records
+        ]
+        points = [{name: record[f"{name}_points"] for name in indices.LINES} for record in records]
+        rows = []
+        if sets[0] != sets[1] and False not in (before.value_index, self.value_index):
+            points = [
+                {name: one[name] if name in indices.DEDUCTIONS else 0.0 for name in indices.LINES}
+                | self._story_points(record, sets[0] & sets[1])
+                for record, one in zip(records, points, strict=True)
+            ]
+            others = [
+                round(record.value_index - sum(one.values()), 1) for record, one in zip(records, points, strict=True)
+            ]
+            rows = [{"key": "set", "label": self._story_set(*sets), **self._story_difference(*others)}]
+        return [
+            {"key": name, "label": labels[name], **self._story_difference(points[0][name], points[1][name])}
+            for name in indices.LINES
+        ] + rows
+
+    def _story_points(self, record, grounds):
+        """Return {component: points} as if a value, or a snapshot, had these grounds only."""
+        names = grounds | ({"satisfaction"} if record.has_satisfaction_score else set())
+        weights = self.env["customer.value.policy"]._get_active(self.company_id)._weights()
+        # How much stood behind a part at that month end is not kept.
+        counted = {name: round(1000 * weights[name] * self._evidence(name)) for name in names}
+        scores = {name: round(10 * record[indices.score_column(name)]) for name in names}
+        return {name: tenths / 10 for name, tenths in indices.component_points(scores, counted).items()}
+
+    def _story_set(self, then, now):
+        """Return which parts count now that did not, and which no longer do, in one line."""
+        labels = self._component_labels()
+        came, went = (
+            ", ".join(labels[name] for name in indices.GROUNDS if name in names) for names in (now - then, then - now)
+        )
+        if came and went:
+            return self.env._("%(came)s counts now, %(went)s no longer", came=came, went=went)
+        return self.env._("%s counts now", came) if came else self.env._("%s no longer counts", went)
 
     def _story_difference(self, before, now):
         """Return two numbers and how far they lie apart: no difference where one is not known."""

@@ -74,22 +74,31 @@ class CustomerValueMixin(models.AbstractModel):
             record.complaints_readable = bool(set(complaints.ids) & set(readable.ids))
 
     def _complaint_warning_text(self, complaints):
-        """Return the warning of severe complaints: how many, and whom to ask."""
+        """Return the warning of severe complaints: how many, and whom to talk to (one record)."""
         if not complaints:
             return False
+        sold = self._is_sold()
         number = self.env._("This customer has an open severe complaint.")
         if len(complaints) > 1:
             number = self.env._("This customer has %s open severe complaints.", len(complaints))
         if all(complaint.user_id == self.env.user for complaint in complaints):
-            return self.env._("%s You are responsible: take care of that before you sell.", number)
+            if sold:
+                return self.env._("%s You are responsible: take care of it.", number)
+            return self.env._("%s You are responsible: take care of it before selling.", number)
         names = list(dict.fromkeys(
             filter(None, (complaint.user_id.name or complaint.team_id.name for complaint in complaints))
         ))
         if not names:
-            return self.env._("%s Nobody is responsible yet: take care of that before you sell.", number)
-        return self.env._(
-            "%(number)s Before you sell, ask %(names)s.", number=number, names=", ".join(names)
-        )
+            if sold:
+                return self.env._("%s Nobody is responsible yet: take care of it.", number)
+            return self.env._("%s Nobody is responsible yet: take care of it before selling.", number)
+        if sold:
+            return self.env._("%(number)s %(names)s can tell you more.", number=number, names=", ".join(names))
+        return self.env._("%(number)s Talk to %(names)s before selling.", number=number, names=", ".join(names))
+
+    def _is_sold(self):
+        """Tell whether there is nothing left to sell here. Extension point (one record)."""
+        return False
 
     def _search_open_severe_complaints(self, operator, value):
         """Find by the number of open severe complaints, company by company."""

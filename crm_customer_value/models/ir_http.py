@@ -24,6 +24,11 @@ class IrHttp(models.AbstractModel):
         return super()._pre_dispatch(rule, args)
 
     @classmethod
+    def _get_translation_frontend_modules_name(cls):
+        """Give customers' browsers the texts of our scripts, and of the conversation on our pages."""
+        return [*super()._get_translation_frontend_modules_name(), "crm_customer_value", "mail"]
+
+    @classmethod
     def _is_customer_page(cls, endpoint):
         """Tell whether a controller of ours defines or extends what ``endpoint`` does."""
         function = endpoint.func

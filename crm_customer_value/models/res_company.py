@@ -9,29 +9,39 @@ class ResCompany(models.Model):
     complaint_reopen_days = Integer(
         "Days to Reopen a Complaint",
         default=14,
-        help="How long customers may reopen a closed complaint, on the portal or by answering an e-mail; "
-        "0: not at all. What they write about it later begins a new complaint.",
+        help="How long customers can reopen a closed complaint, on the portal or by answering an e-mail. "
+        "If they write later, a new complaint is created. 0: never.",
     )
     complaint_hour_cost = Monetary(
         "Cost of an Hour of Handling",
         groups="crm_customer_value.group_service_manager,base.group_system",
-        help="What an hour spent on a complaint costs; counted as cost to serve the customer.",
+        help="Cost of an hour spent on a complaint. It counts as cost to serve the customer.",
+    )
+    complaint_mail_minutes = Integer(
+        "Minutes Before the E-mail of a Step",
+        default=5,
+        help="What people do with a complaint is told to the customer after so many minutes, so that several steps "
+        "in a row become one e-mail. 0: at once. Complaints from the portal and by e-mail are confirmed at once.",
     )
     complaint_bad_rating = Integer(
         "Bad Rating",
         default=2,
         groups="base.group_user",
-        help="Ratings of 1 to 5: this one or a worse one starts a follow-up activity.",
+        help="A rating of this many stars (1 to 5) or fewer starts a follow-up activity.",
     )
 
     _complaint_reopen_days_positive = models.Constraint(
         "CHECK (complaint_reopen_days >= 0)", "The days to reopen a complaint cannot be negative."
     )
+    _complaint_mail_minutes_range = models.Constraint(
+        "CHECK (complaint_mail_minutes BETWEEN 0 AND 1440)",
+        "The e-mail of a step goes out within a day: 0 to 1440 minutes after it.",
+    )
     _complaint_hour_cost_positive = models.Constraint(
         "CHECK (complaint_hour_cost >= 0)", "The cost of an hour of handling cannot be negative."
     )
     _complaint_bad_rating_range = models.Constraint(
-        "CHECK (complaint_bad_rating BETWEEN 1 AND 5)", "A bad rating is one of 1 to 5."
+        "CHECK (complaint_bad_rating BETWEEN 1 AND 5)", "Enter a bad rating from 1 to 5."
     )
 
     @api.model_create_multi

@@ -12,7 +12,7 @@ class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
 
     customer_value_policy_id = fields.Many2one(
-        "customer.value.policy", "Policy in Force", compute="_compute_customer_value_policy_id", groups=MANAGER_GROUP
+        "customer.value.policy", "Current Policy", compute="_compute_customer_value_policy_id", groups=MANAGER_GROUP
     )
     customer_value_revenue_source = fields.Selection(
         selection=lambda self: self._customer_value_selection("revenue_source"),
@@ -24,16 +24,21 @@ class ResConfigSettings(models.TransientModel):
         string="Value Measured by",
         groups=MANAGER_GROUP,
     )
+    customer_value_class_basis = fields.Selection(
+        selection=lambda self: self._customer_value_selection("class_basis"),
+        string="Customer Classes by",
+        groups=MANAGER_GROUP,
+    )
     customer_value_tz = fields.Selection(
         selection=lambda self: self._customer_value_selection("tz"),
         string="Value Time Zone",
         groups=MANAGER_GROUP,
     )
-    customer_value_window_days = Integer("Value Window (days)", groups=MANAGER_GROUP)
+    customer_value_window_days = Integer("Period That Counts (days)", groups=MANAGER_GROUP)
     customer_value_pareto_a = Float("Customer Class A up to (%)", digits=(5, 2), groups=MANAGER_GROUP)
     customer_value_pareto_b = Float("Customer Class B up to (%)", digits=(5, 2), groups=MANAGER_GROUP)
-    customer_value_discount_rate = Float("Customer Value Discount Rate (%)", digits=(5, 2), groups=MANAGER_GROUP)
-    customer_value_hysteresis = Float("Customer Stage Hysteresis (%)", digits=(5, 2), groups=MANAGER_GROUP)
+    customer_value_discount_rate = Float("Yearly Discount on Future Value (%)", digits=(5, 2), groups=MANAGER_GROUP)
+    customer_value_hysteresis = Float("Stage Stability (%)", digits=(5, 2), groups=MANAGER_GROUP)
     customer_value_weight_current_value = Float("Current Value Weight", digits=(6, 2), groups=MANAGER_GROUP)
     customer_value_weight_future_value = Float("Future Value Weight", digits=(6, 2), groups=MANAGER_GROUP)
     customer_value_weight_development = Float("Development Weight", digits=(6, 2), groups=MANAGER_GROUP)
@@ -44,7 +49,7 @@ class ResConfigSettings(models.TransientModel):
     customer_value_snapshot_months = Integer("Months of Customer Value History", groups=MANAGER_GROUP)
     customer_value_nightly = fields.Boolean("Nightly Recompute", groups=MANAGER_GROUP)
     customer_value_next_run = fields.Datetime(
-        "Next Nightly Recompute", help="Every later night follows at the same hour.", groups=MANAGER_GROUP
+        "Next Nightly Recompute", help="The following runs start at the same time every night.", groups=MANAGER_GROUP
     )
 
     @api.model

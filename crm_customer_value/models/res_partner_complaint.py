@@ -36,4 +36,4 @@ class ResPartner(models.Model):
         return {"default_partner_id": self.id, "search_default_open": 0}
 
     def _complaint_help(self):
-        return self.env._("No complaint of this customer that you may see")
+        return self.env._("No complaints of this customer")

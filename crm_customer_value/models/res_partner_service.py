@@ -19,12 +19,12 @@ class ResPartner(models.Model):
     # somebody is reached is the same for all of them.
     service_flow_id = fields.Many2one(
         "customer.service.flow",
-        string="Way of Being Served",
+        string="Service Option",
         company_dependent=True,
         domain="['|', ('company_id', '=', False), ('company_id', 'in', allowed_company_ids)]",
         tracking=True,
         groups="base.group_user",
-        help="Counts for new complaints. Contacts without one of their own take that of their company.",
+        help="Applies to new complaints. Contacts without an option of their own use that of their company.",
     )
     service_user_id = fields.Many2one(
         "res.users",
@@ -33,8 +33,8 @@ class ResPartner(models.Model):
         domain="[('share', '=', False), ('company_ids', 'in', allowed_company_ids)]",
         tracking=True,
         groups="base.group_user",
-        help="Serves this customer where the way of being served leaves the choice. With one contact and "
-        "nobody chosen here, the salesperson does.",
+        help="Handles this customer's complaints where the service option leaves the choice. If the option is "
+        "one contact and nobody is chosen here, the salesperson does.",
     )
     service_channel = fields.Selection(
         CHANNELS, string="Preferred Channel", tracking=True, groups="base.group_user"
@@ -43,11 +43,11 @@ class ResPartner(models.Model):
         HOURS, string="Preferred Hours", tracking=True, groups="base.group_user"
     )
     service_hint = fields.Char(
-        "Wishes to Be Served",
+        "Service Preferences",
         compute="_compute_service_hint",
         compute_sudo=True,
         groups="base.group_user",
-        help="The contact's own wishes, else those of the company it belongs to.",
+        help="The contact's own preferences, or those of its company.",
     )
 
     @api.model

@@ -63,7 +63,7 @@ class ResPartner(models.Model):
                 values[name] = False
             else:
                 raise UserError(
-                    self.env._("One of your choices is no longer offered. Nothing was changed. Please choose again.")
+                    self.env._("One of your choices is no longer available. Nothing was changed. Please choose again.")
                 )
         # sudo: customers may not write contacts, but these wishes are theirs, and each value was
         # offered to them.
@@ -91,7 +91,7 @@ class ResPartner(models.Model):
             "chosen": chosen,
             "flows": self._service_offered_flows(),
             "unset": {
-                name: self.env._("As %(company)s: %(choice)s", company=family.name, choice=label)
+                name: self.env._("Same as %(company)s: %(choice)s", company=family.name, choice=label)
                 if label
                 else self.env._("No preference")
                 for name, label in inherited.items()

@@ -1,14 +1,24 @@
 """Complaints about orders."""
 
-from odoo import models
+from odoo import api, models
 
 
 class SaleOrder(models.Model):
     _name = "sale.order"
     _inherit = ["sale.order", "customer.complaint.count"]
 
+    @api.depends("state")
+    def _compute_complaint_warning(self):
+        return super()._compute_complaint_warning()
+
+    def _is_sold(self):
+        return self.state == "sale"
+
     def _complaint_field(self):
         return "order_id"
+
+    def _complaint_help(self):
+        return self.env._("No complaints about this order")
 
     def unlink(self):
         """Leave complaints about these orders without one.

@@ -146,9 +146,9 @@ def _instalments(move, as_of):
 
 
 def payments(moves, company, as_of, start):
-    """Return {customer: (due, paid on time)} from the receivable lines of posted invoices."""
+    """Return {customer: (due, paid on time, how many were due)} from the receivable lines of posted invoices."""
     digits = company.currency_id.decimal_places
-    result = defaultdict(lambda: [Decimal(0), Decimal(0)])
+    result = defaultdict(lambda: [Decimal(0), Decimal(0), 0])
     for move in moves:
         if move.state != "posted" or move.company_id != company:
             continue
@@ -171,6 +171,7 @@ def payments(moves, company, as_of, start):
             if start <= day < as_of:
                 rate = Fraction(_dec(line.debit)) / Fraction(_dec(line.amount_currency))
                 totals = result[move.partner_id.commercial_partner_id]
+                totals[2] += due > 0
                 for place, share in enumerate((due, min(on_time, due))):
                     cents = share * rate * 10 ** digits
                     totals[place] += Decimal(floor(cents + Fraction(1, 2))) / 10 ** digits
@@ -187,6 +188,11 @@ def credits(moves, company, as_of, start):
     return result
 
 
+def evidence(number, half):
+    """Return how much of a weight counts, in percent, with that many observations."""
+    return _round(100 * Decimal(number) / (number + half), 1)
+
+
 def _day_of(moment, tz):
     return pytz.utc.localize(moment).astimezone(pytz.timezone(tz)).date()
 
@@ -196,7 +202,8 @@ def said(company, policy, as_of, hour_cost=0):
     env, tz = company.env, policy.tz
     start = as_of - timedelta(days=policy.window_days - 1)
     result = defaultdict(lambda: {
-        "open": 0, "severe": 0, "complaints": 0, "late": 0, "ratings": [], "cost": Decimal(0), "adopted": set(),
+        "open": 0, "severe": 0, "complaints": 0, "late": 0, "ratings": [], "cost": Decimal(0),
+        "cost_before": Decimal(0), "adopted": set(),
     })
     for complaint in env["customer.complaint"].search([("company_id", "=", company.id)]):
         received = _day_of(complaint.date_received, tz)
@@ -211,9 +218,10 @@ def said(company, policy, as_of, hour_cost=0):
         for rating in complaint.rating_ids:
             if rating.consumed and 1 <= rating.rating <= 5 and start <= _day_of(rating.rated_on, tz) <= as_of:
                 row["ratings"].append(_dec(rating.rating))
-        if received < start:
+        inside = received >= start
+        if received < start - timedelta(days=policy.window_days):
             continue
-        if original and not (closed and complaint.state == "rejected"):
+        if inside and original and not (closed and complaint.state == "rejected"):
             row["complaints"] += 1
             row["late"] += complaint.resolve_missed and _day_of(complaint.resolve_deadline, tz) <= as_of
         credited = sum(
@@ -221,8 +229,9 @@ def said(company, policy, as_of, hour_cost=0):
             for move in env["account.move"].search([("complaint_id", "=", complaint.id)])
             if (move.state, move.move_type) == ("posted", "out_refund") and move.invoice_date <= as_of
         )
-        row["cost"] += max(_dec(complaint.compensation) - credited, Decimal(0))
-        row["cost"] += _round(_dec(complaint.handling_hours) * _dec(hour_cost), 2)
+        cost = max(_dec(complaint.compensation) - credited, Decimal(0))
+        cost += _round(_dec(complaint.handling_hours) * _dec(hour_cost), 2)
+        row["cost" if inside else "cost_before"] += cost
     for suggestion in env["customer.suggestion"].search([("company_id", "=", company.id)]):
         idea = suggestion
         while idea:
@@ -267,6 +276,7 @@ def customer_values(facts, due, policy, as_of, credited=None, told=None):
         bought = sorted({day for day, _revenue, _margin, purchase in own if purchase})
         inside = [fact for fact in own if fact[0] >= start]
         known = [fact[2] for fact in inside if fact[2] is not None]
+        known_before = [fact[2] for fact in own if before <= fact[0] < start and fact[2] is not None]
         gaps = [(later - earlier).days for earlier, later in pairwise(bought)]
         rows[customer] = {
             "revenue_total": sum(fact[1] for fact in own),
@@ -274,7 +284,9 @@ def customer_values(facts, due, policy, as_of, credited=None, told=None):
             "revenue_12m": sum((fact[1] for fact in inside), Decimal(0)),
             "margin_12m": sum(known, Decimal(0)),
             "margin_known": bool(known),
+            "margin_previous": sum(known_before) if known_before else None,
             "revenue_previous_12m": sum(fact[1] for fact in own if before <= fact[0] < start),
+            "purchase_days_before": len([day for day in bought if before <= day < start]),
             "order_count": sum(fact[3] for fact in own),
             "order_count_12m": sum(fact[3] for fact in inside),
             "purchase_days": len(bought),
@@ -288,13 +300,32 @@ def customer_values(facts, due, policy, as_of, credited=None, told=None):
         _tell(row, (told or {}).get(customer))
     _development(rows, policy, credited or {})
     _index(rows, due, policy, as_of)
+    for row in rows.values():
+        _worth(row)
     return rows
+
+
+def _worth(row):
+    """Add margin rates, and what is left of the margin; orders here have no credit notes beside them."""
+    for period, margin, cost in (
+        ("12m", row["margin_12m"] if row["margin_known"] else None, row["complaint_cost"]),
+        ("previous_12m", row["margin_previous"], row["complaint_cost_before"]),
+    ):
+        revenue = row[f"revenue_{period}"]
+        rate = 100 * margin / revenue if margin is not None and revenue > 0 else None
+        row[f"margin_rate_{period}"] = False if rate is None else _round(rate, 1)
+        left = Decimal(0) if margin is None and not revenue else margin
+        known = row["purchase_days"] and left is not None
+        row[f"net_contribution_{period}"] = left - cost if known else False
+    both = [row["net_contribution_12m"], row["net_contribution_previous_12m"]]
+    row["costs_more"] = all(left is not False and left < 0 for left in both)
 
 
 def _tell(row, told):
     """Add what a customer said to a row."""
     told = told or {
-        "open": 0, "severe": 0, "complaints": 0, "late": 0, "ratings": [], "cost": Decimal(0), "adopted": set(),
+        "open": 0, "severe": 0, "complaints": 0, "late": 0, "ratings": [], "cost": Decimal(0),
+        "cost_before": Decimal(0), "adopted": set(),
     }
     score, ratings = _satisfaction(row, told), told["ratings"]
     row.update(
@@ -308,6 +339,10 @@ def _tell(row, told):
         has_satisfaction_score=score is not None,
         satisfaction_score=score or Decimal(0),
         complaint_cost=told["cost"],
+        complaint_cost_before=told["cost_before"],
+        satisfaction_evidence=Decimal(0) if score is None else Decimal(100) if told["severe"] else evidence(
+            max(told["complaints"], told["open"]) + len(ratings), 2
+        ),
     )
 
 
@@ -322,7 +357,9 @@ def _scores(rows, policy, as_of):
         above = sum(key(row) > _percentile([key(one) for one in active], share) for share in (20, 40, 60, 80))
         return 5 - above if descending else 1 + above
 
-    revenues = sorted((row["revenue_12m"] for row in rows.values() if row["revenue_12m"] > 0), reverse=True)
+    by_margin = policy.class_basis == "margin" and any(row["margin_known"] for row in active)
+    amount = "margin_12m" if by_margin else "revenue_12m"
+    amounts = [row[amount] for row in rows.values() if row[amount] > 0]
     for row in rows.values():
         row["recency_score"] = quintile(
             row, lambda one: (as_of - one["last_purchase_date"]).days, descending=True
@@ -330,9 +367,11 @@ def _scores(rows, policy, as_of):
         row["frequency_score"] = quintile(row, lambda one: one["purchase_days_12m"])
         row["monetary_score"] = quintile(row, lambda one: one["revenue_12m"])
         row["value_class"] = False
-        if row["revenue_12m"] > 0:
-            larger = sum(revenue for revenue in revenues if revenue > row["revenue_12m"])
-            share = larger * 100 / sum(revenues)
+        if by_margin and row["purchase_days_12m"] and row["margin_known"]:
+            row["value_class"] = "c"
+        if row[amount] > 0 and (row["purchase_days_12m"] or not by_margin):
+            larger = sum(one for one in amounts if one > row[amount])
+            share = larger * 100 / sum(amounts)
             row["value_class"] = (
                 "a" if share < _dec(policy.pareto_a) else "b" if share < _dec(policy.pareto_b) else "c"
             )
@@ -356,8 +395,9 @@ def _development(rows, policy, credited):
     for customer, row in rows.items():
         before = float(row["revenue_previous_12m"])
         row["has_development"] = bool(growth > 0 and before > 0 and row["purchase_days"])
-        row["development_index"] = Decimal(0)
+        row["development_index"] = row["development_evidence"] = Decimal(0)
         if row["has_development"]:
+            row["development_evidence"] = evidence(row["purchase_days_before"], 3)
             usual = max(float(row["revenue_total"]), 0) / row["purchase_days"]
             ratio = (max(float(row["revenue_12m"]), 0) + 2 * usual) / (before * growth + 2 * usual)
             index = 50 + 50 * log(max(ratio, 1e-9)) / log(4)
@@ -403,20 +443,25 @@ def _index(rows, due, policy, as_of):
             loyalty = _round(_dec(tenure) + 50 * Decimal(len(gaps)) / (len(gaps) + 2) * regular, 1)
         if row["purchase_days"]:
             loyalty = min(loyalty + 5 * min(row["adopted_suggestions"], 3), Decimal(100))
-        owed, on_time = due.get(customer, (Decimal(0), Decimal(0)))
+        owed, on_time, amounts = due.get(customer, (Decimal(0), Decimal(0), 0))
         payment = _round(100 * on_time / owed, 1) if owed else None
         row.update(
             current_value_score=_round(current, 1),
             loyalty_score=loyalty,
             payment_score=payment or Decimal(0),
             has_payment_score=payment is not None,
+            payment_evidence=Decimal(0) if payment is None else evidence(amounts, 3),
         )
         development = row["development_index"] if row["has_development"] else None
         parts = [
             ("current_value", current), ("development", development),
             ("loyalty", loyalty), ("payment", payment),
         ]
-        weights = {name: _dec(policy[f"weight_{name}"]) for name, _score in parts}
+        # Of each weight counts as much as there is evidence for.
+        weights = {
+            name: _dec(policy[f"weight_{name}"]) * row.get(f"{name}_evidence", Decimal(100)) / 100
+            for name, _score in parts
+        }
         total = sum(weights[name] for name, score in parts if score is not None)
         sum_up_to, before = Decimal(0), Decimal(0)
         for name, score in parts:
@@ -424,16 +469,23 @@ def _index(rows, due, policy, as_of):
             upto = _round(sum_up_to / total, 1) if total else Decimal(0)
             row[f"{name}_points"] = upto - before
             before = upto
+        row["value_to_us"] = before
         if row["has_satisfaction_score"]:
             # The weighted mean of what the others make, and of so much of it as satisfaction says.
-            weight = Fraction(_dec(policy.weight_satisfaction))
+            weight = Fraction(_dec(policy.weight_satisfaction)) * Fraction(row["satisfaction_evidence"]) / 100
             exact = Fraction(sum_up_to) / Fraction(total) if total else Fraction(0)
             kept = exact * (Fraction(total) + weight * Fraction(row["satisfaction_score"]) / 100)
-            kept = Decimal(floor(10 * kept / (Fraction(total) + weight) + Fraction(1, 2))) / 10
+            whole = Fraction(total) + weight
+            kept = Decimal(floor(10 * kept / whole + Fraction(1, 2))) / 10 if whole else Decimal(0)
         else:
             kept = before
         row["satisfaction_points"] = kept - before
         before = kept
         taken = _round(_dec(policy.weight_cost_to_serve) * row["cost_to_serve_score"] / 100, 1)
-        row["cost_to_serve_points"] = -min(taken, before)
+        row["cost_to_serve_points"] = -taken
         row["value_index"] = max(before - taken, 0)
+        row["bounds_points"] = row["value_index"] - (before - taken)
+        if not row["purchase_days"]:
+            for name, _score in (*parts, ("satisfaction", None), ("cost_to_serve", None), ("bounds", None)):
+                row[f"{name}_points"] = Decimal(0)
+            row["value_index"] = row["value_to_us"] = row["cost_to_serve_score"] = Decimal(0)

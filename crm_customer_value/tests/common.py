@@ -1,8 +1,11 @@
 from datetime import datetime, time, timedelta
+from unittest.mock import patch
 
 import pytz
 
 from odoo.tests import TransactionCase
+
+from ..engine import measures
 
 VALUE_FIELDS = (
     "partner_id", "company_id", "user_id",
@@ -18,7 +21,8 @@ VALUE_FIELDS = (
     "open_complaints", "open_severe_complaints", "complaint_count_12m", "late_complaint_count_12m", "csat",
     "csat_count", "adopted_suggestions", "satisfaction_score", "has_satisfaction_score", "satisfaction_points",
     "cost_to_serve", "cost_to_serve_score", "cost_to_serve_points",
-    "value_index",
+    "development_evidence", "payment_evidence", "satisfaction_evidence", "bounds_points",
+    "value_to_us", "value_index",
 )
 
 
@@ -31,11 +35,16 @@ def stored_values(records):
 
 
 class CustomerValueCase(TransactionCase):
-    """A company of its own, so that demo data and other tests do not count."""
+    """A company of its own, so that demo data and other tests do not count.
+
+    Its customers are few, so that their numbers can be worked out by hand, and are compared all the same:
+    test_few_customers has tests of the real limit.
+    """
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls._compare_from(0, 0)
         cls.env = cls.env(context={**cls.env.context, "tracking_disable": True})
         cls.usd = cls.env.ref("base.USD")
         cls.eur = cls.env.ref("base.EUR")
@@ -53,6 +62,12 @@ class CustomerValueCase(TransactionCase):
             "name": "Thing", "type": "consu", "list_price": 100.0, "taxes_id": False,
         })
         cls.today = datetime.now(pytz.timezone(cls.policy.tz)).date()
+
+    @classmethod
+    def _compare_from(cls, first, later):
+        """Compare customers from so many buyers in the window on, and until there are fewer than so many."""
+        for name, number in (("RANKED_FROM", first), ("RANKED_UNTIL", later)):
+            cls.startClassPatcher(patch.object(measures, name, number))
 
     @classmethod
     def _make_company(cls, name, tz="UTC", currency=None):

@@ -24,6 +24,8 @@ class ComplaintMailCase(MockEmail, TransactionCase):
             "name": "Complaint Company",
             "email": f"office@{OWN_DOMAIN}",
             "alias_domain_id": cls.domain.id,
+            # What is told with a delay has tests of its own: test_complaint_telling.
+            "complaint_mail_minutes": 0,
         })
         cls.env.user.company_ids |= cls.company
         cls.env = cls.env(context={**cls.env.context, "allowed_company_ids": [cls.company.id], "tz": "UTC"})
@@ -75,6 +77,7 @@ class ComplaintMailCase(MockEmail, TransactionCase):
             "team_id": self.team.id,
             "user_id": self.agent.id,
             "company_id": self.company.id,
+            "tells_receipt": True,
             **values,
         }
         with self.mock_mail_gateway():

@@ -271,6 +271,16 @@ class RightsCase(HttpCase):
     def _values_customer_purchase_history_line(self, whose, person, company):
         return {"purchase_id": self._record("customer.purchase.history", whose, person).id, "product_name": "Lamp"}
 
+    def _values_customer_value_purchase(self, whose, person, company):
+        return {}
+
+    def _make_customer_value_purchase(self, values, whose, person):
+        # Nothing of it is stored: it is there when a customer who has a value bought something.
+        self._record("customer.value", whose, person)
+        bought = self._record("customer.purchase.history", whose, person)
+        purchases = self.env["customer.value.purchase"]
+        return purchases.browse(purchases._number(bought))
+
     def _values_customer_value_policy(self, whose, person, company):
         return {"company_id": company.id}
 
@@ -301,6 +311,13 @@ class RightsCase(HttpCase):
     def _values_customer_suggestion_decline(self, whose, person, company):
         suggestion = self._record("customer.suggestion", "own", person)
         return {"suggestion_id": suggestion.id, "reason": "Because"}
+
+    def _values_customer_value_bulk(self, whose, person, company):
+        value = self._record("customer.value", "own", person)
+        tag = self.env["res.partner.category"].create({"name": f"Rights {next(self.numbers)}"})
+        return {
+            "value_ids": [Command.set(value.ids)], "purpose": "tags", "category_ids": [Command.set(tag.ids)],
+        }
 
     def _values_customer_value_pin(self, whose, person, company):
         value = self._record("customer.value", "own", person)

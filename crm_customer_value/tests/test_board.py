@@ -13,7 +13,8 @@ CARD = {
         "partner_id", "value_index", "value_class", "churn_level", "amounts_visible",
         "shown_value_at_risk", "stage_pinned", "stage_decidable", "activity_ids", "activity_state",
         "activity_summary", "activity_type_id", "activity_type_icon", "activity_date_deadline",
-        "activity_exception_decoration", "activity_exception_icon", "last_purchase_date", "user_id",
+        "activity_exception_decoration", "activity_exception_icon", "last_purchase_date", "user_id", "is_silent",
+        "cadence_ratio", "open_business", "has_image",
     )
 }
 
@@ -71,16 +72,19 @@ class TestBoard(CustomerValueCase):
         for value in self.values:
             self.assertEqual(value.value_at_risk, self._expected(value, "revenue"), value.partner_id.name)
 
-    def test_nothing_predicted_is_nothing_at_risk(self):
+    def test_money_at_risk_of_a_company_without_a_model(self):
+        """One customer who bought once: the simple rule gives a risk, so money is at risk, and not nothing."""
         company = self._make_company("Board Small Company")
         self._order(self.partners[0], 5, 900.0, company=company)
         self._recompute(company)
         value = self._value(self.partners[0], company)
-        self.assertEqual((value.has_prediction, value.value_at_risk), (False, 0.0))
+        self.assertEqual((value.has_prediction, value.clv_method), (True, "rule"))
+        self.assertEqual(value.value_at_risk, self._expected(value, "margin"))
+        self.assertGreater(value.value_at_risk, 0)
 
     def test_columns_in_order_with_totals(self):
-        """Every stage is a column, also without customers, in the order of life; totals are sums."""
-        stages = self.env["customer.lifecycle.stage"].search([])
+        """Every stage is a column, also without customers, where there is work first; totals are sums."""
+        stages = self.env["customer.lifecycle.stage"].search([]).sorted(lambda stage: stage._board_rank())
         arguments = {
             "auto_unfold": True, "order": "value_at_risk desc",
             "unfold_read_specification": {"partner_id": {}, "value_at_risk": {}},
@@ -97,8 +101,10 @@ class TestBoard(CustomerValueCase):
                 amounts = [record["value_at_risk"] for record in records]
                 self.assertEqual(amounts, sorted(amounts, reverse=True))
 
-    def test_salespeople_get_no_totals(self):
-        """Whoever may not see all amounts gets no sum, no order and no filter by them."""
+    def test_salespeople_sum_what_they_may_see(self):
+        """The stored amounts are closed; what is shown sums up, sorts and stands on the cards, for one's own only."""
+        mine, theirs = self.values.sorted("value_at_risk")[-2:]
+        self._order(theirs.partner_id, 3, 1.0, user_id=self.manager.id)
         board = self._as(self.own, self.env["customer.value"]).with_context(read_group_expand=True)
         self.assertNotIn("value_at_risk", board.fields_get())
         arch = board.get_view(self.env.ref("crm_customer_value.customer_value_view_kanban").id, "kanban")["arch"]
@@ -108,13 +114,105 @@ class TestBoard(CustomerValueCase):
         with self.assertRaises(AccessError):
             board.web_search_read([], {"partner_id": {}}, order="value_at_risk desc")
         groups = board.web_read_group(
-            [], ["lifecycle_stage_id"], [], auto_unfold=True, unfold_read_specification=CARD
+            [], ["lifecycle_stage_id"], ["shown_value_at_risk:sum"], auto_unfold=True,
+            order="shown_value_at_risk desc", unfold_read_specification=CARD,
         )["groups"]
         self.assertEqual(sum(group["__count"] for group in groups), len(self.values))
+        self.assertAlmostEqual(
+            sum(group["shown_value_at_risk:sum"] or 0.0 for group in groups),
+            sum((self.values - theirs).mapped("value_at_risk")), 2,
+        )
+        cards = {card["id"]: card for group in groups for card in group.get("__records", ())}
+        self.assertEqual(cards[mine.id]["shown_value_at_risk"], mine.value_at_risk)
+        self.assertIs(cards[theirs.id]["shown_value_at_risk"], False)
+        for group in groups:
+            amounts = [card["shown_value_at_risk"] for card in group.get("__records", ())]
+            known = [amount for amount in amounts if amount is not False]
+            self.assertEqual(amounts, sorted(known, reverse=True) + [False] * (len(amounts) - len(known)))
         bars = board.read_progress_bar(
             [], "lifecycle_stage_id", {"field": "churn_level", "colors": {"high": "danger", "low": "success"}}
         )
         self.assertEqual(len(bars), len(self.values.lifecycle_stage_id))
+
+    def _columns(self, user, domain=(), **context):
+        """Return {stage: (customers, sum, number of cards or None where folded)}."""
+        board = self._as(user, self.env["customer.value"]).with_context(read_group_expand=True, **context)
+        return {
+            group["lifecycle_stage_id"][0]: (
+                group["__count"], group["shown_value_at_risk:sum"],
+                len(group["__records"]) if "__records" in group else None,
+            )
+            for group in board.web_read_group(
+                list(domain), ["lifecycle_stage_id"], ["shown_value_at_risk:sum"], auto_unfold=True,
+                unfold_read_specification=CARD, unfold_read_default_limit=20,
+            )["groups"]
+        }
+
+    def test_a_search_opens_what_it_finds(self):
+        """Columns without a hit are folded, and those with one are open, also the one that is folded else."""
+        folded = self.env["customer.lifecycle.stage"].search([("fold", "=", True)], limit=1)
+        self.assertTrue(folded)
+        one = self.values[0]
+        one.lifecycle_stage_id = folded
+        (self.values - one).lifecycle_stage_id = self.env["customer.lifecycle.stage"].search(
+            [("fold", "=", False)], limit=1
+        )
+        domain = [("partner_id", "=", one.partner_id.id)]
+        before, found = self._columns(self.own, domain), self._columns(self.own, domain, open_found_groups=True)
+        self.assertIsNone(before[folded.id][2])
+        self.assertEqual(found[folded.id][::2], (1, 1))
+        self.assertEqual({columns[2] for stage, columns in found.items() if stage != folded.id}, {None})
+        # Nothing found: every column is folded.
+        nobody = self._columns(self.own, [("partner_id", "=", self.company.partner_id.id)], open_found_groups=True)
+        self.assertEqual({columns[::2] for columns in nobody.values()}, {(0, None)})
+
+    def test_nothing_known_is_no_zero(self):
+        """The sum of a column in which nothing is known is not known; of none it is not either."""
+        stage = self.env["customer.lifecycle.stage"].search([("fold", "=", False)], limit=1)
+        self.values.write({"lifecycle_stage_id": stage.id, "value_at_risk": False})
+        for user in (self.own, self.manager):
+            columns = self._columns(user)
+            self.assertEqual(columns[stage.id], (len(self.values), False, 20))
+            self.assertEqual({amount for _count, amount, _cards in columns.values()}, {False})
+        self.values[0].value_at_risk = 0.0
+        self.assertEqual(self._columns(self.own)[stage.id][1], 0.0)
+
+    def test_many_cards_in_one_column(self):
+        """400 customers in one stage: a page of them, all counted and summed, in as many queries as for 40."""
+        stage = self.env["customer.lifecycle.stage"].search([("fold", "=", False)], limit=1)
+        self.values.write({"lifecycle_stage_id": stage.id, "value_at_risk": 1.0})
+
+        def queries():
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            columns = self._columns(self.own)
+            return self.env.cr.sql_log_count - before, columns[stage.id]
+
+        queries()
+        few, column = queries()
+        self.assertEqual(column, (40, 40.0, 20))
+        self.env["customer.value"].create([
+            {
+                "company_id": self.company.id, "partner_id": partner.id, "lifecycle_stage_id": stage.id,
+                "value_at_risk": 2.0,
+            }
+            for partner in self.env["res.partner"].create([{"name": f"Many {number}"} for number in range(360)])
+        ])
+        many, column = queries()
+        self.assertEqual(column, (400, 760.0, 20))
+        self.assertLessEqual(many, few)
+
+    def test_salesperson_without_any_customer(self):
+        """Columns are there, empty, and nothing is summed; with one customer there is one card."""
+        self.values.partner_id.user_id = self.manager
+        mine = [("user_id", "=", self.own.id)]
+        columns = self._columns(self.own, mine)
+        self.assertEqual(set(columns), set(self.env["customer.lifecycle.stage"].search([]).ids))
+        self.assertEqual({column[:2] for column in columns.values()}, {(0, False)})
+        self.values[0].partner_id.user_id = self.own
+        columns = self._columns(self.own, mine, open_found_groups=True)
+        self.assertEqual([column[::2] for column in columns.values() if column[0]], [(1, 1)])
 
     def test_card_of_somebody_elses_customer(self):
         """No amount, and no right to decide about the stage."""

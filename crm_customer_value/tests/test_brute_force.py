@@ -20,7 +20,10 @@ COMPARED = (
     "current_value_score", "loyalty_score", "payment_score", "has_payment_score",
     "development_index", "has_development", "cost_to_serve", "cost_to_serve_score",
     "current_value_points", "development_points", "loyalty_points", "payment_points",
-    "cost_to_serve_points", "value_index",
+    "cost_to_serve_points", "bounds_points", "value_to_us", "value_index",
+    "development_evidence", "payment_evidence", "satisfaction_evidence",
+    "margin_rate_12m", "margin_rate_previous_12m", "net_contribution_12m", "net_contribution_previous_12m",
+    "costs_more",
     "open_complaints", "open_severe_complaints", "complaint_count_12m", "late_complaint_count_12m", "csat",
     "csat_count", "adopted_suggestions", "satisfaction_score", "has_satisfaction_score", "satisfaction_points",
 )
@@ -38,7 +41,9 @@ class TestBruteForce(CustomerValueCase):
         # Predictions are checked in test_outlook; without weight they leave the index alone.
         cls.policy._renew({"weight_future_value": 0})
         cls.sister = cls._make_company("Value Sister Company", tz=ZONES[1])
-        cls.env["customer.value.policy"]._get_active(cls.sister)._renew({"weight_future_value": 0})
+        cls.env["customer.value.policy"]._get_active(cls.sister)._renew({
+            "weight_future_value": 0, "class_basis": "margin",
+        })
         cls.env["res.currency.rate"].create([
             {"name": cls._day(2000), "currency_id": cls.eur.id, "rate": rate, "company_id": company.id}
             for company, rate in ((cls.company, 0.83), (cls.sister, 0.91))
@@ -73,7 +78,7 @@ class TestBruteForce(CustomerValueCase):
                     stored, wanted = float_round(stored, 2), float(wanted)
                 self.assertEqual(stored, wanted, f"{name} of {customer.name}")
             self.assertAlmostEqual(
-                sum(values[customer][f"{part}_points"] for part in indices.PARTS),
+                sum(values[customer][f"{part}_points"] for part in indices.LINES),
                 values[customer].value_index, 6,
             )
 
@@ -292,7 +297,7 @@ class TestBruteForce(CustomerValueCase):
             start = as_of - timedelta(days=policy.window_days - 1)
             due = brute_force.payments(moves, self.company, as_of, start)
             if as_of == self.today:
-                self.assertTrue(any(0 < paid < owed for owed, paid in due.values()))
+                self.assertTrue(any(0 < paid < owed for owed, paid, _number in due.values()))
             credited = brute_force.credits(moves, self.company, as_of, start)
             self.assertTrue(any(credited.values()))
             self.assertTrue(brute_force.reversals(moves, self.company, as_of))

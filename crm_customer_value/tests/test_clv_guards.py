@@ -30,9 +30,7 @@ class TestClvGuards(Case):
     def test_too_little_to_predict(self):
         """A company with three customers, or with purchases on one day only."""
         for history in (([0, 1, 2], [0, 9, 30], [40, 40, 40]), ([0] * 50, [0] * 50, [30] * 50), ([], [], [])):
-            found = guards.fit_guarded(*history)
-            self.assertIsNone(found.model)
-            self.assertEqual(found.method, "none")
+            self.assertEqual(guards.fit_all(*history).models, {})
 
     def test_methods_in_order(self):
         """Each method hands over to the next one when its fit is degenerate; few customers begin with priors."""
@@ -43,16 +41,18 @@ class TestClvGuards(Case):
         ):
             with self.subTest(seed=seed, count=count):
                 rows = np.random.default_rng(seed).choice(len(data.x), count, replace=False)
-                found = guards.fit_guarded(data.x[rows], data.t_x[rows], data.T[rows], data.sum_log_gaps[rows])
-                self.assertEqual([name for name, _problems, _k in found.rejected] + [found.method], methods)
+                found = guards.fit_all(data.x[rows], data.t_x[rows], data.T[rows], data.sum_log_gaps[rows])
+                (model, method), *_others = found.models.values()
+                self.assertEqual([name for name, _problems, _k in found.rejected] + [method], methods)
                 self.assertTrue(all(problems for _name, problems, _k in found.rejected))
-                self.assertEqual(found.model.problems, ())
+                self.assertEqual(model.problems, ())
+                self.assertEqual(list(found.models)[-2:], ["prior", "rates"], "these can always be had")
 
     def test_nobody_leaves(self):
         """Everybody alive for sure: found out, and too plain for a weak prior to change it."""
         x, t_x, T, gaps, _following = simulated(400, (2.0, 8.0, 1e-3, 5.0), late=True)
-        found = guards.fit_guarded(x, t_x, T, gaps)
-        self.assertEqual(found.method, "shrunken_rates")
+        found = guards.fit_all(x, t_x, T, gaps)
+        self.assertEqual(list(found.models), ["rates"])
         self.assertTrue(all("nobody_leaves" in problems for _name, problems, _k in found.rejected))
 
     def test_regular_customers_are_fitted_with_two(self):
@@ -60,8 +60,8 @@ class TestClvGuards(Case):
         x, t_x, T, gaps, following = simulated(3000, (3.0, 1.5, 0.8, 12.0), k=2)
         one, two = (clv.fit_purchases(x, t_x, T, gaps, k=k) for k in (1, 2))
         self.assertGreater(two.log_likelihood - one.log_likelihood, 300)
-        found = guards.fit_guarded(x, t_x, T, gaps)
-        self.assertEqual((found.model.k, found.method), (2, "likelihood"))
+        model, method = guards.fit_all(x, t_x, T, gaps).models["model"]
+        self.assertEqual((model.k, method), (2, "likelihood"))
         errors = [np.abs(fit.expected_purchases(26, x, t_x, T) - following(26)).mean() for fit in (one, two)]
         self.assertLess(errors[1], errors[0])
         self.assertEqual(clv.fit_purchases(x, t_x, T).k, 1, "nothing to choose by")
@@ -69,10 +69,10 @@ class TestClvGuards(Case):
     def test_equal_customers_end_at_shrunken_rates(self):
         """All alike: nothing to learn about differences between them, only their rate."""
         x, t_x, T = np.full(300, 100_000.0), np.full(300, 50.0), np.full(300, 50.0)
-        found = guards.fit_guarded(x, t_x, T)
-        self.assertEqual(found.method, "shrunken_rates")
+        found = guards.fit_all(x, t_x, T)
+        ((name, (model, method)),) = found.models.items()
+        self.assertEqual((name, method, model.problems), ("rates", "shrunken_rates", ()))
         self.assertEqual([name for name, _problems, _k in found.rejected], ["likelihood", "likelihood_k2", "prior"])
-        self.assertEqual(found.model.problems, ())
 
     def test_words_for_problems(self):
         for params, words in (
@@ -161,7 +161,8 @@ class TestClvGuards(Case):
         T = np.array([16, 19, 21, 23])
         due, purchases, at_risk = guards.steady_outlook(8, [4] * 4, [16] * 4, T)
         self.assertEqual(due.tolist(), [4, 1, 0, 0])
-        self.assertEqual(purchases.tolist(), [2, 2, 3, 0])
+        # Two in eight weeks of who stays: five of six, the same, 0.675 (half way from 1 to 1.5), 0.35 / 2 ** 0.5.
+        self.assert_close(purchases, [2 * 5 / 6, 2 * 5 / 6, 1.35, 0.7 / 2 ** 0.5])
         self.assertEqual(at_risk.tolist(), [False, False, False, True])
         with self.assertRaisesRegex(ValueError, "no period.*: 1$"):
             guards.steady_outlook(8, [4, 0], [16, 0], [20, 20])
@@ -176,13 +177,6 @@ class TestClvGuards(Case):
         earliest, latest = guards.steady_range([4, 4], [16, 16], [17, 23])
         self.assert_close(earliest, [1.8, 0])
         self.assert_close(latest, [5, 0])
-
-    def test_discount_of_steady_customers(self):
-        """Due in 4 and 8 weeks, at 10 % a year: each discounted by hand."""
-        year = 365.25 / 7
-        value = guards.steady_discounted(8, [4, 4], [16, 16], [16, 23], 0.1)
-        self.assert_close(value, [1.1 ** (-4 / year) + 1.1 ** (-8 / year), 0])
-        self.assert_close(guards.steady_discounted(8, [4], [16], [16], 0), [2])
 
     def test_steady_by_chance(self):
         """As random gaps have it: a ball about the middle of a simplex, against gaps that are drawn."""
@@ -206,21 +200,13 @@ class TestClvGuards(Case):
         self.assertFalse(guards.walk_ins(x, T, [50, 2, 1, 1, 1]).any())
         self.assertEqual(len(guards.walk_ins([], [])), 0)
 
-    def test_last_good_fit(self):
-        """Used where every fit fails, degenerate or with an error, and only there."""
-        x, t_x, T = np.full(300, 100_000.0), np.full(300, 50.0), np.full(300, 50.0)
-        last = clv.PurchaseModel((1, 10, 1, 3))
-        found = guards.fit_guarded(x, t_x, T, last_good=last)
-        self.assertEqual((found.method, found.model), ("last_good", last))
+    def test_fits_that_fail(self):
+        """An error of the search is noted, and costs nobody the average rates."""
         data = cdnow(True)
-        self.assertEqual(guards.fit_guarded(data.x, data.t_x, data.T, last_good=last).method, "likelihood")
         with patch.object(guards.clv, "fit_purchases", side_effect=FloatingPointError("overflow")):
-            found = guards.fit_guarded(data.x, data.t_x, data.T, last_good=last)
-            self.assertEqual(found.method, "last_good")
-            self.assertEqual([problems for _name, problems, _k in found.rejected], [("failed: overflow",)] * 3)
-            found = guards.fit_guarded(data.x, data.t_x, data.T)
-        self.assertEqual(found.method, "shrunken_rates")
-        self.assertEqual(found.model.problems, ())
+            found = guards.fit_all(data.x, data.t_x, data.T)
+        self.assertEqual([problems for _name, problems, _k in found.rejected], [("failed: overflow",)] * 3)
+        self.assertEqual(list(found.models), ["rates"])
 
     def test_season(self):
         flat = np.full(104, 10.0)
@@ -273,20 +259,19 @@ class TestClvBacktest(Case):
                 backtest.grade(*bad)
 
     def test_verdicts(self):
-        """Too high in total: scaled. No better than going on as before: not shown."""
+        """Too high in total: scaled. Worse than going on as before: above 1."""
         x, t_x, T, _gaps, following = simulated(5000, (0.7, 8.0, 0.9, 2.0))
         fit, actual = clv.fit_purchases(x, t_x, T), following(26)
         purchases, active = fit.expected_purchases(26, x, t_x, T), fit.probability_active(26, x, t_x, T)
         good = backtest.judge(purchases, actual, active, x, T, 26)
-        self.assertTrue(good.passed)
+        self.assertLess(good.relative_error, 1)
         self.assertEqual(good.factor, 1)
         scaled = backtest.judge(2 * purchases, actual, active, x, T, 26)
-        self.assertTrue(scaled.passed)
-        self.assertAlmostEqual(scaled.factor * 2, actual.sum() / purchases.sum())
-        self.assertAlmostEqual(scaled.grade.ratio, 1)
+        self.assertLess(scaled.relative_error, 1)
+        self.assertAlmostEqual(scaled.factor * 2, 1.4 * actual.sum() / purchases.sum())
+        self.assertAlmostEqual(scaled.grade.ratio, 1.4, msg="as far as chance does not explain it")
         shuffled = np.random.default_rng(0).permutation(len(x))
         bad = backtest.judge(purchases[shuffled], actual, active[shuffled], x, T, 26)
-        self.assertFalse(bad.passed)
         self.assertGreater(bad.relative_error, 1)
         same = backtest.average_rate(x, T, 26)
         self.assertAlmostEqual(backtest.judge(same[0], actual, same[1], x, T, 26).relative_error, 1, delta=0.35)

@@ -7,7 +7,7 @@ from freezegun import freeze_time
 from odoo import SUPERUSER_ID, api
 from odoo.exceptions import AccessError, UserError
 from odoo.sql_db import db_connect
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from .complaint_common import ComplaintCase
@@ -29,10 +29,10 @@ class TestComplaintClosing(ComplaintCase):
         for severity in ("high", "critical"):
             complaint = self._complaint(severity=severity)
             with self._refused("root cause, corrective action"):
-                complaint.action_close()
+                complaint._close()
             complaint.root_cause = "  "
             with self._refused("root cause, corrective action"):
-                complaint.action_close()
+                complaint._close()
             complaint.cause_id = self.cause
             with self._refused(r"fill in: corrective action\."):
                 complaint.stage_id = self._stage("closed")
@@ -50,8 +50,44 @@ class TestComplaintClosing(ComplaintCase):
     def test_none_of_many_is_closed_when_one_may_not(self):
         complaints = self._complaint() | self._complaint(severity="high")
         with self._refused("is severe"):
-            complaints.action_close()
+            complaints._close()
         self.assertEqual(complaints.mapped("state"), ["received", "received"])
+
+    def test_closing_asks_for_what_severe_ones_lack(self):
+        """The button never fails: it asks, fills in what is missing and leaves alone what is there."""
+        bare, caused, light = (
+            self._complaint(severity="critical", user_id=self.desk.id),
+            self._complaint(severity="high", cause_id=self.cause.id, user_id=self.desk.id),
+            self._complaint(user_id=self.desk.id),
+        )
+        complaints = bare | caused | light
+        action = self._as(self.desk, complaints).action_close()
+        self.assertEqual((action["res_model"], set(complaints.mapped("state"))), (
+            "customer.complaint.reason", {"received"},
+        ))
+        wizards = self._as(self.desk, self.env["customer.complaint.reason"]).with_context(**action["context"])
+        form = Form(wizards)
+        self.assertTrue(form.lacks_cause and form.lacks_action)
+        form.root_cause = "The box was open"
+        form.corrective_action = "Boxes with corners"
+        form.save().action_confirm()
+        self.assertEqual(complaints.mapped("state"), ["closed"] * 3)
+        self.assertEqual(complaints.mapped("root_cause"), ["The box was open", False, False])
+        self.assertEqual(complaints.mapped("corrective_action"), ["Boxes with corners", "Boxes with corners", False])
+        self.assertEqual(caused.cause_id, self.cause)
+        only_action = self._complaint(severity="high", cause_id=self.cause.id)
+        context = only_action.action_close()["context"]
+        wizard = self.env["customer.complaint.reason"].with_context(**context).new()
+        self.assertEqual((wizard.lacks_cause, wizard.lacks_action), (False, True))
+
+    def test_closing_in_the_dialog_takes_the_right(self):
+        complaint = self._complaint(severity="high", user_id=self.leader.id)
+        with self.assertRaises(AccessError):
+            self._as(self.desk, complaint).action_close()
+        with self.assertRaises(AccessError):
+            self._as(self.desk, self.env["customer.complaint.reason"]).create({
+                "complaint_ids": complaint.ids, "purpose": "close", "corrective_action": "None",
+            })
 
     def test_closing_twice_says_so(self):
         complaint = self._complaint()

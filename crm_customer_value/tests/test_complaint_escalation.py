@@ -46,7 +46,7 @@ class TestComplaintEscalation(ComplaintClockCase):
         self.assertEqual(self._reached(complaint), [1])
         self._run("2026-01-06 14:00")
         self.assertEqual(self._reached(complaint), [1, 2])
-        self.assertIn("is at", complaint.message_ids[0].body)
+        self.assertIn("is near", complaint.message_ids[0].body)
         # Eight hours after Wednesday 9:00 is Thursday 9:00.
         self._run("2026-01-07 09:00:01")
         self.assertLocal(complaint.clock_check_at, "2026-01-08 09:00")
@@ -294,7 +294,7 @@ class TestComplaintEscalation(ComplaintClockCase):
                     self._rule("early", 2, 2, levels=[{"deadline": kind, "hours": hours}])
             levels = [{"deadline": kind, "hours": -2.0}, {"deadline": kind, "hours": 9.0}]
             rule = self._rule("early", 2, 2, levels=levels)
-            with self._refused("within 02:00 hours. .* at -03:00 hours .* before the complaint is received"):
+            with self._refused("after 02:00 hours. .* at -03:00 hours .* before the complaint is received"):
                 rule.level_ids[0].hours = -3
             with self._refused("before the complaint is received"):
                 rule[f"{kind}_hours"] = 1.5
@@ -307,10 +307,10 @@ class TestComplaintEscalation(ComplaintClockCase):
         rule.write({"resolve_hours": 3, "level_ids": [Command.update(rule.level_ids.id, {"hours": -3})]})
 
     def test_never_for_what_is_not_promised(self):
-        with self._refused("sets no deadline"):
+        with self._refused("has no deadline"):
             self._rule("none", 0, 8, levels=[{"deadline": "acknowledge", "hours": 0}])
         rule = self._rule("both", 2, 8, levels=[{"deadline": "acknowledge", "hours": 0}])
-        with self._refused("sets no deadline"):
+        with self._refused("has no deadline"):
             rule.acknowledge_hours = 0
 
     def test_longer_promise_since(self):

@@ -30,13 +30,13 @@ class TestComplaintForm(ComplaintCase):
         wizards = self._as(self.desk, self.env["customer.complaint.reason"]).with_context(**action["context"])
         self.assertEqual(wizards.new().complaint_ids._origin.sudo(), handled)
         with self._refused("Nobody has written an answer"):
-            wizards.create({"reason": " "}).action_confirm()
-        wizards.create({"reason": "Two new <chairs> leave today"}).action_confirm()
+            wizards.create({"answer": "<p> <br></p>"}).action_confirm()
+        wizards.create({"answer": "<p>Two <b>new</b> &lt;chairs&gt; leave today</p>"}).action_confirm()
         self.assertEqual(complaints.mapped("state"), ["received", "answered", "closed"])
         self.assertTrue(handled.date_answered)
         answer = handled._last_answer()
         self.assertEqual((answer.author_id, answer.subtype_id), (self.desk.partner_id, self.env.ref("mail.mt_comment")))
-        self.assertIn("new &lt;chairs&gt; leave today", answer.body)
+        self.assertIn("<b>new</b> &lt;chairs&gt; leave today", answer.body)
 
     def test_answered_in_a_message_before(self):
         complaint = self._complaint(stage_id=self._stage("handling").id)
@@ -128,9 +128,9 @@ class TestComplaintForm(ComplaintCase):
             self.customer.action_view_complaints(),
             self.env["customer.complaint"]._action_of(self.customer, self.company),
         ):
-            self.assertIn("No complaint of this customer that you may see", action["help"])
+            self.assertIn("No complaints of this customer", action["help"])
         order = self._order(self.customer, 5, 100.0)
-        self.assertIn("No complaint about this", order.action_view_complaints()["help"])
+        self.assertIn("No complaints about this order", order.action_view_complaints()["help"])
 
     def test_value_leads_to_complaints_that_the_user_may_read(self):
         self._order(self.customer, 5, 100.0)
@@ -173,7 +173,7 @@ class TestComplaintForm(ComplaintCase):
         stage = self.env["customer.complaint.stage"].create({
             "name": "Of that team", "state": "received", "team_ids": team.ids,
         })
-        with self._refused("Only complaints of this team use the stage “Of that team”"):
+        with self._refused("Only this team uses the stage “Of that team”"):
             team.unlink()
         stage.team_ids |= self.team
         team.unlink()

@@ -55,15 +55,27 @@ class TestComplaintMail(ComplaintMailCase):
         self._complaint(self.anna)
         self.assertEqual(self._mails_outside()[0]["email_from"], f'"Complaint Company" <office@{OWN_DOMAIN}>')
 
-    def test_promises_in_the_hours_of_the_team(self):
-        """17:30 UTC is 18:30 in Paris, in words of the customer's language."""
+    def test_promises_in_the_zone_of_the_customer(self):
+        """17:30 UTC is 18:30 in Paris, where the team is, and 12:30 in New York, where the customer is."""
         moment = datetime(2026, 12, 4, 17, 30)
         complaint = self._complaint(self.anna)
         complaint.acknowledge_deadline = complaint.resolve_deadline = moment
+        (self.anna | self.anna.commercial_partner_id).tz = False
         self.assertEqual(
-            complaint._mail_moment(moment).replace("\u202f", " "), "Friday, December 4, 2026, 6:30 PM"
+            complaint._mail_moment(moment).replace("\u202f", " "),
+            "Friday, December 4, 2026, 6:30 PM (Central European Time)",
         )
-        self.assertEqual(complaint.with_context(lang="fr_FR")._mail_moment(moment), "vendredi 4 décembre 2026, 18:30")
+        self.assertEqual(
+            complaint.with_context(lang="fr_FR")._mail_moment(moment),
+            "vendredi 4 décembre 2026, 18:30 (heure d’Europe centrale)",
+        )
+        self.anna.tz = "America/New_York"
+        self.assertEqual(
+            complaint._mail_moment(moment).replace("\u202f", " "),
+            "Friday, December 4, 2026, 12:30 PM (Eastern Time)",
+        )
+        self.anna.tz = "UTC"
+        self.assertIn("5:30\u202fPM (UTC)", complaint._mail_moment(moment))
         self.assertEqual(complaint._mail_moment(False), "")
         template = self.env.ref("crm_customer_value.mail_template_complaint_acknowledged")
         body = template._generate_template(complaint.ids, ("body_html",))[complaint.id]["body_html"]

@@ -146,12 +146,16 @@ class TestComplaintRating(ComplaintRatingCase):
         still_open = self._complaint(self.anna)
         complaints = silent + rated + unreachable + still_open
         with self.mock_mail_gateway():
-            action = complaints.with_user(self.agent).action_request_rating()
+            question = complaints.with_user(self.agent).action_request_rating()
+        self.assertEqual(self._sent(), [], "asked by the e-mail of closing a moment ago")
+        wizard = self.env["customer.complaint.reason"].with_user(self.agent).with_context(**question["context"])
+        with self.mock_mail_gateway():
+            action = wizard.create({}).action_confirm()
         self.assertEqual(
             self._sent(),
             [('"Anna" <anna@customer.example>', f"How did we handle your complaint {silent._proven_number()}?")],
         )
-        self.assertEqual(action["params"]["message"], "Customers asked for a rating: 1")
+        self.assertEqual(action["params"]["message"], "Rating request sent to anna@customer.example")
         self.assertEqual(rated.action_request_rating()["params"]["type"], "warning")
 
     def test_rights(self):
@@ -218,7 +222,7 @@ class TestComplaintRatingPage(ComplaintRatingCase, HttpCase):
         self.assertEqual(complaint.rating_ids.message_id.author_id, self.anna)
         self.assertEqual(self._activities(complaint), {"Follow Up Bad Rating": self.agent})
         # Once more: it is replaced, and nobody is told twice.
-        self.assertIn("You have rated us already", self._open(complaint, complaint.access_token).text)
+        self.assertIn("You have already rated us", self._open(complaint, complaint.access_token).text)
         self._send(complaint, complaint.access_token, stars="1")
         self.assertEqual((complaint.rating_ids.rating, len(complaint.rating_ids)), (1.0, 1))
         self.assertEqual(self._activities(complaint), {"Follow Up Bad Rating": self.agent})
@@ -278,7 +282,7 @@ class TestComplaintRatingPage(ComplaintRatingCase, HttpCase):
         self.authenticate("complaint_agent", "complaint_agent")
         for token in (None, complaint.access_token):
             answer = self._send(complaint, token, stars="5")
-            self.assertIn("Only the customer rates", answer.text)
+            self.assertIn("Only the customer can rate", answer.text)
         self.assertFalse(complaint.rating_ids)
 
     def test_signed_in_family(self):

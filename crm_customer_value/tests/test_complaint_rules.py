@@ -152,7 +152,7 @@ class TestComplaintRules(ComplaintClockCase):
             rule.level_ids.create({"sla_id": rule.id, **level})
         rule.level_ids[0].unlink()
         self.assertEqual(rule.level_ids.mapped("level"), [1, 2])
-        with self.assertRaisesRegex(ValidationError, "tells somebody"):
+        with self.assertRaisesRegex(ValidationError, "must notify somebody"):
             self._rule("nobody", levels=[{"tell_leader": False, "user_ids": [Command.clear()]}])
 
     def test_no_longer_promised(self):

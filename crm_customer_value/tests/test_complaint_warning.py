@@ -41,12 +41,12 @@ class TestComplaintWarning(SatisfactionCase):
         self._complain(self.customer, severity="low")
         self.assertEqual([one.open_severe_complaints for one in records], [1, 1, 1, 1])
         self.assertEqual(self.quiet.open_severe_complaints, 0)
-        text = "This customer has an open severe complaint. Before you sell, ask warned_agent."
+        text = "This customer has an open severe complaint. Talk to warned_agent before selling."
         self.assertEqual({one.complaint_warning for one in records}, {text})
         self._complain(self.customer, severity="high", user_id=False, team_id=self.team.id)
         self.assertEqual(
             order.complaint_warning,
-            "This customer has 2 open severe complaints. Before you sell, ask warned_agent, Desk.",
+            "This customer has 2 open severe complaints. Talk to warned_agent, Desk before selling.",
         )
         self._end(complaint)
         self.assertEqual([one.open_severe_complaints for one in records], [1, 1, 1, 1])
@@ -57,11 +57,23 @@ class TestComplaintWarning(SatisfactionCase):
         )
         self.assertIn("Nobody is responsible", self.customer.complaint_warning)
 
+    def test_nothing_left_to_sell(self):
+        """An order that is sold asks nobody to wait with selling."""
+        order = self._order(self.contact, 0, 10.0, state="draft")
+        complaint = self._complain(self.customer, severity="high", user_id=self.agent.id, team_id=self.team.id)
+        self.assertIn("before selling", order.complaint_warning)
+        order.state = "sale"
+        severe = "This customer has an open severe complaint."
+        self.assertEqual(order.complaint_warning, f"{severe} warned_agent can tell you more.")
+        complaint.user_id = self.env.user
+        self.env.invalidate_all()
+        self.assertEqual(order.complaint_warning, f"{severe} You are responsible: take care of it.")
+
     def test_responsible_oneself(self):
         self._complain(self.customer, severity="high", user_id=self.seller.id)
         warning = self._as(self.seller, self.customer).complaint_warning
         self.assertIn("You are responsible: take care", warning)
-        self.assertIn("ask warned_seller", self.customer.complaint_warning)
+        self.assertIn("Talk to warned_seller", self.customer.complaint_warning)
 
     def test_warned_while_choosing_the_customer(self):
         self._complain(self.customer, severity="high")
@@ -77,7 +89,7 @@ class TestComplaintWarning(SatisfactionCase):
         with self.assertRaises(AccessError):
             self._as(self.seller, complaint).read(["name"])
         self.assertEqual((partner.open_severe_complaints, partner.complaints_readable), (1, False))
-        self.assertIn("ask warned_agent", partner.complaint_warning)
+        self.assertIn("Talk to warned_agent", partner.complaint_warning)
         action = partner.action_view_severe_complaints()
         found = self._as(self.seller, self.env["customer.complaint"]).search(action["domain"])
         self.assertFalse(found)

@@ -66,7 +66,10 @@ class TestDemoData(TransactionCase):
     def test_all_stages(self):
         """Every stage there is, some of them since the day the demo begins with."""
         self.assertEqual(
-            {"prospect", "new", "developing", "core", "at_risk", "dormant", "lost", "won_back"},
+            {
+                "prospect", "new", "developing", "occasional", "core", "weakening", "at_risk", "dormant", "lost",
+                "won_back",
+            },
             set(self.values.mapped("lifecycle_stage_id.code")),
         )
         self.assertEqual(self._value("heron_press").lifecycle_stage_id.code, "won_back")

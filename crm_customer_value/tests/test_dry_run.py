@@ -242,7 +242,7 @@ class TestDryRun(CustomerValueCase):
         dry_run = self._in_empty_company(pareto_a=5)
         with db_connect(self.env.cr.dbname).cursor() as other:
             self.assertTrue(pipeline.try_lock(other, dry_run.company_id.id))
-            with self.assertRaisesRegex(UserError, "being recomputed right now"):
+            with self.assertRaisesRegex(UserError, "being recomputed at the moment"):
                 dry_run.action_try()
         dry_run.action_try()
         self.assertTrue(dry_run.outcome)

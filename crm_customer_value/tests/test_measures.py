@@ -170,22 +170,23 @@ class TestMeasures(CustomerValueCase):
         self.assertEqual(self._value(late).loyalty_score, round(tenure + 50 * 0.5 * 0.5, 1))
 
     def test_current_value_and_index_add_up(self):
-        """Four customers by margin: 25, 50, 75, 100 percent; weights 50 : 30 of what is known."""
+        """Four customers by margin: 25, 50, 75, 100 percent; weights 50 : 40 : 30 of what is known."""
         customers = [self._partner(f"V{number}") for number in range(1, 5)]
         for number, customer in enumerate(customers, 1):
             self._order(customer, 5, 1000.0 / number, cost=1000.0 / number - 10 * number)
         self._recompute()
         values = [self._value(customer) for customer in customers]
         self.assertEqual([value.current_value_score for value in values], [25, 50, 75, 100])
-        # 5 : 3, nobody has loyalty yet: 25 * 5 / 8 = 15.625 and so on.
-        self.assertEqual([value.value_index for value in values], [15.6, 31.3, 46.9, 62.5])
+        # 5 : 4 : 3. All are expected to buy as often, so future value ranks like current value; nobody has loyalty
+        # yet: 25 * 9 / 12 = 18.75 and so on.
+        self.assertEqual([value.value_index for value in values], [18.8, 37.5, 56.3, 75.0])
         for value in values:
             parts = value.explanation["parts"]
             self.assertEqual(
                 round(sum(part["points"] for part in parts), 1), value.value_index
             )
-            self.assertEqual([part["weight"] for part in parts], [62.5, 0, 0, 37.5, 0, 0])
-            self.assertEqual([part["missing"] for part in parts], [False, True, True, False, True, True])
+            self.assertEqual([round(part["weight"], 1) for part in parts], [41.7, 33.3, 0, 25, 0, 0])
+            self.assertEqual([part["missing"] for part in parts], [False, False, True, False, True, True])
 
     def test_basis_falls_back_to_revenue_and_says_so(self):
         customer = self._partner("History")

@@ -2,12 +2,13 @@ import random
 from collections import defaultdict
 from datetime import timedelta
 from itertools import pairwise
+from statistics import median
 
 import numpy as np
 
 from odoo.tests import tagged
 
-from ..engine import clv, guards
+from ..engine import candidates, guards
 from .common import CustomerValueCase
 
 
@@ -59,55 +60,107 @@ class TestOutlook(CustomerValueCase):
         gaps = [(later - earlier).days / 7 for earlier, later in pairwise(days)]
         return len(gaps) >= least and bool(guards.steady([len(gaps)], [sum(gaps)], [sum(gap**2 for gap in gaps)])[0])
 
-    def test_model_is_that_of_all_customers(self):
+    def test_candidates_are_those_of_all_customers(self):
         x, t_x, age = self._history(self.anchor)
         gaps = []
         for days in self.purchases.values():
             known = sorted(day for day in days if day <= self.anchor)
             gaps += [np.log((b - a).days / 7) for a, b in pairwise(known)]
-        expected = guards.fit_guarded(x, t_x, age, sum(gaps))
+        found, _fits = candidates.fit(x, t_x, age, sum(gaps))
         outlook = self.full_run.outlook
-        self.assertEqual(outlook["method"], expected.method)
-        self.assertEqual(outlook["k"], expected.model.k)
-        np.testing.assert_allclose(outlook["params"], expected.model.params, rtol=1e-3)
+        in_use = outlook["choice"]["in_use"]
+        expected, learned = found[in_use], outlook["candidates"][in_use]
+        self.assertEqual((outlook["method"], learned.get("k")), (expected["method"], expected.get("k")))
+        for name in ("params", "rate"):
+            np.testing.assert_allclose(learned.get(name, 0), expected.get(name, 0), rtol=1e-3)
         self.assertEqual((outlook["customers"], outlook["confidence"]), (len(x), "low"))
 
-    def test_predictions_of_each_customer(self):
+    def _late(self, customer, until):
+        """Return the lateness share of a customer, from what they bought up to a day."""
+        days = {one: sorted(day for day in self.purchases[one] if day <= until) for one in self.customers}
+        own = {
+            one: median((later - earlier).days for earlier, later in pairwise(known))
+            for one, known in days.items() if len(known) > 1
+        }
+        company, number = median(own.values()), max(len(days[customer]) - 1, 0)
+        gap = round((number * own.get(customer, 0) + 2 * company) / (number + 2), 2)
+        silence = (max(self.anchor, days[customer][-1]) - days[customer][-1]).days
+        return max(1 - gap / silence, 0) if silence else 0
+
+    def test_all_are_judged_on_the_last_26_weeks(self):
+        """Customer by customer: what each candidate, fitted up to then, said of the weeks that followed."""
+        outlook, cut = self.full_run.outlook, self.anchor - timedelta(weeks=26)
+        anchor, self.anchor = self.anchor, cut
+        x, t_x, age = self._history(cut)
+        known = [one for one in self.customers if min(self.purchases[one]) <= cut]
+        late = np.array([self._late(one, cut) for one in known])
+        self.anchor = anchor
+        later = np.array([sum(cut < day <= anchor for day in self.purchases[one]) for one in known], float)
+        kinds = {name: one["k"] for name, one in outlook["candidates"].items() if "k" in one}
+        found, _fits = candidates.fit(x, t_x, age, kinds=kinds)
+        expected = candidates.judge(found, candidates.Histories(x, t_x, age, late), later, 26.0)
+        self.assertEqual(set(outlook["errors"]), {"prior", "rates", "rule"})
+        for name in {*outlook["errors"]} - {"prior"} | set(kinds):
+            self.assertAlmostEqual(outlook["errors"][name], expected[name].relative_error, 3, name)
+        best = min(outlook["errors"], key=outlook["errors"].get)
+        self.assertEqual(outlook["choice"]["in_use"], best)
+        self.assertEqual(outlook["choice"]["weights"], {best: 1.0})
+
+    def _forecast(self, name):
+        """Return what a candidate says of every customer today."""
         outlook = self.full_run.outlook
-        model = clv.PurchaseModel(outlook["params"], outlook["k"])
         x, t_x, age = self._history(self.today, prediction=True)
-        alive = model.probability_alive(x, t_x, age)
-        active = model.probability_active(52, x, t_x, age)
-        expected = outlook["factor"] * model.expected_purchases(52, x, t_x, age)
-        discounted = outlook["factor"] * model.discounted_purchases(52, x, t_x, age, 0.1)
-        middle = model.next_purchase(52, x, t_x, age, 0.5)
-        spend = outlook["spend"]
-        levels, by_model = set(), 0
+        late = np.array([self._late(one, self.today) for one in self.customers])
+        customers = candidates.Histories(x, t_x, age, np.round(late, 4))
+        return candidates.forecast(outlook["candidates"][name], 52.0, customers, 0.1)
+
+    def _assert_predicted(self, expected, method):
+        spend, levels, found = self.full_run.outlook["spend"], set(), 0
         for position, customer in enumerate(self.customers):
-            value = self._value(customer)
-            days = self.purchases[customer]
-            steady = self._is_steady(customer, outlook["steady_gaps"])
-            self.assertEqual((value.clv_method, value.clv_confidence), ("steady" if steady else "prior", "low"))
+            value, days = self._value(customer), self.purchases[customer]
+            steady = self._is_steady(customer, self.full_run.outlook["rhythm"]["least_gaps"])
+            self.assertEqual((value.clv_method, value.clv_confidence), ("steady" if steady else method, "low"))
+            self.assertTrue(value.has_prediction)
             if steady:  # see test_outlook_steady
                 continue
-            by_model += 1
+            found += 1
             worth = (sum(days.values()) + spend["weight"] * spend["common"]) / (len(days) + spend["weight"])
-            self.assertTrue(value.has_prediction)
-            self.assertAlmostEqual(value.probability_alive, alive[position], 3)
-            self.assertAlmostEqual(value.churn_risk, 1 - active[position], 3)
-            self.assertAlmostEqual(value.expected_purchases_12m, expected[position], 1)
-            self.assertAlmostEqual(value.clv_12m, discounted[position] * worth, delta=0.02)
-            start = max(self.anchor, *days)
-            self.assertEqual(
-                value.expected_next_purchase_date, start + timedelta(days=int(np.rint(middle[position] * 7)))
-            )
-            self.assertLessEqual(value.next_purchase_from, value.expected_next_purchase_date)
-            self.assertLessEqual(value.expected_next_purchase_date, value.next_purchase_to)
+            self.assertAlmostEqual(value.probability_alive, expected.alive[position], 3)
+            self.assertAlmostEqual(value.churn_risk, 1 - expected.active[position], 3)
+            self.assertAlmostEqual(value.expected_purchases_12m, expected.purchases[position], 1)
+            amount = expected.discounted[position] * worth
+            # Who is very late counts by a small share, of which four decimals are kept.
+            self.assertAlmostEqual(value.clv_12m, amount, delta=0.02 + amount / 1000)
+            start, middle = max(self.anchor, *days), expected.next_weeks[1][position]
+            day = False if np.isnan(middle) else start + timedelta(days=int(np.rint(middle * 7)))
+            self.assertEqual(value.expected_next_purchase_date, day)
+            if day:
+                self.assertLessEqual(value.next_purchase_from, day)
+                self.assertLessEqual(day, value.next_purchase_to)
             level = "low" if value.churn_risk < 0.35 else "medium" if value.churn_risk < 0.65 else "high"
             self.assertEqual(value.churn_level, level)
             levels.add(level)
         self.assertGreater(len(levels), 1)
-        self.assertGreater(by_model, 110)
+        self.assertGreater(found, 110)
+
+    def test_predictions_of_each_customer(self):
+        in_use = self.full_run.outlook["choice"]["in_use"]
+        self._assert_predicted(self._forecast(in_use), {"prior": "prior", "rates": "rates", "rule": "rule"}[in_use])
+
+    def test_predictions_of_each_customer_by_the_rule_and_between_two(self):
+        """The columns of the table hold what the candidates say, whichever are in use."""
+        outlook = self.full_run.outlook
+        x, t_x, age = self._history(self.anchor)
+        found, _fits = candidates.fit(x, t_x, age)
+        for weights, method in (({"rule": 1.0}, "rule"), ({"rates": 0.25, "rule": 0.75}, "rates")):
+            in_use = next(iter(weights))
+            self.full_run.outlook = {
+                **outlook, "candidates": {name: found[name] for name in weights}, "method": found[in_use]["method"],
+                "choice": {**outlook["choice"], "in_use": in_use, "weights": weights},
+            }
+            self._recompute(partners=self.customers)
+            parts = [self._forecast(name) for name in weights]
+            self._assert_predicted(candidates.mixed(parts, list(weights.values())), method)
 
     def test_future_value_counts_in_the_index(self):
         values = self.env["customer.value"].search([("company_id", "=", self.company.id)])
@@ -118,8 +171,8 @@ class TestOutlook(CustomerValueCase):
         for value in values:
             parts = value.explanation["parts"]
             self.assertAlmostEqual(sum(part["points"] for part in parts), value.value_index, 6)
-            # 50 : 40 : 30, and 20 for development where there is one; nobody has a payment score.
-            development = 2 if value.has_development else 0
+            # 50 : 40 : 30, and 20 for development as far as there is evidence; nobody has a payment score.
+            development = 2 * value.development_evidence / 100
             self.assertAlmostEqual(
                 value.value_index,
                 (5 * value.current_value_score + 4 * value.future_value_score + 3 * value.loyalty_score
@@ -160,18 +213,21 @@ class TestOutlook(CustomerValueCase):
         full = self._value(customer).read(["churn_risk", "clv_12m", "expected_next_purchase_date"])
         self.assertEqual(incremental, full)
 
-    def test_too_little_to_predict_from(self):
-        """29 customers: no prediction, the index does without, and the run says why."""
+    def test_too_little_for_a_model(self):
+        """29 customers who bought once: the simple rule serves, by hand, and the run says why."""
         company = self._make_company("Tiny")
         for number in range(29):
             self._order(self._partner(f"T{number}"), 10 + number, 10.0, company=company)
         run = self._recompute(company)
-        self.assertEqual((run.outlook["method"], run.outlook["customers"]), ("none", 29))
-        self.assertIn("takes 30 customers", run.outlook_summary)
-        value = self.env["customer.value"].search([("company_id", "=", company.id)], limit=1)
-        self.assertFalse(value.has_prediction)
-        self.assertEqual((value.clv_method, value.clv_confidence), ("none", False))
-        self.assertFalse(value.churn_level)
-        self.assertFalse(value.expected_next_purchase_date)
-        self.assertTrue([part for part in value.explanation["parts"]
-                         if part["key"] == "future_value" and part["missing"]])
+        self.assertEqual((run.outlook["method"], run.outlook["customers"]), ("rule", 29))
+        self.assertIn("A model takes 30 customers", run.outlook_summary)
+        values = self.env["customer.value"].search([("company_id", "=", company.id)])
+        weeks = [((self.anchor - value.last_purchase_date).days) / 7 for value in values]
+        rate = 1 / (sum(weeks) + 52)
+        for value, seen in zip(values, weeks, strict=True):
+            expected = 52 / (seen + 1 / rate)
+            self.assertAlmostEqual(value.expected_purchases_12m, expected, 2)
+            self.assertAlmostEqual(value.churn_risk, 1 / (1 + expected), 3)
+            self.assertEqual((value.clv_method, value.clv_confidence), ("rule", "low"))
+            self.assertEqual((value.has_prediction, value.expected_next_purchase_date), (True, False))
+            self.assertGreater(value.clv_12m, 0)

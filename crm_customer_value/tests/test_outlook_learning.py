@@ -1,10 +1,12 @@
 from collections import Counter
-from datetime import timedelta
+from datetime import date, timedelta
 from unittest.mock import patch
 
-from odoo.tests import tagged
+import numpy as np
 
-from ..engine import clv, doubts
+from odoo.tests import new_test_user, tagged
+
+from ..engine import candidates, clv, doubts, outlook
 from .outlook_case import OutlookCase
 
 
@@ -17,17 +19,36 @@ class TestOutlookLearning(OutlookCase):
         super().setUpClass()
         cls.anchor = cls.today - timedelta(days=cls.today.isoweekday() % 7)
 
+    def _use(self, run, name):
+        """Have a run use a candidate that it found no better than another."""
+        x, t_x, age = (np.array(column, float) for column in zip(*self._histories(run), strict=True))
+        found, _fits = candidates.fit(x, t_x, age)
+        run.outlook = {
+            **run.outlook, "method": found[name]["method"], "candidates": {name: found[name]},
+            "choice": {**run.outlook["choice"], "in_use": name, "weights": {name: 1.0}},
+        }
+
+    def _histories(self, run):
+        """Yield (x, t_x, T) of the customers of a run in weeks."""
+        anchor = date.fromisoformat(run.outlook["anchor"])
+        for rows in self.purchases.values():
+            days = sorted({self._day(ago) for ago, _amount, _margin in rows})
+            days = [day for day in days if day <= anchor]
+            if days:
+                yield len(days) - 1, (days[-1] - days[0]).days / 7, (anchor - days[0]).days / 7
+
     def test_last_good_fit_serves_for_eight_weeks(self):
-        purchases = self._shoppers(120)
-        self._buy(purchases)
+        self.purchases = self._shoppers(120)
+        self._buy(self.purchases)
         good = self._recompute(as_of=self._day(21))
-        self.assertEqual(good.outlook["method"], "prior")
+        self._use(good, "prior")
         with patch.object(clv, "fit_purchases", side_effect=FloatingPointError("overflow")):
             run = self._recompute()
             outlook = run.outlook
             self.assertEqual((outlook["method"], outlook["confidence"]), ("last_good", "low"))
-            self.assertEqual(outlook["params"], good.outlook["params"])
-            self.assertEqual(outlook["learned"], good.outlook["anchor"])
+            candidate = outlook["candidates"]["prior"]
+            self.assertEqual(candidate["params"], good.outlook["candidates"]["prior"]["params"])
+            self.assertEqual(candidate["learned"], good.outlook["anchor"])
             self.assertEqual(outlook["rejected"], [["prior", ["failed: overflow"]]])
             self.assertIn(f"up to {good.outlook['anchor']}", run.outlook_summary)
             self.assertIn("could not be fitted", run.warning)
@@ -36,8 +57,8 @@ class TestOutlookLearning(OutlookCase):
             methods = Counter(value.clv_method for value in values.values())
             self.assertEqual(methods.most_common(1)[0][0], "last_good")
             # Today's customers, by the parameters of then.
-            model = clv.PurchaseModel(good.outlook["params"], good.outlook["k"])
-            for partner, rows in list(purchases.items())[:20]:
+            model = clv.PurchaseModel(candidate["params"], candidate["k"])
+            for partner, rows in list(self.purchases.items())[:20]:
                 days = sorted({self._day(ago) for ago, _amount, _margin in rows})
                 if values[partner].clv_method == "last_good":
                     start = max(self.anchor, days[-1])
@@ -48,26 +69,103 @@ class TestOutlookLearning(OutlookCase):
             self.assertEqual(self._recompute().outlook, outlook, "the same for the rest of the week")
 
     def test_last_good_fit_grows_old(self):
-        self._buy(self._shoppers(120))
-        self._recompute(as_of=self._day(70))
+        self.purchases = self._shoppers(120)
+        self._buy(self.purchases)
+        good = self._recompute(as_of=self._day(49))
+        self._use(good, "prior")
+        learned = (date.fromisoformat(good.outlook["anchor"]) - timedelta(weeks=3)).isoformat()
+        good.outlook = {
+            **good.outlook, "candidates": {"prior": {**good.outlook["candidates"]["prior"], "learned": learned}},
+        }
         with patch.object(clv, "fit_purchases", side_effect=FloatingPointError("overflow")):
             run = self._recompute()
-        self.assertEqual(run.outlook["method"], "shrunken_rates")
-        self.assertFalse("could not be fitted" in (run.warning or ""))
-        self.assertIn("average rates", run.outlook_summary)
-        values = self._values().values()
-        self.assert_sane(values)
-        self.assertIn("rates", {value.clv_method for value in values})
+        chosen = run.outlook["choice"]
+        self.assertIn(chosen["in_use"], ("rates", "rule"))
+        self.assertEqual(chosen["weights"], {chosen["in_use"]: 0.125, "prior": 0.875}, "it goes as others do")
+        self.assertIn("Forecasts are made by", run.warning)
+        self.assert_sane(self._values().values())
 
-    def test_fit_of_another_company_or_a_later_day_is_not_good_here(self):
-        self._buy(self._shoppers(120))
+    def test_choice_of_another_company_or_a_later_day_is_none_here(self):
+        self.purchases = self._shoppers(120)
+        self._buy(self.purchases)
         other = self._make_company("Other")
         self._buy(self._shoppers(120, seed=2), other)
-        self._recompute(other)
+        self._use(self._recompute(other), "rates")
+        self._use(self._recompute(), "rates")
+        run = self._recompute(as_of=self._day(14))
+        best = min(run.outlook["errors"], key=run.outlook["errors"].get)
+        self.assertEqual(run.outlook["choice"]["weights"], {best: 1.0})
+        self.assertFalse(run.outlook["choice"]["blended_from"])
+
+    def test_method_changes_by_four_tests_and_tells_once(self):
+        """Weekly runs against errors by hand: what is in use, what is shown, and who is told."""
+        self.purchases = self._shoppers(120)
+        self._buy(self.purchases)
+        manager = new_test_user(
+            self.env, "forecast_manager", "sales_team.group_sale_manager", company_id=self.company.id,
+            company_ids=[(6, 0, self.company.ids)],
+        )
+        before = self._told()
+        self._use(self._recompute(as_of=self._day(28)), "rates")
+        tested = outlook._back_test
+
+        def better(found, held_back):
+            specs, verdicts = tested(found, held_back)
+            errors = {"prior": 1.0, "rates": 0.9, "rule": 0.8}
+            return specs, {
+                name: verdict._replace(relative_error=errors[name]) for name, verdict in verdicts.items()
+            }
+
+        with patch.object(outlook, "_back_test", better):
+            for week in (3, 2, 1):
+                run = self._recompute(as_of=self._day(7 * week))
+                self.assertEqual(run.outlook["choice"]["in_use"], "rates")
+                self.assertEqual(run.outlook["choice"]["ahead"], {"rule": 4 - week})
+                again = self._recompute(as_of=self._day(7 * week))
+                self.assertEqual(again.outlook["choice"], run.outlook["choice"], "twice in a week is once")
+                self.assertIn("The simple rule did better than the average rates", run.outlook_summary)
+                self.assertNotIn("from now on", run.warning or "")
+            self.assertEqual(self._told(), before)
+            run = self._recompute()
+            self.assertEqual(run.outlook["choice"]["weights"], {"rule": 0.125, "rates": 0.875})
+            self.assertIn("Forecasts changed to the simple rule", run.outlook_summary)
+            self.assertIn("made by the simple rule from now on, up to now by the average rates", run.warning)
+            told = self._told() - before
+            self.assertEqual(told.user_id, manager)
+            self.assertIn("the simple rule", told.note)
+            self.assertIn(f"customer-value-runs/{run.id}", told.note)
+            self._recompute()
+            self.policy._renew({"pareto_a": 70})
+            self._recompute()
+            self.assertEqual(self._told() - before, told, "once")
+
+    def _told(self):
+        return self.env["mail.activity"].search([("summary", "like", "are made in another way")])
+
+    def test_documents_of_another_kind_begin_anew(self):
+        """Invoices instead of orders: what was best for the ones says nothing of the others."""
+        self.purchases = self._shoppers(120)
+        self._buy(self.purchases)
+        self._use(self._recompute(as_of=self._day(14)), "rates")
+        self.policy._renew({"revenue_source": "invoice"})
+        run = self._recompute()
+        best = min(run.outlook["errors"], key=run.outlook["errors"].get)
+        self.assertEqual(run.outlook["choice"]["weights"], {best: 1.0})
+
+    def test_forecast_summary(self):
+        """By hand: two who buy at random by the simple rule, one every ten days by the regular rhythm."""
+        runs = self.env["customer.value.run"]
+        self.assertFalse(runs._forecast_summary(self.company))
+        regular, one, other = (self._partner(name) for name in ("Regular", "One", "Other"))
+        self._buy({
+            regular: [(ago, 10.0, 5.0) for ago in (10, 20, 30, 40)], one: [(200, 10.0, 5.0)],
+            other: [(300, 10.0, 5.0), (290, 10.0, 5.0)],
+        })
         self._recompute()
-        with patch.object(clv, "fit_purchases", side_effect=FloatingPointError("overflow")):
-            run = self._recompute(as_of=self._day(14))
-        self.assertEqual(run.outlook["method"], "shrunken_rates")
+        self.assertEqual(
+            runs._forecast_summary(self.company),
+            "Forecasts: 3 customers, 1 by their regular rhythm, 2 by the simple rule",
+        )
 
     def test_spend_that_cannot_be_fitted(self):
         self._buy(self._shoppers(120))
@@ -114,7 +212,7 @@ class TestOutlookLearning(OutlookCase):
         run = self._recompute()
         self.assertEqual((run.outlook["confidence"], run.outlook["warnings"]), ("high", []))
         self.assertEqual({value.clv_confidence for value in self._values().values()}, {"high"})
-        self.assertIn("model", {value.clv_method for value in self._values().values()})
+        self.assertEqual(set(run.outlook["errors"]), {"model", "prior", "rates", "rule"})
         young = self._make_company("Young")
         self._buy(self._shoppers(560, seed=9, first=(20, 340)), young)
         run = self._recompute(young)
@@ -123,7 +221,7 @@ class TestOutlookLearning(OutlookCase):
         self.assertIn("further than the purchases look back", run.outlook_summary)
         self.assertEqual({value.clv_confidence for value in self._values(young).values()}, {"low"})
 
-    def test_model_that_loses_is_not_shown(self):
+    def test_model_that_loses_gives_way_to_the_rule(self):
         """Rates that never change and nobody leaves: going on as before is the better rule. The steady are steady."""
         purchases = {}
         partners = self.env["res.partner"].create([{"name": f"Machine {n}"} for n in range(160)])
@@ -139,15 +237,16 @@ class TestOutlookLearning(OutlookCase):
             purchases[partner] = [(ago, 10.0, 5.0) for ago in range(8, 700, 30)]
         self._buy(purchases)
         run = self._recompute()
-        self.assertTrue(run.outlook.get("lost"), run.outlook)
-        self.assertEqual(run.outlook["method"], "none")
-        self.assertIn("did worse than", run.outlook_summary)
+        errors = run.outlook["errors"]
+        self.assertEqual(run.outlook["choice"]["in_use"], min(errors, key=errors.get))
+        self.assertIn("Average error", run.outlook_summary)
         values = self._values()
         self.assert_sane(values.values())
         for partner in partners:
-            self.assertEqual((values[partner].clv_method, values[partner].has_prediction), ("none", False))
+            self.assertTrue(values[partner].has_prediction)
+            self.assertGreater(values[partner].clv_12m, 0)
         for partner in steady:
-            self.assertEqual((values[partner].clv_method, values[partner].clv_confidence), ("steady", "low"))
+            self.assertEqual(values[partner].clv_method, "steady")
             self.assertTrue(values[partner].clv_12m > 0)
 
     def test_customers_without_known_margin(self):

@@ -7,7 +7,7 @@ import numpy as np
 from odoo.tests import tagged
 from odoo.tools import SQL
 
-from ..engine import guards, outlook
+from ..engine import candidates, guards, outlook, predictions
 from .outlook_case import OutlookCase
 
 
@@ -40,7 +40,7 @@ class TestOutlookSteady(OutlookCase):
         days = sorted({self._day(ago) for ago, _amount, _margin in self.purchases[partner]})
         known = [day for day in days if day <= self.anchor]
         gaps = [(later - earlier).days / 7 for earlier, later in pairwise(known)]
-        steady = len(gaps) >= self.full_run.outlook["steady_gaps"] and guards.steady(
+        steady = len(gaps) >= self.full_run.outlook["rhythm"]["least_gaps"] and guards.steady(
             [len(gaps)], [sum(gaps)], [sum(gap**2 for gap in gaps)]
         )[0]
         start = max(self.anchor, days[-1])
@@ -48,28 +48,27 @@ class TestOutlookSteady(OutlookCase):
 
     def test_steady_customers_are_predicted_by_their_period(self):
         values, spend = self._values(), self.full_run.outlook["spend"]
-        self.assertEqual(self.full_run.outlook["steady_gaps"], 3)
-        found = {"steady": 0, "prior": 0}
+        self.assertEqual(self.full_run.outlook["rhythm"]["least_gaps"], 3)
+        others = predictions.METHODS[self.full_run.outlook["method"]]
+        found = {"steady": 0, others: 0}
         at_risk_found = 0
         for partner in self.purchases:
             value = values[partner]
             x, t_x, age, steady = self._row(partner)
-            self.assertEqual(value.clv_method, "steady" if steady else "prior")
+            self.assertEqual(value.clv_method, "steady" if steady else others)
             found[value.clv_method] += 1
             if not steady:
                 continue
-            (due,), (number,), (at_risk,) = guards.steady_outlook(366 / 7, [x], [t_x], [age])
-            (risk,) = guards.steady_risk([x], [t_x], [age])
-            self.assertEqual(value.expected_purchases_12m, number)
-            self.assertAlmostEqual(value.churn_risk, risk, 3)
-            self.assertEqual(value.churn_level == "high", at_risk)
+            (due,), _purchases, (at_risk,) = guards.steady_outlook(366 / 7, [x], [t_x], [age])
+            customer = candidates.Histories(*np.array([(x, t_x, age, 0)]).T)
+            expected = candidates.forecast(self.full_run.outlook["rhythm"]["candidate"], 366 / 7, customer, 0.1)
+            self.assertAlmostEqual(value.expected_purchases_12m, expected.purchases[0], delta=0.0051)
+            self.assertAlmostEqual(value.churn_risk, 1 - expected.active[0], 3)
             amount = sum(margin for _ago, _amount, margin in self.purchases[partner])
             worth = (amount + spend["weight"] * spend["common"]) / (x + 1 + spend["weight"])
-            (discounted,) = guards.steady_discounted(366 / 7, [x], [t_x], [age], 0.1)
-            self.assertAlmostEqual(value.clv_12m, discounted * worth, delta=0.01)
+            self.assertAlmostEqual(value.clv_12m, expected.discounted[0] * worth, delta=0.01)
             if at_risk:
                 at_risk_found += 1
-                self.assertEqual((value.expected_purchases_12m, value.clv_12m), (0, 0))
                 self.assertFalse(value.expected_next_purchase_date or value.next_purchase_from)
                 continue
             start = max(self.anchor, *(self._day(ago) for ago, _amount, _margin in self.purchases[partner]))
@@ -79,7 +78,7 @@ class TestOutlookSteady(OutlookCase):
             ):
                 self.assertEqual(value[name], start + timedelta(days=int(np.rint(7 * weeks))), name)
         self.assertGreater(found["steady"], 30)
-        self.assertGreater(found["prior"], 50)
+        self.assertGreater(found[others], 50)
         self.assertGreater(at_risk_found, 3)
 
     def test_sql_and_engine_agree_on_who_is_steady(self):
@@ -105,7 +104,7 @@ class TestOutlookSteady(OutlookCase):
         self.assertTrue(300 < sum(expected) < 1700)
 
     def test_by_hand(self):
-        """Ten days apart, the last one on the Sunday: due in ten days, 36 or 37 times a year."""
+        """Ten days apart, the last one on the Sunday: due in ten days, 36.6 times a year by four of five."""
         partner = self._partner("Every Ten Days")
         after = (self.today - self.anchor).days
         self._buy({partner: [(after + ago, 20.0, 10.0) for ago in (0, 10, 20, 30)]})
@@ -115,16 +114,21 @@ class TestOutlookSteady(OutlookCase):
         self.assertEqual(value.expected_next_purchase_date, self.anchor + timedelta(days=10))
         self.assertEqual(value.next_purchase_from, self.anchor + timedelta(days=7))
         self.assertEqual(value.next_purchase_to, self.anchor + timedelta(days=15))
-        self.assertEqual((value.expected_purchases_12m, value.churn_risk), (36, 0.2))
+        factor = self.full_run.outlook["rhythm"]["candidate"]["factor"]
+        self.assertAlmostEqual(value.expected_purchases_12m, factor * 36.6 * 0.8, 2)
+        self.assertEqual(value.churn_risk, 0.2)
         self.assertEqual(value.churn_level, "low")
 
     def test_yearly_contract_is_due_once(self):
+        """One purchase a year by four of five, since none of three gaps was the last."""
         partner = self._partner("Every Year")
         after = (self.today - self.anchor).days
         self._buy({partner: [(after + year * 365 + 1, 20.0, 10.0) for year in range(4)]})
         self._recompute(partners=partner)
         value = self._value(partner)
-        self.assertEqual((value.clv_method, value.expected_purchases_12m), ("steady", 1))
+        factor = self.full_run.outlook["rhythm"]["candidate"]["factor"]
+        self.assertEqual(value.clv_method, "steady")
+        self.assertAlmostEqual(value.expected_purchases_12m, factor * 366 / 365 * 0.8, 2)
         self.assertEqual(value.expected_next_purchase_date, self.anchor + timedelta(days=364))
 
     def test_chance_makes_nobody_steady(self):
@@ -133,7 +137,7 @@ class TestOutlookSteady(OutlookCase):
         purchases = self._shoppers(400, seed=5, gaps=(10, 20))
         self._buy(purchases, company)
         run = self._recompute(company)
-        self.assertGreater(run.outlook["steady_gaps"], 3)
+        self.assertGreater(run.outlook["rhythm"]["least_gaps"], 3)
         methods = [value.clv_method for value in self._values(company).values()]
         self.assertLess(methods.count("steady"), 8)
 
@@ -142,4 +146,4 @@ class TestOutlookSteady(OutlookCase):
         after = (self.today - self.anchor).days
         self._buy({partner: [(after + ago, 20.0, 10.0) for ago in (0, 10, 100, 110)]})
         self._recompute(partners=partner)
-        self.assertEqual(self._value(partner).clv_method, "prior")
+        self.assertEqual(self._value(partner).clv_method, predictions.METHODS[self.full_run.outlook["method"]])

@@ -17,9 +17,9 @@ class TestPolicy(CustomerValueCase):
             ({"window_days": -365}, "between 1 and 3660"),
             ({"window_days": 0}, "between 1 and 3660"),
             ({"discount_rate": -1.0}, "between 0 and 100"),
-            ({"pareto_a": 96.0}, "out of order"),
-            ({"pareto_b": 101.0}, "out of order"),
-            ({"pareto_a": 0.0}, "out of order"),
+            ({"pareto_a": 96.0}, "must be above 0"),
+            ({"pareto_b": 101.0}, "must be above 0"),
+            ({"pareto_a": 0.0}, "must be above 0"),
         )
         for values, message in cases:
             with self.assertRaisesRegex(ValidationError, message), self.env.cr.savepoint():
@@ -51,9 +51,9 @@ class TestPolicy(CustomerValueCase):
         self.assertEqual(self._value(customer).revenue_12m, 0.0)
 
     def test_used_version_stays_as_it_is(self):
-        with self.assertRaisesRegex(UserError, "Make a new version"):
+        with self.assertRaisesRegex(UserError, "Create a new version"):
             self.policy.window_days = 10
-        with self.assertRaisesRegex(UserError, "Only drafts"):
+        with self.assertRaisesRegex(UserError, "You can only delete drafts"):
             self.policy.unlink()
         draft = self.policy.copy()
         draft.window_days = 10

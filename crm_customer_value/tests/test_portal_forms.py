@@ -111,7 +111,7 @@ class TestPortalForms(PortalCase):
             self.assertIn('value="Kept subject"', response.text)
         big = b"0" * (MAX_FILE_SIZE + 1)
         for name, data, files in (
-            ("big.bin: a file may have at most 25.00 Mb", {"text": "kept text"}, [("files", ("big.bin", big))]),
+            ("big.bin: each file may have at most 25 MB", {"text": "kept text"}, [("files", ("big.bin", big))]),
             ("at most 10 files", {"text": "kept text"}, [("files", (f"{i}.txt", b"x")) for i in range(11)]),
         ):
             response = self._post(NEW, data, files=files)
@@ -262,7 +262,7 @@ class TestPortalForms(PortalCase):
             f"{self.mine.access_url}/reopen", {"reason": "By link", "access_token": token}, form_url=url
         )
         self.assertIn(token, response.url)
-        self.assertIn("taken your complaint up again", response.text)
+        self.assertIn("We have reopened your complaint", response.text)
         self.mine.invalidate_recordset()
         self.assertEqual(self.mine.state, "handling")
 
@@ -319,11 +319,11 @@ class TestPortalForms(PortalCase):
         self.assertEqual(
             [step["label"] for step in self.mine._portal_timeline()], ["Received", "Acknowledged", "Closed"]
         )
-        self.assertIn("Tell Us How We Did", self._page(self.mine.access_url))
+        self.assertIn("Rate Our Service", self._page(self.mine.access_url))
         self.mine._rate(2, 3, "Slow")
         page = self._page(self.mine.access_url)
         self.assertIn("★★☆☆☆", page)
-        self.assertNotIn("Tell Us How We Did", page)
+        self.assertNotIn("Rate Our Service", page)
         self.colleagues._reject("It was used outdoors.")
         page = self._page(self.colleagues.access_url)
         self.assertIn("It was used outdoors.", page)

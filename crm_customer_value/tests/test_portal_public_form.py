@@ -114,9 +114,9 @@ class TestPortalPublicForm(PortalCase):
     def test_bad_input(self):
         count = self._count()
         for data, message in (
-            ({"text": ""}, "tell us what happened"), ({"email": ""}, "give us your e-mail"),
-            ({"email": "nora"}, "not an e-mail address"), ({"sender": " "}, "tell us your name"),
-            ({"email": "a@b.example\nBcc: c@d.example, e@f.example"}, "not an e-mail address"),
+            ({"text": ""}, "tell us what happened"), ({"email": ""}, "enter your e-mail"),
+            ({"email": "nora"}, "not a valid e-mail address"), ({"sender": " "}, "enter your name"),
+            ({"email": "a@b.example\nBcc: c@d.example, e@f.example"}, "not a valid e-mail address"),
         ):
             response = self._send(**{"phone": "kept 123", **data})
             self.assertIn(message, response.text)

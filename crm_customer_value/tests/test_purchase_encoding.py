@@ -66,16 +66,16 @@ class TestPurchaseEncoding(PurchaseImportCase):
             return wizard.preview_html
 
         clear = preview(NAMES["cp1250"], "cp1250")
-        self.assertIn("Letters are read as Central European (Windows 1250): Łukasz Żółć", clear)
+        self.assertIn("Encoding used: Central European (Windows 1250). Check these words: Łukasz Żółć", clear)
         # One word that is good Spanish in one code page and good Polish in the other.
         unclear = preview(["Toruñ"], "cp1252")
-        self.assertIn("does not tell for certain", unclear)
-        self.assertIn("They are read as Western European (Windows 1252): Toruñ", unclear)
+        self.assertIn("is not certain", unclear)
+        self.assertIn("It is read as Western European (Windows 1252). Check these words: Toruñ", unclear)
         chosen = preview(["Toruñ"], "cp1252", encoding="cp1250")
-        self.assertIn("Letters are read as Central European (Windows 1250): Toruń", chosen)
-        self.assertNotIn("does not tell", chosen)
-        self.assertNotIn("Letters are read", preview(["Zoë"], "utf-8"))
-        self.assertNotIn("Letters are read", preview(["Zoe"], "cp1252"))
+        self.assertIn("Encoding used: Central European (Windows 1250). Check these words: Toruń", chosen)
+        self.assertNotIn("not certain", chosen)
+        self.assertNotIn("Encoding used", preview(["Zoë"], "utf-8"))
+        self.assertNotIn("Encoding used", preview(["Zoe"], "cp1252"))
 
     def test_every_code_page_of_the_screen_can_be_read(self):
         for encoding, label in self._model()._fields["encoding"].selection:

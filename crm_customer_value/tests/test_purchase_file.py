@@ -82,11 +82,11 @@ class TestPurchaseFile(PurchaseImportCase):
             self._import(b"amount\n1\n2")
 
     def test_wrong_encoding(self):
-        with self.assertRaisesRegex(UserError, "not written in the encoding UTF-8. Choose CP1252"):
+        with self.assertRaisesRegex(UserError, "does not use the encoding UTF-8. Choose CP1252"):
             self._import("Customer,date,amount\nZoë,2024-01-01,1".encode("cp1252"), encoding="utf-8")
-        with self.assertRaisesRegex(UserError, "not written in the encoding UTF-16. Choose UTF-8"):
+        with self.assertRaisesRegex(UserError, "does not use the encoding UTF-16. Choose UTF-8"):
             self._import(b"ref,date,amount\nZ,2024-01-01,1", encoding="utf-16")
-        with self.assertRaisesRegex(UserError, "not written in the encoding CP1252. Choose UTF-16"):
+        with self.assertRaisesRegex(UserError, "does not use the encoding CP1252. Choose UTF-16"):
             self._import("ref,date,amount\nZ,2024-01-01,1".encode("utf-16"), encoding="cp1252")
 
     # ---- files that are no table -----------------------------------------------------
@@ -105,7 +105,7 @@ class TestPurchaseFile(PurchaseImportCase):
             (b"PK\x03\x04" + b"\0" * 50, "damaged"),
             (self._workbook(), "file is empty"),
             (self._workbook(("ref", "date", "amount")), "no rows below"),
-            (b"1,2024-01-01,10\n2,2024-01-02,20", "must hold the names of the columns"),
+            (b"1,2024-01-01,10\n2,2024-01-02,20", "must contain the column names"),
             (b'ref,date,amount\nZ,2024-01-01,"1\nZ,2024-01-01,2\n', "quotation mark"),
         ):
             with self.subTest(start=content[:20]), self.assertRaisesRegex(UserError, message):
@@ -188,13 +188,13 @@ class TestPurchaseFile(PurchaseImportCase):
 
     def test_columns_given(self):
         content = b"wer,wann,wieviel,name\nZ,2024-01-01,7,Nobody\n"
-        with self.assertRaisesRegex(UserError, "Say which column holds: Date"):
+        with self.assertRaisesRegex(UserError, "Choose the column that means: Date"):
             self._import(content)
         columns = {"ref": "wer", "date": "wann", "amount": "wieviel"}
         self.assertEqual(self._read(content, columns=columns), [("2024-01-01", 7.0)])
         with self.assertRaisesRegex(UserError, "no column “other”"):
             self._import(content, columns={**columns, "ref": "other"})
-        with self.assertRaisesRegex(UserError, "Say which column tells the customer"):
+        with self.assertRaisesRegex(UserError, "Choose a column that identifies the customer"):
             self._import(content, columns=columns, match_order=("email",))
 
     def test_unknown_option(self):

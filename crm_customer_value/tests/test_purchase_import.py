@@ -232,7 +232,10 @@ class TestPurchaseImport(PurchaseImportCase):
         self.assertEqual((result.imported, result.errors), (1, {"rate": 2}))
         self.assertEqual(
             self._reasons(result),
-            ["There is no rate of EUR for 2024-01-01.", "There is no rate of GBP for 2024-01-02."],
+            [
+                "There is no exchange rate of EUR for 2024-01-01. Add it under Currencies.",
+                "There is no exchange rate of GBP for 2024-01-02. Add it under Currencies.",
+            ],
         )
 
     def test_amount_too_large_once_converted(self):
@@ -273,14 +276,14 @@ class TestPurchaseImport(PurchaseImportCase):
         self.assertEqual(rows[2][:5], ["A", "2024-02-30", "10", 'a "quoted"; note', ""])
         self.assertEqual([(int(row[5]), row[6]) for row in rows[1:]], [
             (3, "Date missing."),
-            (5, "“2024-02-30” is not understood as a date."),
+            (5, "“2024-02-30” is not a date."),
             (6, "Amount missing."),
-            (7, "“ten” is not understood as an amount."),
-            (8, "Amount of zero: no purchase."),
-            (9, "There is no currency “XYZ”; use its three-letter code."),
-            (10, "No customer was found by Customer Reference “Z”."),
+            (7, "“ten” is not an amount."),
+            (8, "The amount is zero."),
+            (9, "There is no currency “XYZ”. Use the three-letter code."),
+            (10, "No customer was found with Customer Reference “Z”."),
             (11, "The row has 6 cells, more than there are columns."),
-            (12, f"{later} lies in the future."),
+            (12, f"{later} is in the future."),
         ])
 
     def test_bad_margin(self):

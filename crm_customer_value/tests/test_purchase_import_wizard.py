@@ -33,7 +33,7 @@ class TestPurchaseImportWizard(PurchaseImportCase):
             [("No", "Z · Q", False), ("When", "13.01.2024 · 14.01.2024 · ?", False),
              ("Total", "1,5 · 2,5 · 1", "amount"), ("Remark", "a · b · c", False)],
         )
-        self.assertIn("Say which column holds: Date.", wizard.preview_html)
+        self.assertIn("Choose the column that means: Date.", wizard.preview_html)
         with Form(wizard) as form:
             # The preview fails in between and must not lose what is chosen so far.
             for position, meaning in ((0, "ref"), (1, "date")):
@@ -41,23 +41,23 @@ class TestPurchaseImportWizard(PurchaseImportCase):
                     column.meaning = meaning
             self.assertIn("Zoë", form.preview_html)
             self.assertIn("Jan 13, 2024", form.preview_html)
-            self.assertIn("No customer was found by Customer Reference “Q”.", form.preview_html)
+            self.assertIn("No customer was found with Customer Reference “Q”.", form.preview_html)
             form.unknown_customers = "create"
             self.assertNotIn("No customer was found", form.preview_html)
         wizard.action_check()
         self.assertEqual((wizard.state, wizard.importable), ("check", 2))
-        self.assertIn("Nothing has been written yet", wizard.result_html)
+        self.assertIn("Nothing has been imported yet", wizard.result_html)
         self.assertFalse(self._purchases())
         wizard.action_back()
         self.assertEqual(wizard.state, "mapping")
         wizard.action_check()
         wizard.action_import()
         self.assertEqual((wizard.state, wizard.imported), ("done", 2))
-        self.assertIn("Date not understood", wizard.result_html)
+        self.assertIn("Date not readable", wizard.result_html)
         self.assertEqual(wizard.error_file_name, "shop - not imported.csv")
         lines = base64.b64decode(wizard.error_file).decode("utf-8-sig").splitlines()
         self.assertEqual(lines, [
-            "No;When;Total;Remark;Row;Reason", "Z;?;1;c;4;“?” is not understood as a date.",
+            "No;When;Total;Remark;Row;Reason", "Z;?;1;c;4;“?” is not a date.",
         ])
         action = wizard.action_open_purchases()
         self.assertEqual(self.env[action["res_model"]].search(action["domain"]), self._purchases())
@@ -67,7 +67,7 @@ class TestPurchaseImportWizard(PurchaseImportCase):
         wizard = self._wizard("ref,date,amount,margin", "Z,2024-01-01,1,1")
         wizard.action_read()
         wizard.column_ids[3].meaning = "amount"
-        message = "“amount” and “margin” cannot both hold: Amount"
+        message = "“amount” and “margin” cannot both mean “Amount"
         self.assertIn(message, wizard.preview_html)
         with self.assertRaisesRegex(UserError, message):
             wizard.action_check()
@@ -83,8 +83,8 @@ class TestPurchaseImportWizard(PurchaseImportCase):
     def test_warnings_of_the_preview(self):
         wizard = self._wizard("name,date,amount", 'Zoë,03/04/2024,"1,234"', encoding="latin-1")
         wizard.action_read()
-        self.assertIn("The file looks like UTF-8", wizard.preview_html)
-        self.assertIn("read day first or month first", wizard.preview_html)
+        self.assertIn("The file seems to use the encoding UTF-8", wizard.preview_html)
+        self.assertIn("in several ways: day first or month first", wizard.preview_html)
         self.assertIn("The amounts of this file can be read in two ways", wizard.preview_html)
         wizard.write({"date_order": "dmy", "decimal": "."})
         self.assertNotIn("day first", wizard.preview_html)
@@ -102,7 +102,7 @@ class TestPurchaseImportWizard(PurchaseImportCase):
             wizard = self._wizard("ref,date,amount", *rows)
             wizard.action_read()
             wizard.action_check()
-            self.assertEqual("you can download them afterwards" in wizard.result_html, promised)
+            self.assertEqual("You can download them afterwards" in wizard.result_html, promised)
             self.assertEqual("No row can be imported" in wizard.result_html, not promised)
 
     def test_second_click(self):

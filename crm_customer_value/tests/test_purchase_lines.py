@@ -109,7 +109,7 @@ class TestPurchaseLines(PurchaseImportCase):
         self.assertEqual((result.imported, result.purchases), (1, 1))
         self.assertEqual(result.errors, {"quantity": 1, "document": 4, "date": 1, "nobody": 1})
         self.assertEqual(self._purchases().reference, "2")
-        self.assertIn("Another line of the same document is not imported", self._reasons(result)[0])
+        self.assertIn("Another row of the same document cannot be imported", self._reasons(result)[0])
         corrected = result.error_file.decode("utf-8-sig")
         corrected = corrected.replace("many", "2").replace("no day", "2024-01-01").replace("5,,8", "5,17850,8")
         again = self._import(corrected.encode())
@@ -120,7 +120,7 @@ class TestPurchaseLines(PurchaseImportCase):
         self._lines("1,A,A,1,2024-01-01,5,17850")
         result = self._lines("1,A,A,1,2024-01-01,5,17850", "1,B,B,1,2024-01-01,7,17850")
         self.assertEqual((result.imported, result.errors), (0, {"changed": 2}))
-        self.assertIn("was imported with another amount", self._reasons(result)[0])
+        self.assertIn("was already imported with another amount", self._reasons(result)[0])
 
     def test_totals_and_lines_of_the_same_document(self):
         """Orders that were imported as sums are known when their lines come."""

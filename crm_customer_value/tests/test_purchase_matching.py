@@ -130,7 +130,7 @@ class TestPurchaseMatching(PurchaseImportCase):
             [(name, False, False, False) for name in ("Ann Lee", "Bob Ray", "Cy Orr", "Di Poe")],
         )
         self.assertEqual(self._note(result, "placeholder")[1], 5)
-        self.assertIn("“Guest” names nobody", self._reasons(result)[0])
+        self.assertIn("These values do not identify anybody: “?”, “--”, “Guest”", self._reasons(result)[0])
 
     def test_one_address_for_all_guests(self):
         """An address that different names share finds nobody, creates nobody, and is told before."""
@@ -313,7 +313,7 @@ class TestPurchaseMatching(PurchaseImportCase):
         self._partner("Ann Lee", ref="000123")
         result = self._import_rows("ref,name,date,amount", "123,Bob Ray,2024-01-01,1", create_customers=True)
         self.assertEqual((result.created, result.errors), (0, {"doubtful": 1}))
-        self.assertIn("Customer Reference “123” looks like “000123” of Ann Lee.", self._reasons(result)[0])
+        self.assertIn("Customer Reference “123” is very similar to “000123” of Ann Lee.", self._reasons(result)[0])
 
     def test_file_that_tells_zeros_apart(self):
         """A file with 123 and 000123 means two customers: 123 is not taken for 000123."""
@@ -369,7 +369,7 @@ class TestPurchaseMatching(PurchaseImportCase):
         result = self._import_rows("ref,date,amount", "T-1,2024-01-01,5", "O-1,2024-01-01,5")
         self.assertEqual(
             self._reasons(result),
-            ["No customer was found by Customer Reference “T-1”. Theirs has the same Customer Reference, but "
+            ["No customer was found with Customer Reference “T-1”. Theirs has the same Customer Reference, but "
              "belongs to Elsewhere."],
         )
         self.assertEqual(self._note(result, "archived")[1:3], (1, [3]))
@@ -381,7 +381,7 @@ class TestPurchaseMatching(PurchaseImportCase):
         result = self._model(self._user("sales_team.group_sale_manager"))._import_file(
             self.company, "shop.csv", b"ref,date,amount\nT-1,2024-01-01,5"
         )
-        self.assertEqual(self._reasons(result), ["No customer was found by Customer Reference “T-1”."])
+        self.assertEqual(self._reasons(result), ["No customer was found with Customer Reference “T-1”."])
 
     # ---- names and addresses ---------------------------------------------------------
 

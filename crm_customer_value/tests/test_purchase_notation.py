@@ -112,7 +112,7 @@ class TestPurchaseNotation(PurchaseImportCase):
     @freeze_time("2026-11-26")
     def test_column_that_cannot_decide_asks(self):
         asked = self._notes(b"ref,date,amount\nZ,24-01-15,1\nZ,24-02-20,1")
-        self.assertIn("can be read year first or day first. They are read year first here", asked)
+        self.assertIn("can be read in several ways: year first or day first. They are read with the year first", asked)
         decided = self._notes(b"ref,date,amount\nZ,24-01-15,1\nZ,24-02-28,1")
         self.assertNotIn("can be read", decided)
         chosen = self._notes(b"ref,date,amount\nZ,24-01-15,1\nZ,24-02-20,1", date_order="ymd")
@@ -122,7 +122,7 @@ class TestPurchaseNotation(PurchaseImportCase):
     def test_mixture_of_dates_and_texts_is_told(self):
         day = date(2024, 5, 1)
         content = workbook(("ref", "date", "amount"), ("Z", day, 1), ("Z", "13/01/2024", 1))
-        note = "Some dates are whole dates (such as 2024-05-01), others are text (such as “13/01/2024”)"
+        note = "Some dates are real dates (such as 2024-05-01), others are text (such as “13/01/2024”)"
         self.assertIn(note, self._notes(content))
         # The same saved as CSV afterwards.
         self.assertIn(note, self._notes(b"ref,date,amount\nZ,2024-05-01,1\nZ,13/01/2024,1"))
@@ -178,9 +178,9 @@ class TestPurchaseNotation(PurchaseImportCase):
         texts = ("€ 5", "5 kr.", "C$ 5", "5 zł", "USD 5 €", "5 XYZ", "5 %")
         self.assertEqual(self._amounts(*texts), ["other_currency"] * 5 + ["amount"] * 2)
         result = self._import_rows("ref,date,amount", "Z,2024-01-02,€ 5")
-        self.assertIn("“€ 5” names another currency than USD, which is the row's.", self._reasons(result)[0])
+        self.assertIn("“€ 5” has another currency than USD, the currency of the row.", self._reasons(result)[0])
         result = self._import_rows("ref,date,amount,currency", "Z,2024-01-02,5,kr")
-        self.assertIn("There is no currency “kr”; use its three-letter code.", self._reasons(result))
+        self.assertIn("There is no currency “kr”. Use the three-letter code.", self._reasons(result))
 
     def test_numbers_that_no_database_takes(self):
         texts = ("9" * 16, "9" * 5000, "0." + "1" * 20000, "1e400", "nan", "inf", "-inf")

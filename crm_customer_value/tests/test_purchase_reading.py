@@ -104,10 +104,10 @@ class TestPurchaseReading(PurchaseImportCase):
         self.assertEqual(
             result.errors, {"no_quantity": 1, "no_price": 1, "quantity": 2, "price": 1, "zero": 1}
         )
-        self.assertIn("“few” is not understood as a quantity.", self._reasons(result))
+        self.assertIn("“few” is not a quantity.", self._reasons(result))
 
     def test_needed_columns(self):
-        message = "Say which column holds: Amount.*Or say which columns hold: Quantity, Unit Price"
+        message = "Choose the column that means: Amount.*Or choose the columns that mean: Quantity, Unit Price"
         with self.assertRaisesRegex(UserError, message):
             self._import_rows("ref,date,quantity", "Z,2024-01-02,1")
 
@@ -119,7 +119,9 @@ class TestPurchaseReading(PurchaseImportCase):
         self.assertIn(">6<", wizard.preview_html)
         self.assertIn(">2.55<", wizard.preview_html)
         wizard = self._wizard(b"ref,date,Qty,Unit Price,Total\nZ,2024-01-02,6,2.55,")
-        self.assertIn("taken from “Total”; where that is empty, it is “Qty” × “Unit Price”", wizard.preview_html)
+        self.assertIn(
+            "The amount is read from “Total”. If that is empty, it is “Qty” × “Unit Price”", wizard.preview_html
+        )
 
     # ---- where the table begins ------------------------------------------------------
 
@@ -141,14 +143,14 @@ class TestPurchaseReading(PurchaseImportCase):
         result = self._import_rows(*lines, header_row=3, columns=columns)
         self.assertEqual((result.imported, result.refused), (1, 0))
         for row in (2, 9):
-            with self.subTest(row=row), self.assertRaisesRegex(UserError, f"Row {row} is empty or not there"):
+            with self.subTest(row=row), self.assertRaisesRegex(UserError, f"Row {row} is empty or missing"):
                 self._import_rows("ref,date,amount", "", "Z,2024-01-02,5", header_row=row)
-        with self.assertRaisesRegex(UserError, "Row 2 must hold the names of the columns; it is “1, 2, 3”"):
+        with self.assertRaisesRegex(UserError, "Row 2 must contain the column names, but it is “1, 2, 3”"):
             self._import_rows("ref,date,amount", "1,2,3", header_row=2)
 
     def test_header_row_on_the_screen(self):
         content = b"Report,of,sales\nref,date,amount\nZ,2024-01-02,5"
-        self.assertIn("names of the columns in row 2", self._wizard(content).preview_html)
+        self.assertIn("column names in row 2", self._wizard(content).preview_html)
         wizard = self._wizard(content, header_row=1)
         self.assertEqual(wizard.column_ids.mapped("header"), ["Report", "of", "sales"])
 

@@ -15,7 +15,7 @@ from .purchase_import_case import PurchaseImportCase
 
 ENGINE = "odoo.addons.crm_customer_value.engine.purchase_workbook"
 NAMESPACE = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-TOO_BIG = "unpacks to more than can be read. Save the sheet"
+TOO_BIG = "is too large to be read. Save the sheet"
 BEYOND = "more rows or columns than a sheet can have"
 
 

@@ -120,7 +120,7 @@ class TestRecompute(CustomerValueCase):
         with db_connect(self.env.cr.dbname).cursor() as other:
             self.assertTrue(pipeline.try_lock(other, self.company.id))
             runs = self.env["customer.value.run"].search_count([])
-            with self.assertRaisesRegex(UserError, "being recomputed right now"):
+            with self.assertRaisesRegex(UserError, "being recomputed at the moment"):
                 self._recompute()
             self.assertEqual(self.env["customer.value.run"].search_count([]), runs)
         self.assertEqual(self._recompute().state, "done")

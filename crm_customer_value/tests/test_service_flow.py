@@ -41,18 +41,18 @@ class TestServiceFlow(ServiceCase):
     def test_team_of_the_flow_s_company(self):
         other = self._make_company("Other Company")
         team = self._team("Elsewhere", company=other, leader_id=False)
-        with self.assertRaisesRegex(ValidationError, "does not belong to Value Test Company"):
+        with self.assertRaisesRegex(ValidationError, "is for Value Test Company"):
             self.first.team_id = team
         shared = self.env["customer.service.flow"].create({
             "name": "Shared", "step_ids": [Command.create({"name": "There", "team_id": team.id})],
         })
-        with self.assertRaisesRegex(ValidationError, "does not belong to Value Test Company"):
+        with self.assertRaisesRegex(ValidationError, "is for Value Test Company"):
             shared.company_id = self.company
 
     def test_step_in_use_stays(self):
         complaint = self._complain(flow_id=self.flow.id)
         self.assertEqual(complaint.step_id, self.first)
-        with self.assertRaisesRegex(UserError, "1 open complaints are in the step “First”"):
+        with self.assertRaisesRegex(UserError, "“First” cannot be deleted. Open complaints in this step: 1"):
             self.first.unlink()
         with self.assertRaisesRegex(UserError, "Archive it instead"):
             self.flow.unlink()

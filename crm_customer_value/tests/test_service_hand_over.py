@@ -74,8 +74,8 @@ class TestServiceHandOver(ServiceCase, MailCase):
         self.assertEqual(
             self._told(complaint),
             [
-                "Desk now looks after your complaint. What was done so far has been handed over: "
-                "you need not explain it again."
+                "Desk now handles your complaint and knows what has been done so far. You do not need to explain it "
+                "again."
             ],
         )
         [note] = self._notes(complaint)
@@ -182,7 +182,7 @@ class TestServiceHandOver(ServiceCase, MailCase):
         self.assertEqual((complaint.team_id, complaint.user_id), (self.technical, self.person))
         # 16 hours from Friday 16:00: Monday to Thursday, 4 each.
         self.assertEqual(complaint.step_deadline, datetime(2026, 11, 26, 13))
-        self.assertIn("Petra Person now looks after your complaint", self._told(complaint)[0])
+        self.assertIn("Petra Person now handles your complaint", self._told(complaint)[0])
         [note] = self._notes(complaint)
         text = html2plaintext(note.body)
         self.assertIn("Lea Leader handed over from “First”. Now it is the turn of “Second”.", text)
@@ -239,7 +239,7 @@ class TestServiceHandOver(ServiceCase, MailCase):
         self.assertIn("Les Ouvriers", self._told(complaint)[0])
         self.assertIn("Zweiter", html2plaintext(self._notes(complaint)[0].body))
         languages = {source[:20]: lang for lang, source in asked}
-        self.assertEqual(languages["%(handler)s now look"], "fr_FR")
+        self.assertEqual(languages["%(handler)s now hand"], "fr_FR")
         self.assertEqual(languages["The working time of "], "de_DE")
 
     def test_one_failure_does_not_stop_the_others(self):

@@ -67,17 +67,27 @@ class TestServicePortal(ServicePortalCase):
         )
         self.assertEqual(page.xpath("//input[@name='service_flow_id'][@checked]/@value"), [""])
         text = page.xpath("string(//form[hasclass('o_customer_service_form')])")
-        self.assertIn("As Bakery: Three Steps", text)
+        self.assertIn("Same as Bakery: Three Steps", text)
         self.assertIn("First → Second → Third", text)
         self.assertEqual(self._options(page, "service_channel"), {
-            "": "As Bakery: Phone", "portal": "Portal", "email": "E-mail", "phone": "Phone", "visit": "Visit",
+            "": "Same as Bakery: Phone", "portal": "Portal", "email": "E-mail", "phone": "Phone", "visit": "Visit",
         })
         self.assertEqual(page.xpath("//select[@name='service_hours']/option[@selected]/@value"), ["morning"])
         self.assertEqual(
             self._options(page, "service_user_id"), {"": "No preference", str(self.member.id): "Max Member"}
         )
-        for name in ("lang", "service_user_id", "service_channel", "service_hours"):
+        for name in ("service_user_id", "service_channel", "service_hours"):
             self.assertTrue(page.xpath(f"//label[@for='service_{name}']"), "every field has a label")
+
+    def test_languages_are_offered_where_there_are_several(self):
+        self.env["res.lang"].search([("code", "!=", "en_US")]).active = False
+        self.authenticate("service_portal", "service_portal")
+        self.assertFalse(self._get().xpath("//select[@name='lang']"))
+        self.env["res.lang"]._activate_lang("fr_FR")
+        page = self._get()
+        self.assertEqual(set(self._options(page, "lang")), {"en_US", "fr_FR"})
+        self.assertTrue(page.xpath("//label[@for='service_lang']"))
+        self.assertIn("e-mails", page.xpath("string(//*[@id='service_lang_help'])"))
 
     def test_people_offered_by_a_team(self):
         self.technical.member_ids = self.person
@@ -137,7 +147,7 @@ class TestServicePortal(ServicePortalCase):
             with self.subTest(values):
                 response = self._post(**values)
                 self.assertEqual(response.status_code, 422)
-                self.assertIn("no longer offered", response.text)
+                self.assertIn("no longer available", response.text)
                 self.assertNotIn("<script>alert(1)", response.text)
                 self.assertEqual(stored_values(self.contact), before)
 

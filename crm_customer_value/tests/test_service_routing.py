@@ -114,7 +114,7 @@ class TestServiceRouting(ServiceCase):
         complaint.flow_id = self.flow
         self._assert_route(complaint, self.flow, self.first, self.sales, self.env["res.users"])
         self.assertTrue(complaint.step_deadline)
-        self.assertIn("Sales now looks after your complaint", self._told(complaint)[0])
+        self.assertIn("Sales now handles your complaint", self._told(complaint)[0])
         self.assertIn("in the way “Three Steps”. Now it is the turn of “First”", str(self._notes(complaint)[0].body))
         # Together with a flow, the team and the person that are given stay.
         complaint.write({"flow_id": self.one_contact.id, "user_id": self.member.id, "team_id": self.desk.id})
@@ -132,7 +132,7 @@ class TestServiceRouting(ServiceCase):
         self.assertEqual(complaint.handler_name, "Lea Leader")
         self.assertEqual(
             self._told(complaint),
-            ["Petra Person is not available at the moment. Lea Leader looks after your complaint."],
+            ["Petra Person is not available at the moment. Lea Leader now handles your complaint."],
         )
         message = complaint.message_ids.filtered(lambda message: message.message_type == "auto_comment")
         self.assertEqual(message.partner_ids, self.contact)
@@ -168,7 +168,7 @@ class TestServiceRouting(ServiceCase):
         self.leader.active = False
         complaint = self._complain()
         self.assertEqual((complaint.user_id, complaint.handler_name), (self.env["res.users"], "Sales"))
-        self.assertIn("Sales looks after your complaint", self._told(complaint)[0])
+        self.assertIn("Sales now handles your complaint", self._told(complaint)[0])
 
     def test_person_of_another_company(self):
         other = self._make_company("Other Company")

@@ -45,7 +45,7 @@ class TestSettings(CustomerValueCase):
     def test_bad_values_are_refused_with_reason(self):
         for values, message in (
             ({"window_days": -1}, "between 1 and 3660"),
-            ({"pareto_a": 96}, "out of order"),
+            ({"pareto_a": 96}, "must be above 0"),
             ({"weight_loyalty": -1}, "cannot be negative"),
             (dict.fromkeys(WEIGHTS, 0), "above zero"),
         ):

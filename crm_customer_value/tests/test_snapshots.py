@@ -19,8 +19,9 @@ class TestSnapshots(MovedCase):
         First 900 of 1010 is more than 80 % and 1000 more than 95 %: classes a, b, c. Then 1010 of
         1160 is 87 % and 1110 is 95.7 %. Of three customers the least scores 33 and the second 66;
         one purchase makes no loyalty and nothing was due, so 50 and 30 are all the weights:
-        50 * 33 / 80 = 20.6 and 50 * 66 / 80 = 41.3.
+        50 * 33 / 80 = 20.6 and 50 * 66 / 80 = 41.3. Forecasts, which all of them have, are given no weight here.
         """
+        self.policy._renew({"weight_future_value": 0})
         self.assertEqual(self._take_both(), [4, 4])
         first, second = self._kept(self.before), self._kept(self.end)
         self.assertEqual(
@@ -44,7 +45,8 @@ class TestSnapshots(MovedCase):
         self.assertEqual((second["Fresh"].value_index, second["Steady"].value_index), (20.6, 41.3))
         self.assertEqual((second["Fresh"].current_value_score, second["Fresh"].current_value_points), (33, 20.6))
         self.assertEqual((second["Rising"].revenue_12m, second["Rising"].margin_12m), (1010, 1010))
-        self.assertFalse(any(snapshot.has_prediction or snapshot.has_payment_score for snapshot in second.values()))
+        self.assertTrue(all(snapshot.has_prediction for snapshot in second.values()))
+        self.assertFalse(any(snapshot.has_payment_score for snapshot in second.values()))
 
     def test_fallen(self):
         """1160 of 1190 come before the 30 of who was in class a."""

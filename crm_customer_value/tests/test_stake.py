@@ -87,7 +87,11 @@ class TestStake(SatisfactionCase):
 
     def _worth(self, partner, amount):
         """Let a customer be expected to bring an amount, or let that be unknown."""
-        self._value(partner).write({"clv_12m": amount or 0.0, "has_prediction": amount is not None})
+        self._value(partner).write({
+            "clv_12m": amount or 0.0, "has_prediction": amount is not None,
+            # What the customer brought would be known otherwise.
+            "margin_12m": False, "revenue_12m": 0.0,
+        })
 
     def _middle(self, amount):
         """Let the customer in the middle be expected to bring an amount."""

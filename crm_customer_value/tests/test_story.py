@@ -70,13 +70,13 @@ class TestStory(SnapshotCase):
                 {"label": "Margin in the window", "type": "monetary", "value": 230.0},
                 {"label": "Purchase days in the window", "type": "number", "value": 2},
             ],
-            "comparison": "100 % of the customers with value in the window are worth at most as much.",
+            "comparison": "Nobody brought more.",
         })
         self.assertEqual(inputs["loyalty"], {
             "facts": [
                 {"label": "First to last purchase", "type": "days", "value": 100},
                 {"label": "Typical gap", "type": "days", "value": 100.0},
-                {"label": "Silent for", "type": "days", "value": 10},
+                {"label": "Last purchase, days ago", "type": "number", "value": 10},
             ],
             "comparison": "The company's typical gap is 100 days.",
         })
@@ -125,7 +125,7 @@ class TestStory(SnapshotCase):
         self._take_and_go_on()
         for value in self.env["customer.value"].search([("company_id", "=", self.company.id)]):
             change = value.get_story()["change"]
-            self.assertEqual([part["key"] for part in change["parts"]], list(indices.PARTS))
+            self.assertEqual([part["key"] for part in change["parts"]], list(indices.LINES))
             for row in (*change["parts"], change["index"]):
                 self.assertEqual(round(row["now"] - row["before"], 1), row["difference"])
             self.assertEqual(
@@ -135,6 +135,46 @@ class TestStory(SnapshotCase):
             self.assertEqual(change["index"]["now"], value.value_index)
             self.assertEqual(change["date"], str(self.end))
         self.assertTrue(self._story()["change"]["index"]["difference"])
+
+    def test_another_set_of_parts_is_one_line(self):
+        """Development comes: what it does is one line, and nobody believes that the others changed.
+
+        With one purchase current value is 100 and loyalty 0, of weights 50 and 30: 62.5 without development. With
+        it, at a quarter of 20 and 50 points: (5000 + 250) / 85 = 61.8.
+        """
+        self.policy._renew({"weight_future_value": 0})
+        self._order(self.customer, self.end, 100.0)
+        self._take_and_go_on()
+        value = self._value(self.customer)
+        self.assertEqual(value.value_index, 62.5)
+        value.write({
+            "has_development": True, "development_evidence": 25.0, "development_index": 50.0, "value_to_us": 61.8,
+            "value_index": 61.8, "current_value_points": 58.8, "development_points": 3.0, "loyalty_points": 0.0,
+        })
+        change = value.get_story()["change"]
+        self.assertEqual(
+            [(part["label"], part["difference"]) for part in change["parts"] if part["difference"]],
+            [("Development counts now", -0.7)],
+        )
+        self.assertEqual(change["index"]["difference"], -0.7)
+        for column in ("before", "now"):
+            self.assertAlmostEqual(sum(part[column] for part in change["parts"]), change["index"][column], 6)
+
+    def test_points_by_hand_are_those_of_the_recompute(self):
+        """The line above leans on a second writing of the sum: it is the same to the last digit."""
+        for position, ago in enumerate((700, 500, 200, 90, 40)):
+            self._order(self.customer, self.end - ago * self.day, 100.0 + position)
+            self._order(self.other, self.end - ago * self.day, 10.0 + 40 * position)
+        self._take_and_go_on()
+        weights = self.policy._weights()
+        for partner in (self.customer, self.other):
+            value = self._value(partner)
+            present = {
+                name for name in indices.GROUNDS if name not in indices.PRESENCE or value[indices.PRESENCE[name]]
+            }
+            self.assertIn("development", present)
+            points = value._story_points(value, present)
+            self.assertEqual(points, {name: value[f"{name}_points"] for name in indices.COMPONENTS}, weights)
 
     def test_documents(self):
         """One document a side on each border of the two windows."""

@@ -41,8 +41,8 @@ class TestSuggestionMerge(SuggestionCase):
         mails = {mail.recipient_ids: mail for mail in self._tell()}
         self.assertEqual(set(mails), {self.baker, self.kiosk, self.person})
         told = mails[self.kiosk]
-        self.assertEqual(told.subject, "Implemented: Monthly invoices")
-        self.assertIn("We took it together with a similar suggestion", told.body_html)
+        self.assertEqual(told.subject, "Suggestion implemented: Monthly invoices")
+        self.assertIn("We merged it with a similar suggestion", told.body_html)
         self.assertIn(f"/my/suggestions/{self.source.id}", told.body_html)
         self.assertNotIn("One invoice a month", told.body_html)
 

@@ -71,7 +71,7 @@ class TestSuggestionPortal(SuggestionCase, HttpCase):
         self.authenticate("sugg_person", "sugg_person")
         for query in ("", "?filterby=public", "?filterby=done"):
             self.assertIn("Tell us what could be better", self._page(f"/my/suggestions{query}").text)
-        self.assertIn("Nothing found for", self._page("/my/suggestions?search=parcels").text)
+        self.assertIn("No suggestion found for", self._page("/my/suggestions?search=parcels").text)
 
     def test_home_shows_the_card_and_counts(self):
         self._suggest("Mine", self.baker)
@@ -83,7 +83,7 @@ class TestSuggestionPortal(SuggestionCase, HttpCase):
 
     def test_employees_reach_the_portal_too(self):
         for user in (self.internal, self.clerk):
-            self.assertIn("not suggested anything", self._page("/my/suggestions", user).text)
+            self.assertIn("not made a suggestion", self._page("/my/suggestions", user).text)
             self._page("/my/suggestions/new")
         suggestion = self._suggest("Smaller parcels", self.baker)
         self._post(f"/my/suggestions/{suggestion.id}/support", {"support": "1"})
@@ -100,7 +100,7 @@ class TestSuggestionPortal(SuggestionCase, HttpCase):
         for said in (suggestion.number, "Sugg Helper", "Carla Clerk", "Parcels", "Private", "o_portal_chatter"):
             self.assertIn(said, text)
         self.assertNotIn("Secret among us", text)
-        self.assertNotIn("Why we do not", text)
+        self.assertNotIn("Why we declined", text)
         steps = suggestion._timeline()
         self.assertEqual(
             [(step["name"], step["state"], bool(step["date"])) for step in steps],
@@ -163,7 +163,7 @@ class TestSuggestionPortal(SuggestionCase, HttpCase):
         suggestion.stage_id = self.stages["implemented"]
         self.authenticate("sugg_baker", "sugg_baker")
         response = self._post(url, {"support": "0"})
-        self.assertIn("not any more", response.text)
+        self.assertIn("can no longer be supported", response.text)
         self.assertEqual(suggestion.support_count, 1, "too late to take it back")
 
     def test_merged_page_leads_on(self):
@@ -176,7 +176,7 @@ class TestSuggestionPortal(SuggestionCase, HttpCase):
         self.assertEqual(self._listed(self._page("/my/suggestions").text), [str(source.id)])
         target.is_public = False
         text = self._page(f"/my/suggestions/{source.id}").text
-        self.assertIn("together with a similar suggestion", text)
+        self.assertIn("merged it with a similar suggestion", text)
         self.assertNotIn("One invoice a month", text)
 
     def test_new(self):
@@ -194,7 +194,7 @@ class TestSuggestionPortal(SuggestionCase, HttpCase):
             description="One\n<script>alert(1)</script>", benefit="A van", is_public="1",
             area_id=str(self.area.id), product_id=str(product.id),
         )
-        self.assertIn("Thank you. We look at your suggestion", response.text)
+        self.assertIn("Thank you. We will review your suggestion", response.text)
         self.assertTrue(response.url.endswith(f"/my/suggestions/{suggestion.id}"))
         self.assertEqual(
             (suggestion.name, suggestion.partner_id, suggestion.company_id, suggestion.product_id, suggestion.area_id),
@@ -216,8 +216,8 @@ class TestSuggestionPortal(SuggestionCase, HttpCase):
         self.authenticate("sugg_baker", "sugg_baker")
         known = self.env["customer.suggestion"].search_count([])
         cases = [
-            ({"description": " \n "}, "Tell us what could be better."),
-            ({"name": "   "}, "Give your suggestion a subject."),
+            ({"description": " \n "}, "Please describe your suggestion."),
+            ({"name": "   "}, "Please enter a subject."),
             ({"name": "x" * 121}, "at most"),
             ({"description": "x" * 20_001}, "The text is too long"),
             ({"area_id": "999999"}, "Please choose from the list."),
@@ -239,10 +239,10 @@ class TestSuggestionPortal(SuggestionCase, HttpCase):
         known = self.env["customer.suggestion"].search_count([])
         response, _last = self._new([("attachments", ("film.mp4", io.BytesIO(b"0" * 30 * MB)))])
         self.assertEqual(response.status_code, 200)
-        self.assertIn("film.mp4 is too large: 10 MB at most", response.text)
+        self.assertIn("film.mp4: each file may have at most 25 MB.", response.text)
         self.assertIn("Half the size", response.text)
-        response, _last = self._new([("attachments", (f"{n}.txt", io.BytesIO(b"0"))) for n in range(6)])
-        self.assertIn("At most 5 files, please.", response.text)
+        response, _last = self._new([("attachments", (f"{n}.txt", io.BytesIO(b"0"))) for n in range(11)])
+        self.assertIn("Please send at most 10 files.", response.text)
         response, _last = self._new([("attachments", ("a.txt", io.BytesIO(b"0")))], name="")
         self.assertIn("Please choose your files again.", response.text)
         self.assertEqual(self.env["customer.suggestion"].search_count([]), known)

@@ -44,11 +44,11 @@ class TestSuggestionTelling(SuggestionCase):
         suggestion.stage_id = self.stages["implemented"]
         mails = {mail.recipient_ids: mail for mail in self._tell()}
         self.assertEqual(mails[self.kiosk].subject, "Umgesetzt: Smaller <parcels>")
-        self.assertEqual(mails[self.person].subject, "Implemented: Smaller <parcels>")
+        self.assertEqual(mails[self.person].subject, "Suggestion implemented: Smaller <parcels>")
         self.assertEqual(mails[self.baker].subject, "Your suggestion has been implemented: Smaller <parcels>")
-        self.assertIn("you suggested <strong>Smaller &lt;parcels&gt;</strong>", mails[self.baker].body_html)
-        self.assertIn("others wanted it too", mails[self.baker].body_html)
-        self.assertIn("you supported", mails[self.person].body_html)
+        self.assertIn("You suggested “Smaller &lt;parcels&gt;”", mails[self.baker].body_html)
+        self.assertIn("Other customers wanted it too", mails[self.baker].body_html)
+        self.assertIn("You supported", mails[self.person].body_html)
         self.assertIn(f"/my/suggestions/{suggestion.id}", mails[self.person].body_html)
         self.assertNotIn("access_token", mails[self.person].body_html)
         self.assertNotIn("Baker", mails[self.person].body_html, "supporters do not learn who proposed it")

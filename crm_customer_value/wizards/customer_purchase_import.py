@@ -45,7 +45,7 @@ class CustomerPurchaseImport(models.TransientModel):
         required=True,
         default=lambda self: self.env.company,
         domain="[('id', 'in', allowed_company_ids)]",
-        help="The purchases, and customers that are created, belong to this company.",
+        help="The imported purchases and new customers belong to this company.",
     )
     file = fields.Binary("CSV or XLSX File")
     file_name = fields.Char()
@@ -53,7 +53,7 @@ class CustomerPurchaseImport(models.TransientModel):
         [(DETECT, "Detect"), (",", "Comma"), (";", "Semicolon"), ("tab", "Tab"), ("|", "Vertical bar")],
         default=DETECT,
         required=True,
-        help="Between the cells of a CSV file.",
+        help="The character between the columns of a CSV file.",
     )
     encoding = fields.Selection(
         [
@@ -88,13 +88,13 @@ class CustomerPurchaseImport(models.TransientModel):
         ],
         default=DETECT,
         required=True,
-        help="How a CSV file writes letters that are not English. If names come out wrong, choose another one.",
+        help="How a CSV file stores letters. If names look wrong, choose another encoding.",
     )
-    sheet = fields.Char(help="Of a workbook; the first one if empty.")
+    sheet = fields.Char(help="Sheet of the workbook. Empty: the first one.")
     header_row = Integer(
         "Row of Column Names",
         optional=True,
-        help="Number of the row that names the columns, if there are titles above the table. If empty, it is found.",
+        help="Number of the row with the column names. Empty: found automatically.",
     )
     date_order = fields.Selection(
         [
@@ -116,7 +116,7 @@ class CustomerPurchaseImport(models.TransientModel):
     currency_id = fields.Many2one(
         "res.currency",
         string="Default Currency",
-        help="Of rows that name none; the company's currency if empty.",
+        help="Used for rows without a currency. Empty: the currency of the company.",
     )
     match_1 = fields.Selection(CUSTOMER_KEYS, "Find Customers by", default="ref", required=True)
     match_2 = fields.Selection(CUSTOMER_KEYS, "then by", default="email")
@@ -129,8 +129,8 @@ class CustomerPurchaseImport(models.TransientModel):
     )
     create_products = fields.Boolean(
         "Create Missing Products",
-        help="Products are found by code, barcode or name. What is not found is kept as a text, unless you "
-             "have it created.",
+        help="Products are found by code, barcode or name. Unknown products are kept as text unless you tick this "
+             "box.",
     )
     has_products = fields.Boolean(compute="_compute_has_products")
     column_ids = fields.One2many("customer.purchase.import.column", "import_id", "Columns")
@@ -346,11 +346,11 @@ class CustomerPurchaseImport(models.TransientModel):
         """Return in a few words how the file is read."""
         if job.file.kind == "xlsx":
             return self.env._(
-                "Workbook, sheet “%(sheet)s”, names of the columns in row %(row)s",
+                "Workbook, sheet “%(sheet)s”, column names in row %(row)s",
                 sheet=job.file.sheet, row=job.file.header_row,
             )
         return self.env._(
-            "CSV, separator: %(separator)s, encoding: %(encoding)s, names of the columns in row %(row)s",
+            "CSV, separator: %(separator)s, encoding: %(encoding)s, column names in row %(row)s",
             separator=texts.separator_label(self.env, job.file.separator),
             encoding=self._encoding_label(job.file.encoding),
             row=job.file.header_row,
@@ -370,18 +370,18 @@ class CustomerPurchaseImport(models.TransientModel):
     def _notes_on_letters(self, job):
         if job.file.better_encoding:
             yield self.env._(
-                "The file looks like %(encoding)s: accented letters would come out wrong. Go back and "
+                "The file seems to use the encoding %(encoding)s. Accented letters would look wrong. Go back and "
                 "choose %(encoding)s, or “Detect”.",
                 encoding=job.file.better_encoding.upper(),
             ), True
         elif examples := job.foreign_words():
             values = {"encoding": self._encoding_label(job.file.encoding), "words": " · ".join(examples)}
             if job.file.is_encoding_clear:
-                yield self.env._("Letters are read as %(encoding)s: %(words)s", **values), False
+                yield self.env._("Encoding used: %(encoding)s. Check these words: %(words)s", **values), False
             else:
                 yield self.env._(
-                    "The file does not tell for certain how its letters are written. They are read as %(encoding)s: "
-                    "%(words)s. If these words are wrong, go back and choose another encoding.",
+                    "The encoding of the file is not certain. It is read as %(encoding)s. Check these words: "
+                    "%(words)s. If they look wrong, go back and choose another encoding.",
                     **values,
                 ), True
 
@@ -391,29 +391,28 @@ class CustomerPurchaseImport(models.TransientModel):
         }
         if job.is_date_order_open:
             yield self.env._(
-                "The dates of this file can be read %(choices)s. They are read %(order)s here; choose under “Dates” "
-                "if that is wrong.",
+                "The dates of this file can be read in several ways: %(choices)s. They are read with the %(order)s. If "
+                "that is wrong, change it under “Dates”.",
                 choices=self.env._(" or ").join(orders[order] for order in job.date_notation.candidates),
                 order=orders[job.date_order],
             ), True
         if job.date_notation.is_contradictory and self.date_order == DETECT:
             yield self.env._(
-                "Some dates of this file are written day first and others month first: only one kind is "
-                "imported. Choose under “Dates” which."
+                "Some dates of this file have the day first and others the month first. Only one kind can be imported. "
+                "Choose it under “Dates”."
             ), True
         if job.date_notation.is_mixed:
             yield self.env._(
-                "Some dates are whole dates (such as %(day)s), others are text (such as “%(text)s”). A spreadsheet "
-                "that takes the day for the month turns dates up to the 12th into wrong dates and leaves the others "
-                "as text. Compare some dates with your documents before you import.",
+                "Some dates are real dates (such as %(day)s), others are text (such as “%(text)s”). The spreadsheet "
+                "may have swapped day and month. Compare some dates with your documents before you import.",
                 day=job.date_notation.sheet_example, text=job.date_notation.text_example,
             ), True
 
     def _notes_on_amounts(self, job):
         if job.is_decimal_open:
             yield self.env._(
-                "The amounts of this file can be read in two ways. The decimal mark is taken to be "
-                "“%(mark)s”; choose under “Decimal Mark” if that is wrong.",
+                "The amounts of this file can be read in two ways. They are read with the decimal mark “%(mark)s”. If "
+                "that is wrong, change it under “Decimal Mark”.",
                 mark=job.decimal,
             ), True
         columns = job.columns
@@ -421,7 +420,7 @@ class CustomerPurchaseImport(models.TransientModel):
             return
         if "amount" in columns:
             yield self.env._(
-                "The amount is taken from “%(amount)s”; where that is empty, it is “%(quantity)s” × “%(price)s”.",
+                "The amount is read from “%(amount)s”. If that is empty, it is “%(quantity)s” × “%(price)s”.",
                 **columns,
             ), False
         else:

@@ -35,8 +35,8 @@ class CustomerPurchaseImportColumn(models.TransientModel):
             ("product", "Product Code"),
             ("product_name", "Product Name"),
         ],
-        string="Holds",
-        help="Columns without a choice are not used.",
+        string="Means",
+        help="Columns without a meaning are not used.",
     )
 
     @api.model
@@ -49,7 +49,7 @@ class CustomerPurchaseImportColumn(models.TransientModel):
         for column in self.filtered("meaning"):
             if column.meaning in mapping:
                 raise UserError(self.env._(
-                    "The columns “%(first)s” and “%(second)s” cannot both hold: %(meaning)s.",
+                    "The columns “%(first)s” and “%(second)s” cannot both mean “%(meaning)s”. Change one of them.",
                     first=mapping[column.meaning], second=column.header,
                     meaning=texts.field_label(self.env, column.meaning),
                 ))

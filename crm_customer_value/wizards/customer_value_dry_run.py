@@ -30,6 +30,9 @@ class CustomerValueDryRun(models.TransientModel):
     value_basis = fields.Selection(
         selection=lambda self: self._selection_of_policy("value_basis"), string="Value Measured by", required=True
     )
+    class_basis = fields.Selection(
+        selection=lambda self: self._selection_of_policy("class_basis"), string="Classes by", required=True
+    )
     tz = fields.Selection(
         selection=lambda self: self._selection_of_policy("tz"), string="Time Zone", required=True
     )

@@ -1,3 +1,5 @@
+from copy import deepcopy
+
 from odoo import api, fields, models
 
 from ..models.customer_value import WITHOUT_CLASS
@@ -9,7 +11,7 @@ class CustomerValueDryRunStage(models.TransientModel):
 
     _name = "customer.value.dry.run.stage"
     _description = "Stage in a Dry Run"
-    _inherit = ["customer.guarded.mixin"]
+    _inherit = ["customer.guarded.mixin", "customer.lifecycle.rule.mixin"]
     _order = "rule_sequence, sequence, id"
 
     dry_run_id = fields.Many2one("customer.value.dry.run", required=True, ondelete="cascade", index=True)
@@ -17,18 +19,7 @@ class CustomerValueDryRunStage(models.TransientModel):
         "customer.lifecycle.stage", required=True, readonly=True, ondelete="cascade"
     )
     sequence = Integer(related="stage_id.sequence", store=True)
-    rule_sequence = Integer("Checked")
-    purchases = fields.Selection(selection=lambda self: self._selection_purchases())
-    purchase_days_from = Integer("Purchase Days, at Least")
-    purchase_days_to = Integer("Purchase Days, at Most")
-    age_days_from = Integer("Days Since First Purchase, at Least")
-    age_days_to = Integer("Days Since First Purchase, at Most")
-    index_from = Float("Value Index, at Least", digits=(16, 1))
-    silence_days_from = Integer("Days Since Last Purchase, at Least")
-    silence_days_to = Integer("Days Since Last Purchase, at Most")
-    cadence_from = Float("Later Than Usual, at Least", digits=(16, 2))
-    risk_from = Float("Risk of Loss, at Least (%)", digits=(16, 1))
-    return_days = Integer("Came Back Within (days)")
+    customer_count = Integer(related="stage_id.customer_count")
 
     @api.constrains("stage_id")
     def _check_stage(self):
@@ -40,16 +31,22 @@ class CustomerValueDryRunStage(models.TransientModel):
 
     @api.model
     def _writable_fields(self):
-        return super()._writable_fields() | {"dry_run_id", "stage_id", *self._rule_fields()}
+        return super()._writable_fields() | {"dry_run_id", "stage_id", "new_condition", *self._rule_fields()}
 
     @api.model
-    def _selection_purchases(self):
-        return self.env["customer.lifecycle.stage"]._fields["purchases"]._description_selection(self.env)
+    def _get_view(self, view_id=None, view_type="form", **options):
+        """Show the conditions as the form of a stage shows them."""
+        arch, view = super()._get_view(view_id, view_type, **options)
+        if view_type == "form":
+            form, _view = self.env["customer.lifecycle.stage"]._get_view(view_type="form")
+            for place in arch.xpath("//div[@name='rule']"):
+                place.getparent().replace(place, deepcopy(form.find(".//div[@name='rule']")))
+        return arch, view
 
     @api.model
     def _rule_fields(self):
         """Return the names of what may be tried, the same in a stage."""
-        return ("rule_sequence", *self.env["customer.lifecycle.stage"]._threshold_fields)
+        return ("rule_sequence", *self._threshold_fields)
 
     @api.model
     def _copy_of(self, stage):

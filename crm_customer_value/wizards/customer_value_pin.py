@@ -5,7 +5,7 @@ class CustomerValuePin(models.TransientModel):
     """Asks why customers are put into a stage by hand, and for how long."""
 
     _name = "customer.value.pin"
-    _description = "Put Customers into a Stage"
+    _description = "Set Stage by Hand"
     _inherit = ["customer.guarded.mixin", "customer.link.mixin"]
 
     value_ids = fields.Many2many(
@@ -14,7 +14,7 @@ class CustomerValuePin(models.TransientModel):
     stage_id = fields.Many2one("customer.lifecycle.stage", required=True)
     reason = fields.Char(required=True)
     until = fields.Date(
-        help="The last day on which no rule may move these customers. Empty: until somebody takes the pin away."
+        help="The last day on which the stage stays. Empty: until somebody sets it back to automatic."
     )
 
     @api.model

@@ -3,7 +3,9 @@
 from odoo import fields
 from odoo.tools.misc import format_datetime, formatLang
 
-HEALTH = ("good", "risk", "gone")
+# The higher, the worse; without a stage is worst.
+HEALTH = {"good": 0, "neutral": 0, "risk": 1, "gone": 2}
+NOWHERE = 3
 CLASSES = ("a", "b", "c")
 
 
@@ -28,7 +30,7 @@ def outcome_texts(env, outcome, stages):
         "matrices": [
             _matrix(
                 env, env._("Lifecycle stages"), outcome["stage"]["pairs"],
-                {stage.id: (stage.name, HEALTH.index(stage.health)) for stage in stages},
+                {stage.id: (stage.name, HEALTH[stage.health]) for stage in stages},
                 env._("Without stage"),
             ),
             _matrix(
@@ -88,7 +90,7 @@ def _matrix(env, title, pairs, known, nothing):
     names = [known[key][0] if key is not None else nothing for key in keys]
 
     def rank(key):
-        return known[key][1] if key is not None else len(HEALTH)
+        return known[key][1] if key is not None else NOWHERE
 
     rows = []
     for before, name in zip(keys, names, strict=True):

@@ -241,20 +241,20 @@ class PurchaseImportJob:
             raise UserError(self.env._("The file has no column “%(header)s”.", header=missing[0]))
         if "date" not in self.columns:
             raise UserError(self.env._(
-                "Say which column holds: %(field)s.", field=texts.field_label(self.env, "date")
+                "Choose the column that means: %(field)s.", field=texts.field_label(self.env, "date")
             ))
         if "amount" not in self.columns and not {"quantity", "price"} <= set(self.columns):
             raise UserError(self.env._(
-                "Say which column holds: %(amount)s. Or say which columns hold: %(quantity)s, %(price)s.",
+                "Choose the column that means: %(amount)s. Or choose the columns that mean: %(quantity)s, %(price)s.",
                 amount=texts.field_label(self.env, "amount"),
                 quantity=texts.field_label(self.env, "quantity"),
                 price=texts.field_label(self.env, "price"),
             ))
         if not self.options["match_order"]:
-            raise UserError(self.env._("Say by what customers are recognised: reference, e-mail, VAT or name."))
+            raise UserError(self.env._("Choose how to find customers: by reference, e-mail, VAT or name."))
         if not set(self.options["match_order"]) & set(self.columns):
             raise UserError(self.env._(
-                "Say which column tells the customer: %(fields)s.",
+                "Choose a column that identifies the customer: %(fields)s.",
                 fields=", ".join(texts.field_label(self.env, key) for key in self.options["match_order"]),
             ))
 

@@ -43,59 +43,59 @@ def file_error_text(env, error):
 def _one_column(env, separator, better, line):
     if better:
         return env._(
-            "With the separator “%(given)s” the file has only one column. Its first line is "
-            "“%(line)s”: choose the separator “%(better)s”, or “Detect”.",
+            "With the separator “%(given)s” the file has only one column. Its first line is “%(line)s”. Choose the "
+            "separator “%(better)s”, or “Detect”.",
             given=separator_label(env, separator), line=line, better=separator_label(env, better),
         )
     return env._(
-        "The file has only one column. Its first line is “%(line)s”. A purchase needs at least a "
-        "customer, a date and an amount, set apart by comma, semicolon, tab or vertical bar.",
+        "The file has only one column. Its first line is “%(line)s”. A purchase needs at least a customer, a date and "
+        "an amount, separated by comma, semicolon, tab or vertical bar.",
         line=line,
     )
 
 
 def _encoding(env, encoding, better):
     return env._(
-        "The file is not written in the encoding %(given)s. Choose %(better)s, or “Detect”.",
+        "The file does not use the encoding %(given)s. Choose %(better)s, or “Detect”.",
         given=encoding.upper(), better=(better or "UTF-8").upper().removesuffix("-SIG"),
     )
 
 
 def _too_many_rows(env, limit):
     return env._(
-        "The file has more than %(limit)s rows, which is more than one import may take. Split it into "
-        "several files and import them one after the other; or ask your administrator to raise the "
-        "system parameter crm_customer_value.import_max_rows.",
+        "The file has more than %(limit)s rows, the most that one import can have. Split it into several files and "
+        "import them one after the other, or ask your administrator to raise the system parameter "
+        "crm_customer_value.import_max_rows.",
         limit=f"{limit:,}",
     )
 
 
 _FILE_ERRORS = {
     "empty": lambda env: env._(
-        "The file is empty. It needs a first row with the names of the columns, and a row for each purchase."
+        "The file is empty. It needs a row with the column names and a row for each purchase."
     ),
-    "no_rows": lambda env: env._("The file has names of columns, but no rows below them."),
+    "no_rows": lambda env: env._("The file has column names but no rows below them."),
     "no_table": lambda env: env._(
         "This is not a table. Choose a CSV file (.csv, .txt) or an Excel workbook (.xlsx)."
     ),
     "old_excel": lambda env: env._(
-        "This workbook has the old Excel format (.xls), or a password. Save it as “Excel Workbook "
-        "(.xlsx)” without a password, or as CSV, and choose that file."
+        "This workbook has the old Excel format (.xls) or a password. Save it as “Excel Workbook (.xlsx)” without a "
+        "password or as CSV, and choose the new file."
     ),
     "broken_xlsx": lambda env: env._(
-        "This workbook is damaged or no .xlsx file. Open it in a spreadsheet program, save it again and "
-        "choose the new file."
+        "This workbook is damaged or is not an .xlsx file. Open it in a spreadsheet program, save it again and choose "
+        "the new file."
     ),
     "too_big": lambda env: env._(
-        "This workbook unpacks to more than can be read. Save the sheet with the purchases as CSV and choose that file."
+        "This workbook is too large to be read. Save the sheet with the purchases as CSV and choose that file."
     ),
     "beyond_sheet": lambda env: env._(
-        "This file has more rows or columns than a sheet can have (1,048,576 rows, 16,384 columns). Open it in a "
-        "spreadsheet program, copy the purchases to a new workbook and choose that."
+        "This file has more rows or columns than a sheet can have (1,048,576 rows, 16,384 columns). Copy the purchases "
+        "to a new workbook and choose that file."
     ),
     "header_row": lambda env, row: env._(
-        "Row %(row)s is empty or not there. Enter the number of the row that names the columns, or leave the field "
-        "empty to have it found.",
+        "Row %(row)s is empty or missing. Enter the number of the row with the column names, or leave the field empty "
+        "to have it found.",
         row=row,
     ),
     "sheet": lambda env, sheet, sheets: env._(
@@ -103,13 +103,12 @@ _FILE_ERRORS = {
         sheet=sheet, sheets=", ".join(sheets),
     ),
     "no_header": lambda env, line, row: env._(
-        "Row %(row)s must hold the names of the columns; it is “%(line)s”. Insert a row with names such as "
-        "Customer Reference, Date, Amount; or enter the number of the row that has them.",
+        "Row %(row)s must contain the column names, but it is “%(line)s”. Insert a row with names such as Customer "
+        "Reference, Date, Amount, or enter the number of the row with the names.",
         line=line, row=row,
     ),
     "quotes": lambda env, line: env._(
-        "Near line %(line)s a quotation mark is opened but not closed as it should be. Correct it, or "
-        "save the file as .xlsx.",
+        "A closing quotation mark is missing near line %(line)s. Correct it, or save the file as .xlsx.",
         line=line,
     ),
     "one_column": _one_column,
@@ -122,31 +121,31 @@ def verdict_label(env, verdict):
     """Return the reason for which rows are not imported, in a few words."""
     return {
         "no_date": env._("Date missing"),
-        "date": env._("Date not understood"),
+        "date": env._("Date not readable"),
         "future": env._("Date in the future"),
         "no_amount": env._("Amount missing"),
-        "amount": env._("Amount not understood"),
+        "amount": env._("Amount not readable"),
         "no_quantity": env._("Quantity missing"),
-        "quantity": env._("Quantity not understood"),
+        "quantity": env._("Quantity not readable"),
         "no_price": env._("Unit price missing"),
-        "price": env._("Unit price not understood"),
-        "margin": env._("Margin not understood"),
-        "cost": env._("Cost not understood"),
-        "sign": env._("Quantity and amount contradict each other"),
-        "zero": env._("Amount of zero: no purchase"),
+        "price": env._("Unit price not readable"),
+        "margin": env._("Margin not readable"),
+        "cost": env._("Cost not readable"),
+        "sign": env._("Quantity and amount have different signs"),
+        "zero": env._("The amount is zero"),
         "other_currency": env._("Amount in another currency"),
         "currency": env._("Unknown currency"),
         "rate": env._("No currency rate"),
         "overlong": env._("More cells than columns"),
         "long": env._("Text too long"),
-        "nobody": env._("No customer named"),
+        "nobody": env._("Customer missing"),
         "unknown": env._("Unknown customer"),
         "ambiguous": env._("Several customers match"),
-        "contradiction": env._("The row speaks of two customers"),
-        "doubtful": env._("Looks like another customer"),
+        "contradiction": env._("Two different customers in one row"),
+        "doubtful": env._("Very similar to another customer"),
         "shared": env._("Used for several customers"),
-        "document": env._("Another line of the document is not imported"),
-        "changed": env._("The document is there with another amount"),
+        "document": env._("Another row of the document is not imported"),
+        "changed": env._("Already imported with another amount"),
     }[verdict]
 
 
@@ -155,34 +154,34 @@ def row_text(env, row):
     verdict, value = row["verdict"], row["detail"] or ""
     if verdict in ("date", "amount", "quantity", "price", "margin", "cost"):
         texts = {
-            "date": env._("“%(value)s” is not understood as a date.", value=value),
-            "amount": env._("“%(value)s” is not understood as an amount.", value=value),
-            "quantity": env._("“%(value)s” is not understood as a quantity.", value=value),
-            "price": env._("“%(value)s” is not understood as a price.", value=value),
-            "margin": env._("The margin “%(value)s” is not understood.", value=value),
-            "cost": env._("The cost “%(value)s” is not understood.", value=value),
+            "date": env._("“%(value)s” is not a date.", value=value),
+            "amount": env._("“%(value)s” is not an amount.", value=value),
+            "quantity": env._("“%(value)s” is not a quantity.", value=value),
+            "price": env._("“%(value)s” is not a price.", value=value),
+            "margin": env._("The margin “%(value)s” is not a number.", value=value),
+            "cost": env._("The cost “%(value)s” is not a number.", value=value),
         }
         return texts[verdict]
     if verdict == "future":
-        return env._("%(value)s lies in the future.", value=value)
+        return env._("%(value)s is in the future.", value=value)
     if verdict == "currency":
-        return env._("There is no currency “%(value)s”; use its three-letter code.", value=value)
+        return env._("There is no currency “%(value)s”. Use the three-letter code.", value=value)
     if verdict == "other_currency":
         return env._(
-            "“%(value)s” names another currency than %(currency)s, which is the row's. Add a column with the currency "
-            "of each row, or choose the currency of the whole file.",
+            "“%(value)s” has another currency than %(currency)s, the currency of the row. Add a column with the "
+            "currency of each row, or choose the currency of the whole file.",
             value=value, currency=row["currency"],
         )
     if verdict == "sign":
         return env._(
-            "The quantity %(value)s is that of a return, but the amount is not negative. Correct one of them.",
+            "The quantity %(value)s means a return, but the amount is not negative. Correct one of them.",
             value=value,
         )
     if verdict == "long":
         return env._("“%(value)s…” is too long for a name or number. Shorten it.", value=value)
     if verdict == "rate":
         return env._(
-            "There is no rate of %(currency)s for %(day)s.",
+            "There is no exchange rate of %(currency)s for %(day)s. Add it under Currencies.",
             currency=row["currency"], day=row["day"],
         )
     if verdict == "overlong":
@@ -198,24 +197,24 @@ def _customer_text(env, row):
             f"{field_label(env, field)} “{row[field]}”"
             for field in ("ref", "email", "vat", "name") if row[field]
         ]
-        text = env._("No customer was found by %(named)s.", named=", ".join(named))
+        text = env._("No customer was found with %(named)s.", named=", ".join(named))
         return " ".join(filter(None, (text, aside_text(env, row))))
     if verdict == "contradiction":
         return " ".join((
             aside_text(env, row),
-            env._("Correct the row or the customer, or leave one of the two columns unused."),
+            env._("Correct the row or the customer, or do not use one of the two columns."),
         ))
     if verdict == "doubtful":
         return env._(
-            "%(field)s “%(value)s” looks like “%(other)s” of %(customer)s. Write it as there if that is who bought; "
-            "else create the customer first.",
+            "%(field)s “%(value)s” is very similar to “%(other)s” of %(customer)s. If this is the same customer, use "
+            "the same spelling. Otherwise create the customer first.",
             field=field_label(env, row["aside_kind"]), value=row[row["aside_kind"]], other=row["aside_value"],
             customer=row["aside_name"],
         )
     if verdict == "shared":
         return env._(
-            "The same %(named)s stands in rows with other names, so it does not tell who bought. Write the "
-            "customer's own; or leave the column of names unused if they are all one customer.",
+            "Other rows have the same %(named)s but other names, so it is not clear who bought. Enter the customer's "
+            "own value. If all these rows are one customer, do not use the column with the names.",
             named=", ".join(f"{field_label(env, key)} “{row[key]}”" for key in row["shared"]),
         )
     if verdict == "ambiguous":
@@ -227,7 +226,9 @@ def _customer_text(env, row):
         text = env._("The row does not say who the customer is.")
         given = [f"“{row[key].strip()}”" for key in ("ref", "email", "vat", "name") if (row[key] or "").strip()]
         if given:
-            return env._("%(text)s %(values)s names nobody.", text=text, values=", ".join(given))
+            return env._(
+                "%(text)s These values do not identify anybody: %(values)s.", text=text, values=", ".join(given)
+            )
         return text
     return ""
 
@@ -236,11 +237,14 @@ def _document_text(env, row):
     """Return why the document of a line is not imported; nothing if that is not the reason."""
     verdict = row["verdict"]
     if verdict == "document":
-        return env._("Another line of the same document is not imported. Correct that one; they come in together.")
+        return env._(
+            "Another row of the same document cannot be imported. Correct that row: all rows of a document are "
+            "imported together."
+        )
     if verdict == "changed":
         return env._(
-            "Document “%(number)s” of this customer and day was imported with another amount. Delete that purchase "
-            "first if this one is right; all lines of a document must be in one file.",
+            "Document “%(number)s” of this customer and day was already imported with another amount. If this one is "
+            "right, delete that purchase first. All rows of a document must be in one file.",
             number=row["reference"],
         )
     return ""
@@ -276,34 +280,34 @@ def note_text(env, note):
     }
     return {
         "placeholder": lambda: env._(
-            "Not used to find customers, because it names nobody (%(rows)s rows, for example %(numbers)s): "
-            "%(examples)s",
+            "Not used to find customers because it does not identify anybody (rows: %(rows)s, for example "
+            "%(numbers)s): %(examples)s",
             **values,
         ),
         "shared": lambda: env._(
-            "Not used to find customers, because rows with different names share it (%(rows)s rows, for example "
-            "%(numbers)s): %(examples)s. If they are all one customer, leave the column of names unused.",
+            "Not used to find customers because rows with different names have the same value (rows: %(rows)s, for "
+            "example %(numbers)s): %(examples)s. If they are all one customer, do not use the column with the names.",
             **values,
         ),
         "spelling": lambda: env._(
-            "Taken for the same, though written otherwise (%(rows)s rows, for example %(numbers)s): %(examples)s",
+            "Treated as the same in spite of another spelling (rows: %(rows)s, for example %(numbers)s): %(examples)s",
             **values,
         ),
         "name": lambda: env._(
-            "Found by reference, e-mail or VAT, though the name is another (%(rows)s rows, for example %(numbers)s): "
+            "Found by reference, e-mail or VAT, but with another name (rows: %(rows)s, for example %(numbers)s): "
             "%(examples)s",
             **values,
         ),
         "archived": lambda: env._(
-            "Found, but archived (%(rows)s rows, for example %(numbers)s): %(examples)s", **values
+            "Found, but archived (rows: %(rows)s, for example %(numbers)s): %(examples)s", **values
         ),
         "company": lambda: env._(
-            "Not taken, because they belong to another company (%(rows)s rows, for example %(numbers)s): %(examples)s",
+            "Not used because they belong to another company (rows: %(rows)s, for example %(numbers)s): %(examples)s",
             **values,
         ),
         "country": lambda: env._(
-            "Not understood as a country (%(rows)s rows, for example %(numbers)s): %(examples)s. Customers that are "
-            "created get no country.",
+            "Not a country (rows: %(rows)s, for example %(numbers)s): %(examples)s. New customers are created "
+            "without a country.",
             **values,
         ),
     }[code]()

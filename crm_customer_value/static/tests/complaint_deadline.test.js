@@ -66,7 +66,7 @@ test("deadlines in a list: words, and the state as the clock goes on", async () 
         "in 25 min",
         "late by 3 d",
         "late by 30 min",
-        "clock stopped",
+        "on hold",
         "done in time",
         "done, too late",
         "no deadline",

@@ -21,10 +21,12 @@ async function mountPanel(values) {
         first_purchase_date: "2025-01-10",
         explanation: { index: 50, window_days: 365, parts: [] },
         amounts_visible: false,
+        shown_lifetime_value: false,
+        open_quotation_amount: false,
+        open_opportunity_amount: false,
         has_prediction: true,
         churn_level: "low",
         churn_risk: 0.1234,
-        probability_alive: 0.9,
         expected_purchases_12m: 4,
         expected_next_purchase_date: "2026-03-10",
         next_purchase_from: "2026-03-02",
@@ -47,9 +49,9 @@ test("a prediction to rely on says how it was made, and warns of nothing", async
 
 test("low confidence stands beside the numbers", async () => {
     await mountPanel({ clv_method: "prior", clv_confidence: "low" });
-    expect(".o_value_panel_confidence").toHaveText("Low confidence: take these numbers as a hint.");
+    expect(".o_value_panel_confidence").toHaveText("Rough estimate");
     expect(".o_value_panel_confidence span[title]").toHaveCount(1);
-    expect(queryAllTexts("dd")).toInclude("model leaning on typical shops");
+    expect(queryAllTexts("dd")).toInclude("model with typical values (few customers)");
 });
 
 test("who is overdue by a steady period has no range of dates", async () => {
@@ -60,12 +62,46 @@ test("who is overdue by a steady period has no range of dates", async () => {
         next_purchase_from: false,
         next_purchase_to: false,
     });
-    expect(queryAllTexts("dd")).toInclude("own steady period");
+    expect(queryAllTexts("dd")).toInclude("regular rhythm");
     expect(queryAllTexts("dd")).toInclude("overdue");
 });
 
-test("without a prediction the panel says what it takes", async () => {
+test("without a prediction the panel says so", async () => {
     await mountPanel({ has_prediction: false, clv_method: "none", clv_confidence: false, churn_level: false });
-    expect(".o_value_panel_none").toHaveText(/takes 30 customers/);
+    expect(".o_value_panel_none").toHaveText("Nothing can be said of the next 12 months yet.");
     expect(queryAllTexts("dd")).not.toInclude("model of purchases");
+});
+
+test("silence stands in place of how late a customer is", async () => {
+    await mountPanel({ typical_gap: 20, cadence_ratio: 9.5, is_silent: true });
+    expect(".o_value_panel_now").toHaveText("silent, 9.5 × usual");
+    expect(".o_value_panel_now").toHaveClass("text-danger");
+});
+
+test("who is a little late is late by days", async () => {
+    await mountPanel({ typical_gap: 20, cadence_ratio: 1.25, is_silent: false });
+    expect(".o_value_panel_now").toHaveText("late by 5 days");
+});
+
+test("money at risk says how it was found", async () => {
+    await mountPanel({
+        amounts_visible: true,
+        shown_revenue_12m: 300,
+        shown_margin_12m: 120,
+        shown_value_at_risk: 107.36,
+        value_at_risk_basis: "rhythm",
+    });
+    expect(".o_value_panel_at_risk").toHaveText(/107.36\s*estimated from rhythm/);
+});
+
+test("a prospect has what is open, and no number", async () => {
+    await mountPanel({
+        first_purchase_date: false,
+        open_opportunity_amount: 18500,
+        open_probability: 78,
+        open_with_others: true,
+    });
+    expect(queryAllTexts(".o_value_panel_open")).toEqual(["Opportunities: 18,500.00, 78 %"]);
+    expect(".o_value_panel_prospect").toHaveText(/Colleagues have open quotations/);
+    expect(".o_value_explanation").toHaveCount(0);
 });

@@ -152,9 +152,45 @@ test("what is taken away has its unit, and the same minus as its points", async 
         "50.0 %",
         "25.0",
         "50.0",
-        "-16.4 points",
+        "up to -16.4 points",
         "-8.2",
     ]);
+});
+
+test("thin evidence, the cut at 0 and too few customers are said", async () => {
+    const part = (values) => ({ missing: false, score: 50, weight: 50, points: 25, ...values });
+    await mountWithCleanup(ValueExplanation, {
+        props: {
+            explanation: {
+                index: 0,
+                window_days: 365,
+                parts: [
+                    part({ key: "current_value", label: "Current value" }),
+                    part({ key: "payment", label: "Payment", weight: 6, points: 3, few_data: true }),
+                    part({ key: "cost_to_serve", label: "Cost to serve", points: -40, deduction: true }),
+                ],
+                bounds: { label: "Kept within 0 and 100", points: 12 },
+            },
+        },
+    });
+    expect(".o_value_explanation_few").toHaveCount(1);
+    expect("[data-part=payment] .o_value_explanation_few").toHaveText("few data");
+    expect(".o_value_explanation_bounds").toHaveText(/Kept within 0 and 100\s*12\.0/);
+    onRpc("customer.value", "get_story", () => ({ history: [], inputs: {}, change: false }));
+    const note = "Too few customers to compare yet: 1 of 20";
+    await mountWithCleanup(ValueStory, {
+        props: { valueId: 1, explanation: { index: false, note, window_days: 365, parts: [] } },
+    });
+    expect(".o_value_story_note").toHaveText(note);
+    expect(".o_value_story .o_value_explanation").toHaveCount(0);
+});
+
+test("the colour of the ring is that of the customer's health, not of the index", async () => {
+    await mountWithCleanup(ValueRing, { props: { value: 72.3, health: "gone" } });
+    expect(".o_value_ring").toHaveClass("text-danger");
+    expect(".o_value_ring_scale").toHaveText("of 100");
+    await mountWithCleanup(ValueRing, { props: { value: 72.3, size: 44 } });
+    expect(".o_value_ring:last .o_value_ring_scale").toHaveCount(0);
 });
 
 test("a month that was not kept leaves a gap, today's point follows the last month end", () => {
@@ -218,7 +254,7 @@ test("changes are told component by component, with the documents that made them
     });
     expect(queryAllTexts(".o_value_changes_part")).toEqual(["+7.5", "-2.0"]);
     expect(".o_value_changes_index").toHaveText("+5.5");
-    expect(".o_value_changes_documents").toHaveText(/Too old for the window by now \(3\)\s*99\.00/);
+    expect(".o_value_changes_documents").toHaveText(/No longer counted: too old \(3\)\s*99\.00/);
     expect(".o_value_changes_document").toHaveText(/S00007\s*90\.00\s*–/);
     expect(".o_value_changes_documents").toHaveText(/And 2 smaller ones/);
     expect(".o_value_changes").toHaveText(/100\.00 fell due since then, 60\.00 of it was paid on time/);

@@ -57,12 +57,12 @@ export class CutPointsField extends Component {
             },
             {
                 key: "f",
-                label: _t("Frequency (purchase days in the window)"),
+                label: _t("Frequency (days with purchases)"),
                 cells: bands(frequency, formatInteger, true),
             },
             {
                 key: "m",
-                label: _t("Monetary (revenue in the window)"),
+                label: _t("Monetary (revenue)"),
                 cells: bands(monetary.map(Number), money, false),
             },
         ];
@@ -97,7 +97,7 @@ export class CutPointsField extends Component {
 
 export const cutPointsField = {
     component: CutPointsField,
-    displayName: _t("Cut-Points"),
+    displayName: _t("Thresholds"),
     supportedTypes: ["json"],
     fieldDependencies: [{ name: "currency_id", type: "many2one", relation: "res.currency" }],
 };

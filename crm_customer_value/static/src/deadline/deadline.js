@@ -66,7 +66,7 @@ export class DeadlineField extends Component {
         }
         switch (this.state) {
             case "stopped":
-                return _t("clock stopped");
+                return _t("on hold");
             case "done":
                 return this.props.record.data.is_missed ? _t("done, too late") : _t("done in time");
             default:

@@ -14,7 +14,7 @@ class CustomerActivityButton extends ActivityButton {
     get label() {
         const { activity_ids, activity_summary, activity_type_id } = this.props.record.data;
         if (!activity_ids.records.length) {
-            return _t("Plan");
+            return _t("Schedule activity");
         }
         return activity_summary || activity_type_id?.display_name || _t("To do");
     }

@@ -1,6 +1,5 @@
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
-import { humanSize } from "@web/core/utils/binary";
 import { Interaction } from "@web/public/interaction";
 
 /** Forms of the portal's complaints: sent once, however often one clicks. */
@@ -91,9 +90,9 @@ export class ComplaintSend extends Interaction {
         const limit = parseInt(this.el.dataset.maxSize);
         const tooBig = [...this.fileEl.files].filter((file) => file.size > limit);
         this.fileProblem = tooBig.length
-            ? _t("%(names)s: a file may have at most %(size)s. Please choose again.", {
+            ? _t("%(names)s: each file may have at most %(size)s. Please choose again.", {
                   names: tooBig.map((file) => file.name).join(", "),
-                  size: humanSize(limit),
+                  size: this.el.dataset.maxSizeText,
               })
             : "";
     }

@@ -22,7 +22,8 @@ export class ValueChanges extends Component {
     }
 
     get parts() {
-        return this.props.change.parts.map((part) => this.row(part, part.label));
+        // What did not move is no news.
+        return this.props.change.parts.filter((part) => part.difference).map((part) => this.row(part, part.label));
     }
 
     get index() {
@@ -32,7 +33,7 @@ export class ValueChanges extends Component {
     get documents() {
         const titles = {
             new: _t("New since then"),
-            dropped: _t("Too old for the window by now"),
+            dropped: _t("No longer counted: too old"),
         };
         return this.props.change.documents.map((group) => ({
             ...group,

@@ -2,7 +2,8 @@ import { Component } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { formatFloat } from "@web/views/fields/formatters";
 
-const COLORS = ["primary", "info", "success", "warning", "secondary", "danger", "dark"];
+// None of them is grey: that is what is left of the bar.
+const COLORS = ["primary", "info", "success", "warning", "dark", "danger"];
 
 /** Why a value index is what it is: its parts as a stacked bar, and the sum below. */
 export class ValueExplanation extends Component {
@@ -23,11 +24,11 @@ export class ValueExplanation extends Component {
             facts: this.props.inputs[part.key]?.facts || [],
             comparison: this.props.inputs[part.key]?.comparison || part.help,
             color: COLORS[position % COLORS.length],
-            width: Math.max(part.points, 0),
+            width: Math.max(part.points || 0, 0),
             scoreText: this.format(part.score),
             // What may be taken off is no share of the weights, but points.
             weightText: part.deduction
-                ? _t("%s points", this.format(-part.weight))
+                ? _t("up to %s points", this.format(-part.weight))
                 : `${this.format(part.weight)} %`,
             pointsText: this.format(part.points),
             weightTitle: _t(
@@ -35,6 +36,12 @@ export class ValueExplanation extends Component {
                 part.lost_at || 0
             ),
         }));
+    }
+
+    /** What keeps the index within 0 and 100, where anything does. */
+    get bounds() {
+        const { bounds } = this.props.explanation;
+        return bounds && { ...bounds, pointsText: this.format(bounds.points) };
     }
 
     get description() {

@@ -2,12 +2,22 @@ import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { RelationalModel } from "@web/model/relational_model/relational_model";
+import { formatInteger, formatMonetary } from "@web/views/fields/formatters";
 import { KanbanController } from "@web/views/kanban/kanban_controller";
+import { KanbanHeader } from "@web/views/kanban/kanban_header";
 import { KanbanRecord } from "@web/views/kanban/kanban_record";
 import { KanbanRenderer } from "@web/views/kanban/kanban_renderer";
 import { kanbanView } from "@web/views/kanban/kanban_view";
+import { ColumnProgress } from "@web/views/view_components/column_progress";
 
 const STAGE_FIELD = "lifecycle_stage_id";
+const MONEY_FIELD = "shown_value_at_risk";
+const GROUP_BY_TYPES = ["groupBy", "dateGroupBy"];
+
+/** @returns {string} how many customers, in words */
+function customers(count) {
+    return count === 1 ? _t("1 customer") : _t("%s customers", formatInteger(count));
+}
 
 /** A column of customers without stage, class or segment has a name too. */
 class ValueGroup extends RelationalModel.Group {
@@ -19,6 +29,33 @@ class ValueGroup extends RelationalModel.Group {
 
 class ValueKanbanModel extends RelationalModel {
     static Group = ValueGroup;
+
+    /** Whether somebody looks for customers, beyond what the board opens with. */
+    get isSearch() {
+        const { query, searchItems } = this.env.searchModel || { query: [] };
+        return query.some(({ searchItemId }) => {
+            const { type, isDefault } = searchItems[searchItemId];
+            return !isDefault && !GROUP_BY_TYPES.includes(type);
+        });
+    }
+
+    /** What is found has to be seen: a new search folds and unfolds columns anew, and so does its end. */
+    async _loadGroupedList(config, cache) {
+        const search = this.isSearch && JSON.stringify(config.domain);
+        if (this.search !== undefined && this.search !== search) {
+            config.groups = {};
+        }
+        this.search = search;
+        return super._loadGroupedList(config, cache);
+    }
+
+    async _webReadGroup(config, cache) {
+        if (!this.search) {
+            return super._webReadGroup(config, cache);
+        }
+        const context = { ...config.context, open_found_groups: true };
+        return super._webReadGroup({ ...config, context }, cache);
+    }
 }
 
 class ValueKanbanRecord extends KanbanRecord {
@@ -30,21 +67,74 @@ class ValueKanbanRecord extends KanbanRecord {
 }
 
 class ValueKanbanController extends KanbanController {
-    /** Most money at risk first, for who may see it of every customer. */
+    /** Most money at risk first, as far as one may see it. */
     get modelParams() {
         const params = super.modelParams;
-        if ("value_at_risk" in this.props.fields) {
-            params.defaultOrderBy = [
-                { name: "value_at_risk", asc: false },
-                { name: "value_index", asc: false },
-            ];
-        }
+        params.defaultOrderBy = [
+            { name: MONEY_FIELD, asc: false },
+            { name: "value_index", asc: false },
+        ];
         return params;
+    }
+
+    /** How many customers a search has found, on whichever column they are. */
+    get found() {
+        const { root, search } = this.model;
+        if (!search || !root.isGrouped) {
+            return false;
+        }
+        return root.recordCount ? _t("%s found", customers(root.recordCount)) : _t("No customer found");
+    }
+}
+
+ValueKanbanController.template = "crm_customer_value.ValueKanbanView";
+
+/** How many customers a column holds and how much of their money is at risk: numbers with a name. */
+class ValueColumnProgress extends ColumnProgress {
+    static template = "crm_customer_value.ValueColumnProgress";
+    static props = { ...ColumnProgress.props, summary: String, money: [String, Boolean] };
+}
+
+class ValueKanbanHeader extends KanbanHeader {
+    static template = "crm_customer_value.ValueKanbanHeader";
+    static components = { ...KanbanHeader.components, ColumnProgress: ValueColumnProgress };
+
+    /** What is shown of the column: all of it, or the customers of the bar that somebody chose. */
+    get shownPart() {
+        const { group, progressBarState } = this.props;
+        return progressBarState.activeBars[group.serverValue] || group;
+    }
+
+    get customers() {
+        return this.shownPart.count ? customers(this.shownPart.count) : _t("No customers");
+    }
+
+    /** Sums over several currencies are told by nobody here: cards have their own. */
+    get moneyAtRisk() {
+        const { count, aggregates } = this.shownPart;
+        const currencies = aggregates?.[this.group.fields[MONEY_FIELD].currency_field] || [];
+        if (!count || currencies.length > 1) {
+            return false;
+        }
+        const money = aggregates?.[MONEY_FIELD];
+        const known =
+            typeof money === "number" &&
+            formatMonetary(money, {
+                currencyId: currencies[0],
+                humanReadable: true,
+                digits: [null, 0],
+                minDigits: 3,
+            });
+        return _t("%s at risk", known || "–");
     }
 }
 
 class ValueKanbanRenderer extends KanbanRenderer {
-    static components = { ...KanbanRenderer.components, KanbanRecord: ValueKanbanRecord };
+    static components = {
+        ...KanbanRenderer.components,
+        KanbanHeader: ValueKanbanHeader,
+        KanbanRecord: ValueKanbanRecord,
+    };
 
     setup() {
         super.setup();
@@ -61,9 +151,12 @@ class ValueKanbanRenderer extends KanbanRenderer {
             : items;
     }
 
-    /** Also where there is no stage, so no column: somebody has to say what to do. */
+    /** Also where there is no stage, so no column: somebody has to say what to do. A search says it itself. */
     get showNoContentHelper() {
         const { isGrouped, groups, model } = this.props.list;
+        if (model.search) {
+            return false;
+        }
         return super.showNoContentHelper || (isGrouped && !groups.length && !model.hasData());
     }
 
@@ -94,9 +187,7 @@ class ValueKanbanRenderer extends KanbanRenderer {
             return;
         }
         if (!target.value) {
-            this.notification.add(_t("Nobody can be pinned to no stage. Drop the card on a stage."), {
-                type: "warning",
-            });
+            this.notification.add(_t("Drop the card on a stage."), { type: "warning" });
             return;
         }
         const action = await this.orm.call(record.resModel, "action_pin_stage", [[record.resId]]);

@@ -2,6 +2,7 @@ import { Component } from "@odoo/owl";
 import { deserializeDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
 import { formatDate, formatFloat, formatMonetary } from "@web/views/fields/formatters";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 import { daysAgo } from "../days_ago/days_ago";
@@ -14,6 +15,12 @@ const AMOUNTS = [
     "shown_margin_12m",
     "shown_margin_total",
     "shown_clv_12m",
+    "shown_value_at_risk",
+    "shown_lifetime_history",
+    "shown_lifetime_potential",
+    "shown_lifetime_value",
+    "open_quotation_amount",
+    "open_opportunity_amount",
 ];
 const NUMBERS = [
     "order_count",
@@ -41,25 +48,90 @@ export class ValuePanelField extends Component {
         return this.props.record.data[this.props.name];
     }
 
+    setup() {
+        this.action = useService("action");
+    }
+
+    /** Open documents of the customer by a method of the server. */
+    open(method) {
+        return this.action.doActionButton({
+            type: "object",
+            name: method,
+            resModel: "customer.value",
+            resId: this.value.id,
+        });
+    }
+
+    /** What is open with a customer, for who may see it: a text and the method that opens the documents. */
+    get openDocuments() {
+        const { open_quotation_amount: quoted, open_opportunity_amount: wished } = this.value;
+        const documents = [];
+        if (quoted !== false) {
+            documents.push({
+                method: "action_view_open_quotations",
+                text: _t("Quotations: %s", this.amount("open_quotation_amount")),
+            });
+        }
+        if (wished !== false) {
+            const amount = this.amount("open_opportunity_amount");
+            documents.push({
+                method: "action_view_open_opportunities",
+                text: this.value.open_probability
+                    ? _t("Opportunities: %(amount)s, %(percent)s %", {
+                          amount,
+                          percent: Math.round(this.value.open_probability),
+                      })
+                    : _t("Opportunities: %s", amount),
+            });
+        }
+        return documents;
+    }
+
     get windowDays() {
         return this.value.explanation.window_days;
     }
 
-    /** What the model expects, in words; a range where a single day would promise too much. */
+    /** What is expected, in words; a range where a single day would promise too much. */
     get outlook() {
         const percent = (share) => _t("%s %", Math.round(100 * share));
         const risks = { low: _t("low"), medium: _t("medium"), high: _t("high") };
         return {
             risk: `${risks[this.value.churn_level]}, ${percent(this.value.churn_risk)}`,
             color: { low: "success", medium: "warning", high: "danger" }[this.value.churn_level],
-            alive: percent(this.value.probability_alive),
-            range: this.value.expected_next_purchase_date
-                ? _t("%(from)s to %(to)s", {
-                      from: this.date("next_purchase_from"),
-                      to: this.date("next_purchase_to"),
-                  })
-                : _t("overdue"),
+            range: this.nextPurchase,
         };
+    }
+
+    get nextPurchase() {
+        if (this.value.expected_next_purchase_date) {
+            return _t("%(from)s to %(to)s", {
+                from: this.date("next_purchase_from"),
+                to: this.date("next_purchase_to"),
+            });
+        }
+        // Only a regular rhythm says when the next purchase should have come.
+        return this.value.clv_method === "steady" ? _t("overdue") : "–";
+    }
+
+    /** How the money at risk was found. */
+    get riskBasis() {
+        return {
+            model: _t("margin of the period × risk of loss"),
+            model_revenue: _t("revenue of the period × risk of loss, as the margin is not known"),
+            rhythm: _t("estimated from rhythm: margin of the period × how late the customer is"),
+            rhythm_revenue: _t(
+                "estimated from rhythm: revenue of the period × how late the customer is, as the margin is not known"
+            ),
+        }[this.value.value_at_risk_basis];
+    }
+
+    /** Margin in percent of revenue, of the period and the one before. */
+    get marginRate() {
+        const { shown_margin_12m: margin, shown_revenue_12m: revenue } = this.value;
+        if (margin === false || !(revenue > 0)) {
+            return "";
+        }
+        return _t("%s %", formatFloat((100 * margin) / revenue, { digits: [16, 1] }));
     }
 
     /** How the numbers were found: a few words, and what they mean. */
@@ -67,7 +139,7 @@ export class ValuePanelField extends Component {
         return {
             model: [_t("model of purchases"), _t("Learned from the purchases of all customers.")],
             prior: [
-                _t("model leaning on typical shops"),
+                _t("model with typical values (few customers)"),
                 _t("The customers are few, so typical shops count beside them."),
             ],
             rates: [_t("average rates"), _t("No better model could be fitted.")],
@@ -76,11 +148,15 @@ export class ValuePanelField extends Component {
                 _t("This week's model could not be fitted; the run log says more."),
             ],
             steady: [
-                _t("own steady period"),
+                _t("regular rhythm"),
                 _t(
                     "The customer buys at nearly constant distances: due one period after the last purchase, " +
                         "at high risk once one and a half have passed."
                 ),
+            ],
+            rule: [
+                _t("simple rule"),
+                _t("The customer goes on as before, less so the longer the silence is beyond the usual gap."),
             ],
         }[this.value.clv_method];
     }
@@ -151,14 +227,14 @@ export class ValuePanelField extends Component {
 
     /** How late the customer is, in words, by the ratio of silence to typical gap. */
     get cadence() {
-        const ratio = this.value.cadence_ratio;
-        if (!ratio) {
-            return "";
+        const { cadence_ratio: ratio, is_silent: silent, typical_gap: gap } = this.value;
+        if (silent) {
+            return _t("silent, %s × usual", this.number("cadence_ratio"));
         }
-        if (ratio <= 1) {
-            return _t("within the usual time");
+        if (!ratio || ratio <= 1) {
+            return _t("on time");
         }
-        return _t("%s times the usual time", this.number("cadence_ratio"));
+        return _t("late by %s days", Math.round((ratio - 1) * gap));
     }
 }
 
@@ -173,7 +249,7 @@ export const valuePanelField = {
         { name: "has_prediction", type: "boolean" },
         { name: "churn_level", type: "selection" },
         { name: "churn_risk", type: "float" },
-        { name: "probability_alive", type: "float" },
+        { name: "risk_note", type: "char" },
         { name: "expected_purchases_12m", type: "float" },
         { name: "expected_next_purchase_date", type: "date" },
         { name: "next_purchase_from", type: "date" },
@@ -189,6 +265,10 @@ export const valuePanelField = {
         { name: "has_satisfaction_score", type: "boolean" },
         { name: "typical_gap", type: "float" },
         { name: "cadence_ratio", type: "float" },
+        { name: "is_silent", type: "boolean" },
+        { name: "value_at_risk_basis", type: "selection" },
+        { name: "open_probability", type: "float" },
+        { name: "open_with_others", type: "boolean" },
         ...AMOUNTS.map((name) => ({ name, type: "monetary" })),
         ...NUMBERS.map((name) => ({ name, type: "integer" })),
     ],

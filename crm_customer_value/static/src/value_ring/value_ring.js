@@ -3,20 +3,28 @@ import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { formatFloat } from "@web/views/fields/formatters";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
+import { useValueLink, VALUE_DEPENDENCY } from "../value_link/value_link";
 
 // The circle is drawn in a box of 36 by 36 whatever its size on the screen.
 const RADIUS = 15.5;
 const CIRCUMFERENCE = 2 * Math.PI * RADIUS;
+// Smaller rings have no room for two lines.
+const ROOM_FOR_SCALE = 48;
+const HEALTH_COLORS = { good: "success", risk: "warning", gone: "danger" };
 
-/** An index from 0 to 100 as a ring that is filled as far as the index says. */
+/**
+ * An index from 0 to 100 as a ring that is filled as far as the index says. Its colour is that of the
+ * customer's health: a high index is no good sign of somebody who is about to be lost.
+ */
 export class ValueRing extends Component {
     static template = "crm_customer_value.ValueRing";
     static props = {
         value: { type: Number },
         label: { type: String, optional: true },
         size: { type: Number, optional: true },
+        health: { type: [String, Boolean], optional: true },
     };
-    static defaultProps = { label: "", size: 64 };
+    static defaultProps = { label: "", size: 64, health: false };
 
     get share() {
         return Math.min(Math.max(this.props.value, 0), 100) / 100;
@@ -28,10 +36,11 @@ export class ValueRing extends Component {
     }
 
     get level() {
-        if (this.share >= 2 / 3) {
-            return "success";
-        }
-        return this.share >= 1 / 3 ? "info" : "warning";
+        return HEALTH_COLORS[this.props.health] || "info";
+    }
+
+    get hasScale() {
+        return this.props.size >= ROOM_FOR_SCALE;
     }
 
     get text() {
@@ -46,8 +55,20 @@ export class ValueRing extends Component {
 export class ValueRingField extends Component {
     static template = "crm_customer_value.ValueRingField";
     static components = { ValueRing };
-    static props = { ...standardFieldProps, size: { type: Number, optional: true } };
+    static props = {
+        ...standardFieldProps,
+        size: { type: Number, optional: true },
+        isLink: { type: Boolean, optional: true },
+    };
     static defaultProps = { size: 64 };
+
+    setup() {
+        this.link = useValueLink(() => this.props.record);
+    }
+
+    get isLinked() {
+        return this.props.isLink && Boolean(this.link.id);
+    }
 
     get value() {
         return this.props.record.data[this.props.name];
@@ -56,6 +77,11 @@ export class ValueRingField extends Component {
     /** A value that is not known is no ring at zero. */
     get isKnown() {
         return this.value !== false;
+    }
+
+    /** How the customer is, where the view knows it. */
+    get health() {
+        return this.props.record.data.lifecycle_health;
     }
 
     get label() {
@@ -67,9 +93,13 @@ export const valueRingField = {
     component: ValueRingField,
     displayName: _t("Ring"),
     supportedTypes: ["float", "integer"],
-    supportedOptions: [{ label: _t("Size in pixels"), name: "size", type: "number" }],
+    supportedOptions: [
+        { label: _t("Size in pixels"), name: "size", type: "number" },
+        { label: _t("Opens the customer's value"), name: "link", type: "boolean" },
+    ],
     isEmpty: () => false,
-    extractProps: ({ options }) => ({ size: options.size }),
+    extractProps: ({ options }) => ({ size: options.size, isLink: Boolean(options.link) }),
+    fieldDependencies: ({ options }) => (options.link ? [VALUE_DEPENDENCY] : []),
 };
 
 registry.category("fields").add("customer_value_ring", valueRingField);

@@ -98,10 +98,10 @@ tours.add("customer_complaint_answer_tour", {
             expectUnloadPage: true,
         },
         {
-            trigger: ".alert-success:contains(taken your complaint up again)",
+            trigger: ".alert-success:contains(We have reopened your complaint)",
         },
         {
-            trigger: ".o_complaint_timeline li.o_current:contains(In Work)",
+            trigger: ".o_complaint_timeline li.o_current:contains(In Progress)",
         },
         {
             trigger: "#chatterRoot:shadow .o-mail-Message:contains(It is still dark.)",
@@ -194,7 +194,7 @@ tours.add("customer_complaint_public_tour", {
             expectUnloadPage: true,
         },
         {
-            trigger: ".alert-success:contains(please keep it to yourself)",
+            trigger: ".alert-success:contains(Anyone with the link)",
         },
         {
             trigger: "#chatterRoot:shadow .o-mail-Composer-input",

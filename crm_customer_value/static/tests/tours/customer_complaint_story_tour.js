@@ -59,7 +59,7 @@ tours.add("customer_complaint_story_handle", {
         },
         {
             content: "It says that nobody acknowledged it in time",
-            trigger: ".o_form_view .badge:contains(Acknowledged late)",
+            trigger: ".o_form_view .badge:contains(Deadline missed)",
         },
         {
             content: "Acknowledge",
@@ -75,22 +75,16 @@ tours.add("customer_complaint_story_handle", {
             trigger: "div[name=missing_to_close]:contains(root cause, corrective action)",
         },
         {
-            content: "and it is filled in here",
+            content: "What the customer wrote stands above all else",
+            trigger: "[name=description]:contains(Two hundred loaves were lost)",
+        },
+        {
+            content: "What the customer gets is entered here",
             trigger: ".o_notebook .nav-link[name=outcome]",
             run: "click",
         },
         {
-            content: "Why",
-            trigger: "[name=root_cause] textarea",
-            run: "edit The thermal fuse is too weak",
-        },
-        {
-            content: "and what is changed",
-            trigger: "[name=corrective_action] textarea",
-            run: "edit All ovens of this series get the stronger fuse",
-        },
-        {
-            content: "What the customer gets",
+            content: "an amount",
             trigger: "[name=compensation] input",
             run: "edit 120",
         },
@@ -101,8 +95,12 @@ tours.add("customer_complaint_story_handle", {
         },
         {
             content: "What the customer reads",
-            trigger: ".modal [name=reason] textarea",
-            run: "edit We repaired it and give you 120 back",
+            trigger: ".modal [name=answer] .odoo-editor-editable",
+            run: "editor We repaired it and give you 120 back",
+        },
+        {
+            content: "It says who is told",
+            trigger: ".modal div[name=told]:contains(baker@example.com)",
         },
         {
             content: "Give the answer",
@@ -116,6 +114,21 @@ tours.add("customer_complaint_story_handle", {
         {
             content: "The customer has confirmed on the phone: close",
             trigger: "button.btn-primary[name=action_close]",
+            run: "click",
+        },
+        {
+            content: "As it is severe, the dialog asks why it happened",
+            trigger: ".modal [name=root_cause] textarea",
+            run: "edit The thermal fuse is too weak",
+        },
+        {
+            content: "and what is changed",
+            trigger: ".modal [name=corrective_action] textarea",
+            run: "edit All ovens of this series get the stronger fuse",
+        },
+        {
+            content: "Close it",
+            trigger: ".modal button.btn-primary[name=action_confirm]:visible",
             run: "click",
         },
         {

@@ -4,7 +4,7 @@ registry.category("web_tour.tours").add("customer_service_flow_tour", {
     steps: () => [
         {
             content: "Open the page from one's account",
-            trigger: "a[href='/my/service']:contains(How I Am Served)",
+            trigger: "a[href='/my/service']:contains(My Service Preferences)",
             run: "click",
             expectUnloadPage: true,
         },

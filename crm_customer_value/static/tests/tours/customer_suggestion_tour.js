@@ -10,7 +10,7 @@ registry.category("web_tour.tours").add("customer_suggestion_portal_tour", {
             expectUnloadPage: true,
         },
         {
-            trigger: "p:contains(You have not suggested anything yet)",
+            trigger: "p:contains(You have not made a suggestion yet)",
         },
         {
             trigger: "a[href='/my/suggestions/new']",
@@ -38,7 +38,7 @@ registry.category("web_tour.tours").add("customer_suggestion_portal_tour", {
             expectUnloadPage: true,
         },
         {
-            trigger: "#error_description:contains(Tell us what could be better)",
+            trigger: "#error_description:contains(Please describe your suggestion)",
         },
         {
             content: "What was typed is kept",
@@ -75,7 +75,7 @@ registry.category("web_tour.tours").add("customer_suggestion_portal_tour", {
             trigger: ".o_suggestion_list a:contains(Smaller parcels)",
         },
         {
-            trigger: ".nav-pills a:contains(To Support)",
+            trigger: ".nav-pills a:contains(Other Customers)",
             run: "click",
             expectUnloadPage: true,
         },

@@ -11,14 +11,18 @@ registry.category("web_tour.tours").add("customer_value_board_tour", {
     steps: () => [
         {
             content: "Money of one's own customer is shown",
-            trigger: `${column("Developing")} ${card("Tour Bakery")}.o_draggable:contains(250.00 at risk)`,
+            trigger: `${column("Occasional")} ${card("Tour Bakery")}.o_draggable:contains(250.00 at risk)`,
+        },
+        {
+            content: "The column says what it counts and sums, of what one may see",
+            trigger: `${column("Developing")} .o_customer_value_summary:contains(at risk)`,
         },
         {
             content: "Somebody else's is not, and the card cannot be dragged",
-            trigger: `${card("Tour Foundry")}:not(.o_draggable):not(:contains(250.00)):contains(Risk of loss)`,
+            trigger: `${card("Tour Foundry")}:not(.o_draggable):not(:contains(250.00)):has(.o_value_amount_hidden)`,
         },
         {
-            trigger: `${column("Developing")} ${card("Tour Bakery")}`,
+            trigger: `${column("Occasional")} ${card("Tour Bakery")}`,
             run: `drag_and_drop(${column("At Risk")})`,
         },
         {
@@ -32,7 +36,7 @@ registry.category("web_tour.tours").add("customer_value_board_tour", {
         },
         {
             content: "The card is where it was",
-            trigger: `body:not(:has(.modal)) ${column("Developing")} ${card("Tour Bakery")}`,
+            trigger: `body:not(:has(.modal)) ${column("Occasional")} ${card("Tour Bakery")}`,
             run: `drag_and_drop(${column("At Risk")})`,
         },
         {
@@ -54,7 +58,7 @@ registry.category("web_tour.tours").add("customer_value_board_tour", {
         },
         {
             content: "Nothing is planned with the customer yet",
-            trigger: `${card("Tour Bakery")} .o_next_activity:contains(Plan)`,
+            trigger: `${card("Tour Bakery")} .o_next_activity:contains(Schedule activity)`,
             run: "click",
         },
         {
@@ -72,6 +76,49 @@ registry.category("web_tour.tours").add("customer_value_board_tour", {
         {
             content: "The card says what is next",
             trigger: `body:not(:has(.modal)) ${card("Tour Bakery")} .o_next_activity:contains(Ask about the oven)`,
+        },
+        {
+            content: "Look for one customer",
+            trigger: ".o_searchview_input",
+            run: "edit Foundry",
+        },
+        {
+            trigger: ".o_searchview_autocomplete .o-dropdown-item:contains(Customer)",
+            run: "click",
+        },
+        {
+            content: "It says how many are found, and opens no other column",
+            trigger: `.o_customer_value_found:text(1 customer found)`,
+        },
+        {
+            trigger: `.o_kanban_renderer:not(:has(.o_kanban_group:not(.o_column_folded):not(:has(.o_kanban_record)))) ${card("Tour Foundry")}`,
+        },
+        {
+            content: "Nobody of that name",
+            trigger: ".o_searchview_facet .o_facet_remove",
+            run: "click",
+        },
+        {
+            trigger: `${column("At Risk")} ${card("Tour Bakery")}`,
+        },
+        {
+            trigger: ".o_searchview_input",
+            run: "edit Nobody of this name",
+        },
+        {
+            trigger: ".o_searchview_autocomplete .o-dropdown-item:contains(Customer)",
+            run: "click",
+        },
+        {
+            trigger: ".o_customer_value_found:text(No customer found)",
+        },
+        {
+            content: "Without the search the columns are open again",
+            trigger: ".o_searchview_facet .o_facet_remove",
+            run: "click",
+        },
+        {
+            trigger: `body:not(:has(.o_customer_value_found)) ${column("At Risk")} ${card("Tour Bakery")}`,
         },
     ],
 });

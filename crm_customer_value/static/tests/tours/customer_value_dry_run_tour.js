@@ -10,12 +10,21 @@ registry.category("web_tour.tours").add("customer_value_dry_run_tour", {
             trigger: ".o_form_view:contains(nothing is changed yet)",
         },
         {
-            trigger: `${coreRow} [name=purchase_days_from]`,
+            content: "The rule is told in words",
+            trigger: `${coreRow} [name=rule_summary]:contains(3 purchase days or more)`,
             run: "click",
         },
         {
-            trigger: ".o_selected_row [name=purchase_days_from] input",
+            content: "Only conditions that are set are shown",
+            trigger: ".modal .o_lifecycle_rule:not(:has([name=risk_from])) [name=purchase_days_from] input",
             run: "edit 2",
+        },
+        {
+            trigger: ".modal .o_form_button_save",
+            run: "click",
+        },
+        {
+            trigger: `body:not(:has(.modal)) ${coreRow} [name=rule_summary]:contains(2 purchase days or more)`,
         },
         {
             trigger: "button[name=action_try]",
@@ -27,11 +36,11 @@ registry.category("web_tour.tours").add("customer_value_dry_run_tour", {
         },
         {
             content: "up, as the table shows",
-            trigger: ".o_dry_run_matrix td[title='1 from Developing to Core']:text(1)",
+            trigger: ".o_dry_run_matrix td[title='1 from Occasional to Core']:text(1)",
         },
         {
             content: "and it is the bakery",
-            trigger: "[name=change_ids] .o_data_row:contains(Tour Bakery):contains(Developing):contains(Core)",
+            trigger: "[name=change_ids] .o_data_row:contains(Tour Bakery):contains(Occasional):contains(Core)",
         },
         {
             content: "Changing a weight makes the outcome old",
@@ -64,7 +73,7 @@ registry.category("web_tour.tours").add("customer_value_dry_run_tour", {
         },
         {
             content: "Everybody is computed by the new rules",
-            trigger: ".o_form_view .alert-info:contains(Waiting for the scheduled action)",
+            trigger: ".o_form_view .alert-info:contains(Waiting. The scheduled action)",
         },
     ],
 });

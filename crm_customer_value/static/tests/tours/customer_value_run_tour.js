@@ -31,7 +31,7 @@ registry.category("web_tour.tours").add("customer_value_run_tour", {
         },
         {
             content: "Another run waits now",
-            trigger: ".alert-info:contains(Waiting for the scheduled action)",
+            trigger: ".alert-info:contains(Waiting. The scheduled action)",
         },
     ],
 });

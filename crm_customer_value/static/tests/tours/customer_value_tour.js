@@ -67,7 +67,7 @@ registry.category("web_tour.tours").add("customer_value_tour", {
         },
         {
             content: "It shows the same index",
-            trigger: ".o_form_view:has([name=cadence_ratio]) .o_value_ring_text:text(78.1)",
+            trigger: ".o_form_view:has([name=panel_id] .o_value_panel) .o_value_ring_text:text(78.1)",
         },
         {
             content: "Go to the app",
@@ -80,7 +80,7 @@ registry.category("web_tour.tours").add("customer_value_tour", {
         },
         {
             content: "The customer is in the column of their stage",
-            trigger: ".o_kanban_group:has(.o_column_title:text(Developing)) .o_kanban_record:contains(Tour Bakery)",
+            trigger: ".o_kanban_group:has(.o_column_title:text(Occasional)) .o_kanban_record:contains(Tour Bakery)",
         },
         {
             trigger: ".o_switch_view.o_list",

@@ -1,0 +1,62 @@
+"""Which candidate a company's forecasts go by, and how one hands over to another.
+
+The one in use stays until another had an error at least a tenth lower in four weekly tests in a row. It is
+then blended in over eight weeks, so that nobody's value jumps because two methods were about equally good.
+"""
+
+from datetime import date
+
+# A challenger's error is at most this share of that of the one in use,
+LEAD = 0.9
+# in so many weekly tests in a row.
+TESTS = 4
+BLEND_WEEKS = 8
+
+
+def choose(errors, available, default, anchor, before=None):
+    """Return the choice of this week, a dict that JSON keeps.
+
+    ``in_use`` is the candidate, ``since`` the day of the test that chose it, ``blended_from`` what was used
+    before, with its weights, ``ahead`` in how many tests in a row others were that much better, and ``weights``
+    how much each candidate counts this week.
+
+    :param dict errors: {candidate: error in this week's test}, empty without a test
+    :param available: the candidates that can forecast this week
+    :param str default: the candidate to begin with when there is no test
+    :param date anchor: the last day of the test
+    :param dict before: the choice of the test before, None where there is none to go by
+    """
+    best = min(errors, key=errors.get, default=default)
+    if before is None:
+        return _weighed({"in_use": best, "since": anchor.isoformat(), "blended_from": {}, "ahead": {}}, anchor)
+    in_use, ahead, following = before["in_use"], {}, None
+    if in_use not in available:
+        following = best
+    elif in_use in errors:
+        ahead = {
+            name: before["ahead"].get(name, 0) + 1 for name, error in errors.items()
+            if name != in_use and error <= LEAD * errors[in_use]
+        }
+        ready = {name: errors[name] for name, tests in ahead.items() if tests >= TESTS}
+        following = min(ready, key=ready.get, default=None)
+    if following is None:
+        return _weighed({**before, "ahead": ahead}, anchor)
+    return _weighed(
+        {"in_use": following, "since": anchor.isoformat(), "blended_from": before["weights"], "ahead": {}}, anchor
+    )
+
+
+def shares(choice):
+    """Return [(candidate, weight)] of a choice, the one in use first."""
+    return sorted(choice["weights"].items(), key=lambda item: (item[0] != choice["in_use"], item[0]))
+
+
+def _weighed(choice, anchor):
+    """Return a choice with the weights of this week."""
+    weeks = (anchor - date.fromisoformat(choice["since"])).days // 7 + 1
+    share = min(weeks, BLEND_WEEKS) / BLEND_WEEKS if choice["blended_from"] else 1.0
+    weights = {choice["in_use"]: share}
+    for name, weight in choice["blended_from"].items():
+        if share < 1:
+            weights[name] = weights.get(name, 0.0) + weight * (1 - share)
+    return {**choice, "weights": weights}

@@ -1,0 +1,11 @@
+from odoo import models
+
+
+class CrmLead(models.Model):
+    _inherit = "crm.lead"
+
+    def action_new_complaint(self):
+        """Write down a complaint of the customer of this opportunity."""
+        self.ensure_one()
+        self.check_access("read")
+        return self.env["customer.value"]._action_new_complaint(self.partner_id, self.company_id or self.env.company)

@@ -1,0 +1,24 @@
+from odoo import api, fields, models
+
+
+class CustomerValue(models.Model):
+    """The board by stage: what its cards need beside the numbers, and which columns are open."""
+
+    _inherit = "customer.value"
+
+    has_image = fields.Boolean(
+        compute="_compute_has_image", help="A card shows no picture that stands for none: it takes a request each."
+    )
+
+    @api.depends("partner_id.image_128")
+    def _compute_has_image(self):
+        for value in self.with_context(bin_size=True):
+            value.has_image = bool(value.partner_id.image_128)
+
+    def _formatted_read_group_with_length(self, domain, groupby, aggregates, offset=0, limit=None, order=None):
+        """Open the columns with hits of a search, also those that are folded otherwise, and no empty one."""
+        groups, length = super()._formatted_read_group_with_length(domain, groupby, aggregates, offset, limit, order)
+        if self.env.context.get("open_found_groups"):
+            for group in groups:
+                group["__fold"] = not group["__count"]
+        return groups, length

@@ -1,0 +1,77 @@
+"""Which candidate is in use: it changes seldom, and never in one step."""
+
+from datetime import date, timedelta
+
+try:
+    from .clv_common import Case, engine
+except ImportError:
+    from clv_common import Case, engine
+
+choice = engine("choice")
+
+SUNDAY = date(2026, 3, 1)
+
+
+class TestClvChoice(Case):
+    def weeks(self, tests, start=None, available=("model", "rule")):
+        """Return the choices of weekly tests, one after the other."""
+        found = [] if start is None else [start]
+        for errors in tests:
+            anchor = SUNDAY + timedelta(weeks=len(found))
+            found.append(choice.choose(errors, available, "rule", anchor, found[-1] if found else None))
+        return found
+
+    def test_first_choice_is_the_best(self):
+        (first,) = self.weeks([{"model": 0.8, "rule": 0.7}])
+        self.assertEqual((first["in_use"], first["weights"]), ("rule", {"rule": 1.0}))
+        (first,) = self.weeks([{"model": 0.8, "rule": 0.8}])
+        self.assertEqual(first["in_use"], "model", "of equal ones the first")
+        (first,) = self.weeks([{}])
+        self.assertEqual(first["in_use"], "rule", "nothing was tested")
+
+    def test_a_tenth_better_in_four_tests_in_a_row(self):
+        better, worse = {"model": 0.72, "rule": 0.8}, {"model": 0.73, "rule": 0.8}
+        first = {"model": 1.0, "rule": 0.8}
+        found = self.weeks([first, better, better, better, worse, better, better, better, better])
+        self.assertEqual([one["in_use"] for one in found], ["rule"] * 8 + ["model"])
+        self.assertEqual(
+            [one["ahead"].get("model", 0) for one in found], [0, 1, 2, 3, 0, 1, 2, 3, 0]
+        )
+        # A week without a test is no win.
+        found = self.weeks([first, better, better, better, {}, better])
+        self.assertEqual((found[-1]["in_use"], found[-1]["ahead"]), ("rule", {"model": 1}))
+
+    def test_blended_in_over_eight_weeks(self):
+        better = {"model": 0.5, "rule": 0.8}
+        found = self.weeks([{"model": 1.0, "rule": 0.8}, *[better] * 12])
+        self.assertEqual(found[3]["weights"], {"rule": 1.0})
+        for week in range(1, 8):
+            self.assertEqual(found[3 + week]["weights"], {"model": week / 8, "rule": 1 - week / 8})
+        self.assertEqual(found[11]["weights"], {"model": 1.0})
+        self.assertEqual(found[12]["weights"], {"model": 1.0})
+        self.assertEqual(choice.shares(found[4]), [("model", 0.125), ("rule", 0.875)])
+
+    def test_the_same_week_twice_counts_once(self):
+        before = self.weeks([{"model": 1.0, "rule": 0.8}, {"model": 0.5, "rule": 0.8}])[-1]
+        anchor = SUNDAY + timedelta(weeks=2)
+        once = choice.choose({"model": 0.5, "rule": 0.8}, ("model", "rule"), "rule", anchor, before)
+        again = choice.choose({"model": 0.5, "rule": 0.8}, ("model", "rule"), "rule", anchor, before)
+        self.assertEqual((once["ahead"], once), ({"model": 2}, again))
+
+    def test_one_that_cannot_be_asked_any_more(self):
+        """The best of the others takes over at once, and is blended in like any other."""
+        first = self.weeks([{"model": 0.7, "rule": 0.8}])[0]
+        found = self.weeks([{"rule": 0.9}], first, available=("rule",))[-1]
+        self.assertEqual((found["in_use"], found["weights"]), ("rule", {"rule": 0.125, "model": 0.875}))
+
+    def test_a_change_while_another_is_blended_in(self):
+        """Nothing jumps: what was shown last week is what the next one is blended with."""
+        found = self.weeks(
+            [{"model": 1.0, "prior": 1.0, "rule": 0.8}, *[{"model": 0.5, "prior": 1.0, "rule": 0.8}] * 4,
+             *[{"model": 0.8, "prior": 0.5, "rule": 0.8}] * 4],
+            available=("model", "prior", "rule"),
+        )
+        self.assertEqual(found[7]["weights"], {"model": 0.5, "rule": 0.5})
+        self.assertEqual(found[8]["weights"], {"prior": 0.125, "model": 0.4375, "rule": 0.4375})
+        for one in found:
+            self.assertAlmostEqual(sum(one["weights"].values()), 1)

@@ -1,0 +1,298 @@
+from datetime import datetime
+from unittest.mock import patch
+
+from freezegun import freeze_time
+
+from odoo.exceptions import AccessError
+from odoo.tests import Form, tagged
+
+from ..models.customer_complaint_telling import MAIL_CRON
+from .complaint_mail_case import ComplaintMailCase
+
+DAY = "2026-03-02 "
+ANNA = '"Anna" <anna@customer.example>'
+LOG = "odoo.addons.crm_customer_value.models.customer_complaint_telling"
+
+
+@tagged("post_install", "-at_install")
+class TestComplaintTelling(ComplaintMailCase):
+    """Whom a step tells is said before, and steps in a row are one e-mail."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company.complaint_mail_minutes = 5
+        # A template that the desk has changed since the first of these releases would be another test.
+        cls.closed_template = cls.stages["closed"].template_id
+
+    def _at(self, moment, do, *args, **values):
+        """Do something at a time of the day, and return the subjects of the e-mails it sends to Anna, in short."""
+        with freeze_time(DAY + moment), self.mock_mail_gateway():
+            do(*args, **values)
+            self._end_request()
+        self.assertLessEqual({address for address, _subject in self._sent()}, {ANNA})
+        return [self._short(subject) for _address, subject in self._sent()]
+
+    def _short(self, subject):
+        starts = {
+            "We have received": "received", "We are working": "acknowledged", "Our answer": "answered",
+            "How did we": "closed", "About your": "rejected",
+        }
+        return next(name for start, name in starts.items() if subject.startswith(start))
+
+    def _move(self, complaint, stage, moment, **values):
+        return self._at(moment, complaint.with_user(self.agent).write, {"stage_id": self.stages[stage].id, **values})
+
+    def _cron(self, moment):
+        return self._at(moment, self.complaints._send_due_mails)
+
+    def _noted(self, moment="10:00:00", **values):
+        """Return a complaint that the desk noted during a call, and whose receipt nobody is told."""
+        with freeze_time(DAY + moment):
+            return self._complaint(self.anna, **{"tells_receipt": False, **values})
+
+    def _body(self):
+        (mail,) = self._mails_outside()
+        return mail["body"]
+
+    def test_receipt_is_told_where_nobody_talked(self):
+        form = Form(self.complaints.with_user(self.agent))
+        form.name, form.description, form.partner_id = "Broken", "<p>In two</p>", self.anna
+        for channel, told in (("phone", False), ("visit", False), ("other", True), ("email", True)):
+            form.channel = channel
+            self.assertEqual((form.tells_receipt, form.told_address), (told, "anna@customer.example"))
+        form.channel = "phone"
+        form.tells_receipt = True
+        self.assertEqual(self._at("10:00:00", form.save), [])
+        self.assertEqual(self._cron("10:04:59"), [])
+        self.assertEqual(self._cron("10:05:00"), ["received"])
+        self.assertEqual(self._cron("10:06:00"), [])
+
+    def test_call_without_receipt(self):
+        complaint = self._noted()
+        self.assertEqual((self._sent(), complaint.mail_due), ([], False))
+        self.assertEqual(self._cron("11:00:00"), [])
+
+    def test_what_customers_send_is_confirmed_at_once(self):
+        for channel in ("portal", "email"):
+            complaint = self._complaint(self.anna, channel=channel)
+            self.assertEqual([self._short(subject) for _address, subject in self._sent()], ["received"], channel)
+            self.assertEqual((complaint.mail_due, complaint.told_stage_id), (False, self.stages["received"]))
+
+    def test_one_call_is_one_email(self):
+        """Noted, acknowledged, answered and closed within three minutes: told once, with the answer and its file."""
+        complaint = self._noted(tells_receipt=True)
+        self.assertEqual(complaint.mail_due, datetime(2026, 3, 2, 10, 5))
+        self.assertEqual(self._move(complaint, "acknowledged", "10:01:00"), [])
+        file = self.env["ir.attachment"].with_user(self.agent).create({"name": "label.txt", "raw": b"Label"})
+        desk = complaint.with_user(self.agent)
+        self.assertEqual(self._at("10:02:00", desk._answer, "Two new screens leave today", file), [])
+        self.assertEqual(self._move(complaint, "closed", "10:03:00"), [])
+        self.assertEqual(complaint.mail_due, datetime(2026, 3, 2, 10, 5), "no step makes it later")
+        self.assertTrue(self.env["ir.cron.trigger"].search_count([
+            ("cron_id", "=", self.env.ref(MAIL_CRON).id), ("call_at", "=", complaint.mail_due),
+        ]))
+        self.assertEqual(self._cron("10:04:59"), [])
+        self.assertFalse(complaint.date_rating_asked)
+        self.assertEqual(self._cron("10:05:00"), ["closed"])
+        self.assertIn("Two new screens leave today", self._body())
+        self.assertIn("/rate?", self._body())
+        self.assertEqual([name for name, *_rest in self._mails_outside()[0]["attachments"]], ["label.txt"])
+        self.assertEqual(complaint.date_rating_asked, datetime(2026, 3, 2, 10, 5))
+        self.assertFalse(complaint.mail_due or complaint.mail_stage_id or complaint.unsent_answer_id)
+        self.assertEqual(self._cron("10:10:00"), [])
+
+    def test_closed_later(self):
+        """What is told of the answer is not told again."""
+        complaint = self._noted()
+        self._move(complaint, "acknowledged", "10:00:00")
+        self.assertEqual(self._cron("10:05:00"), ["acknowledged"])
+        self._at("11:00:00", complaint.with_user(self.agent)._answer, "Two new screens")
+        self.assertEqual(self._cron("11:05:00"), ["answered"])
+        self.assertIn("Two new screens", self._body())
+        self._move(complaint, "closed", "12:00:00")
+        self.assertEqual(self._cron("12:05:00"), ["closed"])
+        self.assertNotIn("Two new screens", self._body())
+
+    def test_answer_is_told_though_the_customer_wrote_meanwhile(self):
+        complaint = self._noted(stage_id=self.stages["investigating"].id)
+        self._cron("10:05:00")
+        self._at("11:00:00", complaint.with_user(self.agent)._answer, "Two new screens")
+        complaint.message_post(
+            body="Where is it?", message_type="comment", subtype_xmlid="mail.mt_comment", author_id=self.anna.id
+        )
+        self.assertEqual(self._cron("11:05:00"), ["answered"])
+        self.assertIn("Two new screens", self._body())
+
+    def test_closing_that_tells_no_answer(self):
+        """A template of one's own that leaves the answer out: the answer goes first, and nothing is lost."""
+        self.closed_template.body_html = "<p>It is over.</p>"
+        complaint = self._noted(stage_id=self.stages["investigating"].id)
+        self._cron("10:05:00")
+        self._at("11:00:00", complaint.with_user(self.agent)._answer, "Two new screens")
+        self.assertEqual(self._move(complaint, "closed", "11:01:00"), ["answered"])
+        self.assertIn("Two new screens", self._body())
+        self.assertEqual(self._cron("11:06:00"), ["closed"])
+        self.assertFalse(complaint.date_rating_asked, "it leads to no rating")
+
+    def test_step_taken_back(self):
+        """Whoever closes by mistake and takes it back has told nobody."""
+        complaint = self._noted()
+        self._move(complaint, "acknowledged", "10:00:00")
+        self._cron("10:05:00")
+        self._move(complaint, "closed", "11:00:00")
+        self._move(complaint, "acknowledged", "11:01:00")
+        self.assertEqual(self._cron("11:10:00"), [])
+        self._move(complaint, "closed", "12:00:00")
+        self._move(complaint, "investigating", "12:01:00")  # a stage without an e-mail
+        self.assertEqual(self._cron("12:10:00"), [])
+        self.assertFalse(complaint.mail_due)
+
+    def test_stage_without_an_email_loses_none(self):
+        complaint = self._noted()
+        self._move(complaint, "acknowledged", "10:00:00")
+        self._move(complaint, "investigating", "10:01:00")
+        self.assertEqual(self._cron("10:05:00"), ["acknowledged"])
+
+    def test_switched_off(self):
+        complaint = self._noted()
+        self._move(complaint, "acknowledged", "10:00:00")
+        self._move(complaint, "answered", "10:01:00", tells_steps=False)
+        self.assertEqual(self._cron("10:10:00"), [])
+        self._move(complaint, "closed", "11:00:00", tells_steps=True)
+        self.assertEqual(self._cron("11:05:00"), ["closed"])
+
+    def test_switch_in_the_dialog(self):
+        """The dialog says who is told; what is switched off there stays off on the complaint."""
+        complaint = self._noted(stage_id=self.stages["investigating"].id)
+        self._cron("10:05:00")
+        action = complaint.with_user(self.agent).action_answer()
+        form = Form(self.env["customer.complaint.reason"].with_user(self.agent).with_context(**action["context"]))
+        self.assertEqual((form.told_addresses, form.tells_steps), ("anna@customer.example", True))
+        form.answer = "<p>As we said on the phone</p>"
+        form.tells_steps = False
+        self._at("11:00:00", form.save().action_confirm)
+        self.assertEqual((complaint.state, complaint.tells_steps), ("answered", False))
+        self.assertEqual(self._cron("11:10:00"), [])
+
+    def test_no_delay(self):
+        self.company.complaint_mail_minutes = 0
+        complaint = self._noted()
+        self.assertEqual(self._move(complaint, "acknowledged", "10:00:00"), ["acknowledged"])
+        self.assertFalse(complaint.mail_due)
+
+    def test_one_that_fails_keeps_no_other_waiting(self):
+        first, second = self._noted(), self._noted()
+        self._move(first, "acknowledged", "10:00:00")
+        self._move(second, "closed", "10:01:00")
+        send = self.complaints._send_to_customer.__func__
+
+        def fail(complaint, *args, **values):
+            if complaint == first:
+                raise ValueError("a template that an update has broken")
+            return send(complaint, *args, **values)
+
+        with patch.object(type(self.complaints), "_send_to_customer", fail), self.assertLogs(LOG, "ERROR"):
+            self.assertEqual(self._cron("10:10:00"), ["closed"])
+        self.assertEqual((first.mail_due, second.mail_due), (datetime(2026, 3, 2, 11, 10), False))
+
+    def test_merged_or_out_of_reach_meanwhile(self):
+        merged, other, unreachable = self._noted(), self._noted(), self._noted()
+        self._move(merged | unreachable, "acknowledged", "10:00:00")
+        self._at("10:01:00", merged.with_user(self.agent)._merge_into, other)
+        unreachable.write({"partner_id": self.env["res.partner"].create({"name": "Carl"}).id, "email_from": False})
+        self.assertEqual(self._cron("10:10:00"), [])
+        self.assertEqual(self._activities(unreachable), {"Tell Customer": self.agent})
+        self.assertFalse((merged | unreachable).filtered("mail_due"))
+
+    def test_now_or_never(self):
+        """What waits can be sent at once or left out, by whoever may change the complaint."""
+        complaint = self._noted()
+        stranger = self._user("stranger", "crm_customer_value.group_service_own")
+        for name, sent in (("action_drop_waiting_mail", []), ("action_send_waiting_mail", ["acknowledged"])):
+            self._move(complaint, "acknowledged", "10:00:00")
+            self.assertEqual(complaint.mail_stage_id, self.stages["acknowledged"])
+            with self.assertRaises(AccessError):
+                getattr(complaint.with_user(stranger), name)()
+            self.assertEqual(self._at("10:01:00", getattr(complaint.with_user(self.agent), name)), sent)
+            self.assertFalse(complaint.mail_due)
+            self.assertEqual(self._cron("10:10:00"), [])
+            self._at("10:11:00", complaint.with_context(tracking_disable=True).write, {
+                "stage_id": self.stages["received"].id,
+            })
+        self.assertIn("no e-mail about “Acknowledged”", "".join(complaint.message_ids.mapped("body")))
+
+    def test_nobody_writes_what_waits(self):
+        complaint = self._noted().with_user(self.agent)
+        for values in (
+            {"mail_due": False}, {"mail_stage_id": False}, {"told_stage_id": False}, {"unsent_answer_id": False},
+            {"date_rating_asked": False}, {"date_customer_wrote": False},
+        ):
+            with self.assertRaises(AccessError):
+                complaint.write(values)
+
+    # Ratings
+
+    def _ask(self, complaint, moment):
+        """Click on "Ask for a Rating" and return the action."""
+        with freeze_time(DAY + moment), self.mock_mail_gateway():
+            action = complaint.with_user(self.agent).action_request_rating()
+            self._end_request()
+        return action
+
+    def test_asked_again_after_a_question(self):
+        complaint = self._noted()
+        self._move(complaint, "closed", "10:00:00")
+        self.assertEqual(self._cron("10:05:00"), ["closed"])
+        action = self._ask(complaint, "10:06:00")
+        self.assertEqual((action["res_model"], self._sent()), ("customer.complaint.reason", []))
+        wizards = self.env["customer.complaint.reason"].with_user(self.agent).with_context(**action["context"])
+        with freeze_time(DAY + "10:06:00"):
+            wizard = wizards.create({})
+            self.assertEqual(wizard.question, "Asked 1 minute ago. Ask again?")
+        self.assertEqual(self._at("10:07:00", wizard.action_confirm), ["closed"])
+        self.assertEqual(complaint.date_rating_asked, datetime(2026, 3, 2, 10, 7))
+        with freeze_time("2026-03-03 10:07:00"), self.mock_mail_gateway():
+            action = complaint.with_user(self.agent).action_request_rating()
+        self.assertEqual(action["params"]["message"], "Rating request sent to anna@customer.example")
+
+    def test_asked_before_the_closing_was_told(self):
+        """One e-mail, not two."""
+        complaint = self._noted()
+        self._move(complaint, "closed", "10:00:00")
+        action = self._ask(complaint, "10:01:00")
+        self.assertEqual([self._short(subject) for _address, subject in self._sent()], ["closed"])
+        self.assertIn("anna@customer.example", action["params"]["message"])
+        self.assertEqual(self._cron("10:10:00"), [])
+
+    # The answer
+
+    def test_answer_with_template_and_preview(self):
+        template = self.env["mail.template"].create({
+            "name": "New device", "model_id": self.env["ir.model"]._get_id("customer.complaint"),
+            "lang": "{{ object.partner_id.lang }}",
+            "body_html": '<p>A new device for <t t-out="object.name"/> leaves <b>today</b>.</p>',
+        })
+        complaint = self._noted(stage_id=self.stages["investigating"].id)
+        self._cron("10:05:00")
+        action = complaint.with_user(self.agent).action_answer()
+        form = Form(self.env["customer.complaint.reason"].with_user(self.agent).with_context(**action["context"]))
+        self.assertIn(template, form.answer_template_ids[:])
+        self.assertNotIn(self.closed_template, form.answer_template_ids[:])
+        form.template_id = template
+        self.assertIn("A new device for Broken screen leaves <b>today</b>.", form.answer)
+        self.assertIn("leaves <b>today</b>", form.preview)
+        self.assertIn("Confirm or Reopen", form.preview)
+        self.assertNotIn(complaint.access_token or "no token yet", form.preview)
+        self._at("11:00:00", form.save().action_confirm)
+        self.assertEqual(self._cron("11:05:00"), ["answered"])
+        self.assertIn("leaves <b>today</b>", self._body())
+
+    def test_preview_is_no_way_to_answer(self):
+        """A context that a client sends changes no e-mail."""
+        complaint = self._noted(stage_id=self.stages["investigating"].id)
+        self._cron("10:05:00")
+        desk = complaint.with_user(self.agent).with_context(complaint_answer_preview="<p>FORGED</p>")
+        self._at("11:00:00", desk._answer, "Two new screens")
+        self.company.complaint_mail_minutes = 0
+        self.assertNotIn("FORGED", desk._mail_answer())

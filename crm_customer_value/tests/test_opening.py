@@ -1,0 +1,139 @@
+import ast
+import json
+
+from lxml import etree
+
+from odoo.exceptions import AccessError
+from odoo.fields import Command
+from odoo.tests import new_test_user, tagged
+from odoo.tools.safe_eval import safe_eval
+
+from .common import CustomerValueCase
+
+
+@tagged("post_install", "-at_install")
+class TestOpening(CustomerValueCase):
+    """The app opens where the work is: with one's own customers, those at risk first."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.own, cls.manager, cls.staff = (
+            new_test_user(
+                cls.env, f"opening_{name}", groups=group, company_id=cls.company.id,
+                company_ids=[Command.set(cls.company.ids)],
+            )
+            for name, group in (
+                ("own", "sales_team.group_sale_salesman"), ("manager", "sales_team.group_sale_manager"),
+                ("staff", "base.group_user"),
+            )
+        )
+
+    def _as(self, user, record):
+        return record.with_user(user).with_context(allowed_company_ids=self.company.ids)
+
+    def _open(self, user, menu="customer_value_board_menu"):
+        return self._as(user, self.env.ref(f"crm_customer_value.{menu}").action).run()
+
+    def test_salespeople_see_their_own_customers(self):
+        mine, managers = self._open(self.own), self._open(self.manager)
+        self.assertEqual((mine["context"], managers["context"]), ({"search_default_my_customers": 1}, {}))
+        for action in (mine, managers):
+            self.assertEqual((action["res_model"], action["path"]), ("customer.value", "customer-values"))
+            self.assertEqual(action["view_mode"].split(",")[0], "kanban")
+        with self.assertRaises(AccessError):
+            self._open(self.staff)
+
+    def test_empty_board_says_what_to_do(self):
+        """Import and recompute are offered to who may; a salesperson gets the way to everybody's customers."""
+        mine, managers = self._open(self.own)["help"], self._open(self.manager)["help"]
+        self.assertIn("None of your customers is here", mine)
+        self.assertIn('name="crm_customer_value.customer_value_action"', mine)
+        for name in ("customer_purchase_import_action", "customer_value_recompute_action"):
+            self.assertNotIn(name, mine)
+            self.assertIn(f'name="crm_customer_value.{name}"', managers)
+            self.assertTrue(self.env.ref(f"crm_customer_value.{name}"))
+        run = self._as(self.manager, self.env.ref("crm_customer_value.customer_value_recompute_action")).run()
+        self.assertEqual(run["res_model"], "customer.value.run")
+        with self.assertRaises(AccessError):
+            self._as(self.own, self.env.ref("crm_customer_value.customer_value_recompute_action")).run()
+
+    def test_columns_begin_with_the_work(self):
+        """At risk, then gone, then the others; prospects and what is folded come last."""
+        stages = self.env["customer.lifecycle.stage"]
+        stages.search([]).active = False
+        made = stages.create([
+            {"name": name, "company_id": self.company.id, "sequence": sequence, "health": health, "fold": fold,
+             "purchases": purchases}
+            for sequence, (name, health, fold, purchases) in enumerate((
+                ("Prospect", "good", False, "never"), ("New", "good", False, "bought"),
+                ("Core", "good", False, "bought"), ("Risky", "risk", False, "bought"),
+                ("Riskier", "risk", False, "bought"), ("Asleep", "gone", False, "bought"),
+                ("Lost", "gone", True, "bought"),
+            ), start=1)
+        ])
+        board = self._as(self.own, self.env["customer.value"]).with_context(read_group_expand=True)
+        groups = board.web_read_group([], ["lifecycle_stage_id"], [])["groups"]
+        self.assertEqual(
+            [group["lifecycle_stage_id"][1] for group in groups if group["lifecycle_stage_id"][0] in made.ids],
+            ["Risky", "Riskier", "Asleep", "New", "Core", "Prospect", "Lost"],
+        )
+
+    def test_favourites(self):
+        """Three for everybody, each a search that a salesperson may make, with what it says."""
+        customers = self.env["res.partner"].create([
+            {"name": f"Favourite {number}", "is_company": True, "user_id": self.own.id} for number in range(5)
+        ])
+        late, planned, complaining, best, fresh = self.env["customer.value"].create([
+            {"company_id": self.company.id, "partner_id": customer.id, "purchase_days": 4,
+             "last_purchase_date": self._day(days), "typical_gap": 20.0, **values}
+            for customer, days, values in zip(
+                customers, (30, 30, 3, 3, 3), ({}, {}, {"open_complaints": 1}, {"value_class": "a"}, {}), strict=True
+            )
+        ])
+        planned.partner_id.activity_schedule("mail.mail_activity_data_call", user_id=self.own.id)
+        self.assertTrue(fresh)
+        action = self.env.ref("crm_customer_value.customer_value_action")
+        shown = self._as(self.own, self.env["ir.filters"]).get_filters("customer.value", action.id)
+        found = {
+            one["name"]: self._as(self.own, self.env["customer.value"]).search(
+                safe_eval(one["domain"], {"uid": self.own.id}), order=", ".join(json.loads(one["sort"])) or None
+            ).sudo()
+            for one in shown if not one["user_ids"]
+        }
+        self.assertEqual(found["To call today"], late)
+        self.assertEqual(found["Open complaints"], complaining)
+        self.assertEqual(found["My best customers"], best)
+
+    def test_activities_of_customers(self):
+        action = self._open(self.own, "customer_value_activity_menu")
+        self.assertEqual(action["view_mode"].split(",")[0], "activity")
+        self.assertEqual(action["context"], {"search_default_user_id": self.own.id})
+        customer, stranger = self._partner("Customer"), self._partner("Stranger")
+        self.env["customer.value"].create({"company_id": self.company.id, "partner_id": customer.id})
+        both = [("id", "in", (customer | stranger).ids)]
+        domain = ast.literal_eval(action["domain"])
+        self.assertEqual(self._as(self.own, self.env["res.partner"]).search([*both, *domain]).sudo(), customer)
+
+    def test_menu_opens_in_two_steps(self):
+        """A menu with an action of its own, as it was before, would hide what stands below it."""
+        menu = self.env.ref("crm_customer_value.customer_value_menu")
+        self.assertFalse(menu.action)
+        self.assertEqual(menu.child_id.sorted("sequence").mapped("name"), ["Customers", "Activities"])
+
+    def test_reports_begin_with_revenue_by_stage(self):
+        """For who may see amounts; for the others, how many customers are in each stage."""
+        values = self.env["customer.value"]
+        for user, measures in ((self.manager, ["revenue_12m"]), (self.own, [])):
+            for kind in ("graph", "pivot"):
+                view = self.env.ref(f"crm_customer_value.customer_value_view_{kind}")
+                fields = etree.fromstring(self._as(user, values).get_view(view.id, kind)["arch"]).findall("field")
+                self.assertEqual(
+                    [field.get("name") for field in fields if field.get("type") != "measure"], ["lifecycle_stage_id"]
+                )
+                self.assertEqual([field.get("name") for field in fields if field.get("type") == "measure"], measures)
+
+    def test_import_stands_beside_what_was_imported(self):
+        menus = self.env.ref("crm_customer_value.customer_value_menu_configuration").child_id.sorted("sequence")
+        names = menus.mapped("name")
+        self.assertEqual(names.index("Import Purchases"), names.index("Imported Purchases") + 1)
