@@ -2,6 +2,7 @@
 
 The one in use stays until another had an error at least a tenth lower in four weekly tests in a row. It is
 then blended in over eight weeks, so that nobody's value jumps because two methods were about equally good.
+A limit that decides who is forecast by what moves as slowly.
 """
 
 from datetime import date
@@ -44,6 +45,35 @@ def choose(errors, available, default, anchor, before=None):
     return _weighed(
         {"in_use": following, "since": anchor.isoformat(), "blended_from": before["weights"], "ahead": {}}, anchor
     )
+
+
+def follow(found, anchor, before=None):
+    """Return this week's choice of a limit, in the form of :func:`choose`; its ``found`` are those of the last weeks.
+
+    The limit in use stays as long as one of four weeks in a row spoke for it or for one beyond it. Otherwise it
+    moves as far as all four ask for, and no farther.
+
+    :param int found: the limit that this week's data ask for
+    :param date anchor: the last day of these data
+    :param dict before: the choice of the week before, None where there is none to go by
+    """
+    if before is None:
+        start = {"in_use": str(found), "since": anchor.isoformat(), "blended_from": {}, "found": [found]}
+        return _weighed(start, anchor)
+    recent = [*before["found"], found][-TESTS:]
+    in_use = int(before["in_use"])
+    following = min(max(in_use, min(recent)), max(recent)) if len(recent) == TESTS else in_use
+    if following == in_use:
+        return _weighed({**before, "found": recent}, anchor)
+    return _weighed({
+        "in_use": str(following), "since": anchor.isoformat(), "blended_from": before["weights"], "found": recent,
+    }, anchor)
+
+
+def reached(choice):
+    """Return [(limit, how much of the weights who reaches it has reached)] of a choice of a limit, lowest first."""
+    limits = sorted((int(limit), weight) for limit, weight in choice["weights"].items())
+    return [(limit, sum(weight for _limit, weight in limits[:end])) for end, (limit, _weight) in enumerate(limits, 1)]
 
 
 def shares(choice):

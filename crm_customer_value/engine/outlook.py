@@ -53,7 +53,8 @@ def fit(cr, table, scope, basis, before=None):
         doubtful["later"] = later
     if fits.evidence.level != "none":
         _recall(found, before, scope.anchor)
-    held_back = _held_back(cr, table, scope.anchor)
+    gaps = choice.follow(_steady_gaps(cr, table), scope.anchor, before and before["rhythm"]["gaps"])
+    held_back = _held_back(cr, table, scope.anchor, int(gaps["in_use"]))
     tested, verdicts = _back_test(found, held_back)
     for name, verdict in verdicts.items():
         found[name]["factor"] = verdict.factor
@@ -71,7 +72,7 @@ def fit(cr, table, scope, basis, before=None):
         "candidates": {
             name: found[name] if name in found else before["candidates"][name] for name in chosen["weights"]
         },
-        "rhythm": _rhythm(cr, table, held_back, tested.get(in_use), scope.anchor, before),
+        "rhythm": {**_rhythm(held_back, tested.get(in_use), scope.anchor, before), "gaps": gaps},
         "gap": _company_gap(cr, table, "own_gap"),
         "spend": _fit_spend(cr, table, basis, before),
         "errors": {name: round(error, 4) for name, error in errors.items()},
@@ -102,17 +103,12 @@ def _warnings(days, weekly):
     return list(season.warnings) if season else []
 
 
-def _steady_gaps(cr, table, **columns):
-    """Return from how many gaps on customers of a working table who look steady are taken for it.
-
-    :param columns: as of which day, for :func:`steady_sql`
-    """
-    days = SQL.identifier(columns.get("days", "fit_days"))
+def _steady_gaps(cr, table):
+    """Return from how many gaps on customers of a working table who look steady are taken for it."""
     cr.execute(SQL(
-        """SELECT %(days)s - 1, COUNT(*), COUNT(*) FILTER (WHERE %(steady)s)
-             FROM %(table)s w WHERE %(days)s > %(least)s GROUP BY 1""",
-        days=days, steady=steady_sql(guards.LEAST_GAPS, **columns), table=SQL.identifier(table),
-        least=guards.LEAST_GAPS,
+        """SELECT fit_days - 1, COUNT(*), COUNT(*) FILTER (WHERE %(steady)s)
+             FROM %(table)s w WHERE fit_days > %(least)s GROUP BY 1""",
+        steady=steady_sql(guards.LEAST_GAPS), table=SQL.identifier(table), least=guards.LEAST_GAPS,
     ))
     return guards.steady_from(*np.array(cr.fetchall(), float).reshape(-1, 3).T)
 
@@ -130,6 +126,27 @@ def steady_sql(least, days="fit_days", last="fit_last", squares="fit_square_gaps
         days=SQL.identifier("w", days), last=SQL.identifier("w", last), squares=SQL.identifier("w", squares),
         least=least, steady=guards.STEADY,
     )
+
+
+def steadiness_sql(gaps):
+    """Return how far a working row ``w`` is taken for steady as SQL, in whole ten-thousandths.
+
+    :param dict gaps: from how many gaps on, of :func:`choice.follow`
+    """
+    reached = choice.reached(gaps)
+    return SQL(
+        "CASE WHEN %s THEN CASE %s END ELSE 0 END", steady_sql(reached[0][0]),
+        SQL(" ").join(SQL("WHEN w.fit_days > %s THEN %s", least, _share(share)) for least, share in reversed(reached)),
+    )
+
+
+def steady_share(gaps):
+    """Return from which share on, in ten-thousandths, a customer has as many gaps as the limit in use asks for."""
+    return _share(dict(choice.reached(gaps))[int(gaps["in_use"])])
+
+
+def _share(weight):
+    return round(10000 * weight)
 
 
 def _company_gap(cr, table, column):
@@ -156,11 +173,10 @@ def late_sql(day, gap, *, days, last, own_gap):
     )
 
 
-def _held_back(cr, table, anchor):
-    """Return (customers as of the test's cut, weights, their purchases since, log gaps, who seemed steady)."""
+def _held_back(cr, table, anchor, least_gaps):
+    """Return (customers as of the test's cut, weights, their purchases since, who seemed steady)."""
     cut = anchor - timedelta(weeks=measures.HOLDOUT_WEEKS)
     columns = {"days": "cut_days", "last": "cut_last"}
-    steady = {**columns, "squares": "cut_square_gaps"}
     x, t_x, age, weights, later, late, steady = transfer.fetch(cr, SQL(
         """SELECT cut_days - 1, cut_last - first_purchase_date, %(cut)s::date - first_purchase_date,
                   COUNT(*), fit_days - cut_days, %(late)s, %(steady)s::int
@@ -168,7 +184,7 @@ def _held_back(cr, table, anchor):
             GROUP BY 1, 2, 3, 5, 6, 7 ORDER BY 1, 2, 3, 5, 6, 7""",
         cut=cut, table=SQL.identifier(table), first=doubts.FIRST_DAY,
         late=late_sql(cut, _company_gap(cr, table, "cut_gap"), own_gap="cut_gap", **columns),
-        steady=steady_sql(_steady_gaps(cr, table, **steady), **steady),
+        steady=steady_sql(least_gaps, squares="cut_square_gaps", **columns),
     ), ("i4", "i4", "i4", "i8", "i4", "i4", "i4"))
     weights = weights.astype(float)
     kept = ~guards.walk_ins(x, age / 7, weights)
@@ -187,8 +203,8 @@ def _back_test(found, held_back):
     return tested, candidates.judge(tested, customers, later, float(measures.HOLDOUT_WEEKS), weights)
 
 
-def _rhythm(cr, table, held_back, tested, anchor, before):
-    """Return who is steady and whether they are told by their own rhythm.
+def _rhythm(held_back, tested, anchor, before):
+    """Return whether steady customers are told by their own rhythm.
 
     It is judged like the candidates of the company, on the customers who seemed steady at the test's cut, and
     against the candidate in use. A few of them tell nothing: steady customers are taken at their word then.
@@ -206,7 +222,7 @@ def _rhythm(cr, table, held_back, tested, anchor, before):
         errors = {name: verdict.relative_error for name, verdict in verdicts.items()}
     chosen = choice.choose(errors, (RHYTHM, COMPANY), RHYTHM, anchor, before and before["rhythm"]["choice"])
     return {
-        "least_gaps": _steady_gaps(cr, table), "candidate": own, "choice": chosen,
+        "candidate": own, "choice": chosen,
         "errors": {name: round(error, 4) for name, error in errors.items()},
     }
 

@@ -1,7 +1,7 @@
 """Applying what was learned: the expectations of each customer, beside the working table.
 
 Only distinct keys reach Python: purchase days after the first, days from first to last, days from
-first to the day the prediction starts from, whether the customer is a steady one, and how late. That day is
+first to the day the prediction starts from, how far the customer is taken for steady, and how late. That day is
 the anchor (:attr:`facts.FactScope.anchor`) or, for who bought after it, the last purchase.
 """
 
@@ -10,7 +10,7 @@ import numpy as np
 from odoo.tools import SQL
 
 from . import candidates, choice, measures, transfer
-from .outlook import HORIZON_WEEKS, RHYTHM, late_sql, steady_sql
+from .outlook import HORIZON_WEEKS, RHYTHM, late_sql, steadiness_sql, steady_share
 
 # Limits of low, medium and high churn risk.
 RISK_LIMITS = (0.35, 0.65)
@@ -56,7 +56,7 @@ def join_keys(cr, table, source, outlook, *, temporary, digits):
     """
     cr.execute(SQL(
         """CREATE %(kind)s TABLE %(table)s %(tail)s AS
-           SELECT w.partner_id AS customer_id, p.steady = 1 AS steady, p.alive, p.active, p.purchases,
+           SELECT w.partner_id AS customer_id, p.steady >= %(steady)s AS steady, p.alive, p.active, p.purchases,
                   GREATEST(%(anchor)s::date, w.last_purchase_date) AS anchor,
                   NULLIF(p.next_from, -1) AS next_from, NULLIF(p.next_middle, -1) AS next_middle,
                   NULLIF(p.next_to, -1) AS next_to, %(value)s AS clv_12m
@@ -66,6 +66,7 @@ def join_keys(cr, table, source, outlook, *, temporary, digits):
         kind=_kind(temporary), tail=_tail(temporary),
         table=SQL.identifier(table), source=SQL.identifier(source), keys=SQL.identifier(_keys(table)),
         key=_key_sql(outlook), value=_value_sql(outlook, digits), anchor=outlook["anchor"],
+        steady=steady_share(outlook["rhythm"]["gaps"]),
     ))
     cr.execute(SQL("DROP TABLE %s", SQL.identifier(_keys(table))))
     cr.execute(SQL("ALTER TABLE %s ADD PRIMARY KEY (customer_id)", SQL.identifier(table)))
@@ -94,12 +95,12 @@ def _predict_keys(cr, table, source, outlook, discount_rate):
     x, t, age, steady, late = transfer.fetch(cr, SQL(
         "SELECT DISTINCT %s FROM %s w WHERE w.purchase_days > 0", _key_sql(outlook), SQL.identifier(source),
     ), ("i4",) * 5)
-    for flag in (0, 1):
-        places = np.flatnonzero(steady == flag)
+    for level in np.unique(steady):
+        places = np.flatnonzero(steady == level)
         for start in range(0, len(places), CHUNK):
             part = places[start:start + CHUNK]
             customers = candidates.Histories(x[part].astype(float), t[part] / 7, age[part] / 7, late[part] / 10000)
-            expected = _expected(outlook, customers, discount_rate, steady=flag)
+            expected = _expected(outlook, customers, discount_rate, steady=int(level))
             values = [*expected[:3], *(7 * weeks for weeks in expected.next_weeks)]
             shown = [_whole(column, scale) for column, scale in zip(values, SCALES, strict=True)]
             key = x[part], t[part], age[part], steady[part], late[part]
@@ -114,12 +115,17 @@ def _whole(values, scale):
 
 
 def _expected(outlook, customers, discount_rate, *, steady):
-    """Return the forecast of customers by all candidates that count this week, weighed."""
-    shares = choice.shares(outlook["choice"])
-    if steady:
-        company, shares = shares, []
-        for name, weight in choice.shares(outlook["rhythm"]["choice"]):
-            shares += [(one, weight * share) for one, share in ([(RHYTHM, 1.0)] if name == RHYTHM else company)]
+    """Return the forecast of customers by all candidates that count this week, weighed.
+
+    :param int steady: how far they are taken for steady, in ten-thousandths
+    """
+    rhythm = outlook["rhythm"]
+    weight = steady / 10000 * rhythm["choice"]["weights"].get(RHYTHM, 0.0)
+    shares = [(name, (1 - weight) * share) for name, share in choice.shares(outlook["choice"])] if weight < 1 else []
+    if weight:
+        # When the next purchase comes is what the first one says.
+        told = steady >= steady_share(rhythm["gaps"]) and rhythm["choice"]["in_use"] == RHYTHM
+        shares.insert(0 if told else len(shares), (RHYTHM, weight))
     forecasts = [
         candidates.forecast(outlook["rhythm"]["candidate"], STEADY_YEAR, customers, discount_rate)
         if name == RHYTHM
@@ -138,8 +144,8 @@ def _key_sql(outlook):
         )
     return SQL(
         """w.purchase_days - 1, w.last_purchase_date - w.first_purchase_date,
-           GREATEST(%s::date, w.last_purchase_date) - w.first_purchase_date, %s::int, %s""",
-        anchor, steady_sql(outlook["rhythm"]["least_gaps"]), late,
+           GREATEST(%s::date, w.last_purchase_date) - w.first_purchase_date, %s, %s""",
+        anchor, steadiness_sql(outlook["rhythm"]["gaps"]), late,
     )
 
 

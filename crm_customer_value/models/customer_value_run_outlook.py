@@ -157,7 +157,7 @@ class CustomerValueRun(models.Model):
             if errors:
                 lines.append(text % ", ".join(f"{names[name]} {error:.2f}" for name, error in errors.items()))
         lines.append(self.env._(
-            "Regular customers have %s gaps or more, all nearly equal.", learned["rhythm"]["least_gaps"]
+            "Regular customers have %s gaps or more, all nearly equal.", learned["rhythm"]["gaps"]["in_use"]
         ))
         return lines
 

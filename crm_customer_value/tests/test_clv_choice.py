@@ -75,3 +75,49 @@ class TestClvChoice(Case):
         self.assertEqual(found[8]["weights"], {"prior": 0.125, "model": 0.4375, "rule": 0.4375})
         for one in found:
             self.assertAlmostEqual(sum(one["weights"].values()), 1)
+
+    def limits(self, numbers):
+        """Return the choices of a limit in weeks whose data ask for these."""
+        found = []
+        for number in numbers:
+            anchor = SUNDAY + timedelta(weeks=len(found))
+            found.append(choice.follow(number, anchor, found[-1] if found else None))
+        return found
+
+    def test_limit_follows_four_weeks_in_a_row(self):
+        for numbers, limits in (
+            ([3, 4, 4, 4, 3, 4, 4, 4, 4], [3] * 8 + [4]),
+            # As far as all four ask for.
+            ([3, 7, 5, 6, 9, 9, 8], [3] * 4 + [5, 5, 6]),
+            ([7, 3, 5, 4, 6, 4], [7] * 4 + [6] * 2),
+            # On one side and on the other: it stays.
+            ([5, 3, 9, 3, 9, 3, 9], [5] * 7),
+            # The three weeks after the first one say nothing yet.
+            ([5, 4, 4], [5] * 3),
+        ):
+            with self.subTest(numbers):
+                self.assertEqual([int(one["in_use"]) for one in self.limits(numbers)], limits)
+
+    def test_limit_is_blended_in(self):
+        """Who lies between the old limit and the new one changes by an eighth a week."""
+        found = self.limits([3, *[5] * 12])
+        self.assertEqual(choice.reached(found[3]), [(3, 1.0)])
+        for week in range(1, 8):
+            self.assertEqual(choice.reached(found[3 + week]), [(3, 1 - week / 8), (5, 1.0)])
+        self.assertEqual(choice.reached(found[11]), [(5, 1.0)])
+        found = self.limits([5, *[3] * 5])
+        self.assertEqual(choice.reached(found[4]), [(3, 0.125), (5, 1.0)])
+        self.assertEqual(choice.reached(found[5]), [(3, 0.25), (5, 1.0)])
+
+    def test_limit_moves_on_while_it_is_blended_in(self):
+        found = self.limits([3, *[4] * 4, *[6] * 4])
+        self.assertEqual(choice.reached(found[7]), [(3, 0.5), (4, 1.0)])
+        self.assertEqual(choice.reached(found[8]), [(3, 0.4375), (4, 0.875), (6, 1.0)])
+
+    def test_limit_of_the_same_week_twice(self):
+        """Another run of the week before goes by what was known then, and so does this week's."""
+        before = self.limits([3, 5])[-1]
+        anchor = SUNDAY + timedelta(weeks=2)
+        once, again = choice.follow(5, anchor, before), choice.follow(5, anchor, before)
+        self.assertEqual((once["found"], once), ([3, 5, 5], again))
+        self.assertEqual(before["found"], [3, 5])

@@ -118,7 +118,7 @@ class TestOutlook(CustomerValueCase):
         spend, levels, found = self.full_run.outlook["spend"], set(), 0
         for position, customer in enumerate(self.customers):
             value, days = self._value(customer), self.purchases[customer]
-            steady = self._is_steady(customer, self.full_run.outlook["rhythm"]["least_gaps"])
+            steady = self._is_steady(customer, int(self.full_run.outlook["rhythm"]["gaps"]["in_use"]))
             self.assertEqual((value.clv_method, value.clv_confidence), ("steady" if steady else method, "low"))
             self.assertTrue(value.has_prediction)
             if steady:  # see test_outlook_steady

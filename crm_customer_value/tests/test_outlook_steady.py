@@ -1,6 +1,7 @@
 import random
 from datetime import timedelta
 from itertools import pairwise
+from unittest.mock import patch
 
 import numpy as np
 
@@ -40,7 +41,7 @@ class TestOutlookSteady(OutlookCase):
         days = sorted({self._day(ago) for ago, _amount, _margin in self.purchases[partner]})
         known = [day for day in days if day <= self.anchor]
         gaps = [(later - earlier).days / 7 for earlier, later in pairwise(known)]
-        steady = len(gaps) >= self.full_run.outlook["rhythm"]["least_gaps"] and guards.steady(
+        steady = len(gaps) >= int(self.full_run.outlook["rhythm"]["gaps"]["in_use"]) and guards.steady(
             [len(gaps)], [sum(gaps)], [sum(gap**2 for gap in gaps)]
         )[0]
         start = max(self.anchor, days[-1])
@@ -48,7 +49,7 @@ class TestOutlookSteady(OutlookCase):
 
     def test_steady_customers_are_predicted_by_their_period(self):
         values, spend = self._values(), self.full_run.outlook["spend"]
-        self.assertEqual(self.full_run.outlook["rhythm"]["least_gaps"], 3)
+        self.assertEqual(int(self.full_run.outlook["rhythm"]["gaps"]["in_use"]), 3)
         others = predictions.METHODS[self.full_run.outlook["method"]]
         found = {"steady": 0, others: 0}
         at_risk_found = 0
@@ -131,13 +132,51 @@ class TestOutlookSteady(OutlookCase):
         self.assertAlmostEqual(value.expected_purchases_12m, factor * 366 / 365 * 0.8, 2)
         self.assertEqual(value.expected_next_purchase_date, self.anchor + timedelta(days=364))
 
+    def test_between_two_limits(self):
+        """From five gaps on, up to now from three, in the second week of eight: three gaps count by three quarters."""
+        learned = self.full_run.outlook
+        rhythm = learned["rhythm"]
+        gaps = {**rhythm["gaps"], "in_use": "5", "weights": {"5": 0.25, "3": 0.75}}
+        self.full_run.outlook = {**learned, "rhythm": {**rhythm, "gaps": gaps}}
+        after, others = (self.today - self.anchor).days, predictions.METHODS[learned["method"]]
+        few, many = self._partner("Three Gaps"), self._partner("Five Gaps")
+        self._buy({
+            few: [(after + ago, 20.0, 10.0) for ago in range(10, 101, 30)],
+            many: [(after + ago, 20.0, 10.0) for ago in range(10, 161, 30)],
+        })
+        self._recompute(partners=few | many)
+        (company,) = learned["candidates"].values()
+        for partner, x, share, method in ((few, 3, 0.75, others), (many, 5, 1.0, "steady")):
+            value = self._value(partner)
+            customer = candidates.Histories(*np.array([(x, x * 30 / 7, (x * 30 + 10) / 7, 0)]).T)
+            forecasts = [
+                candidates.forecast(rhythm["candidate"], predictions.STEADY_YEAR, customer, 0.1),
+                candidates.forecast(company, outlook.HORIZON_WEEKS, customer, 0.1),
+            ]
+            expected = candidates.mixed(forecasts, [share, 1 - share])
+            self.assertEqual(value.clv_method, method)
+            self.assertAlmostEqual(value.expected_purchases_12m, expected.purchases[0], delta=0.0051)
+            self.assertAlmostEqual(value.churn_risk, 1 - expected.active[0], 3)
+            due = forecasts[0 if method == "steady" else 1].next_weeks[1][0]
+            self.assertEqual(value.expected_next_purchase_date, self.anchor + timedelta(days=int(np.rint(7 * due))))
+
+    def test_limit_moves_slowly(self):
+        """One week that asks for nine gaps makes nobody unsteady, nor do three; from the fourth on it begins."""
+        first = self._recompute(as_of=self._day(35)).outlook["rhythm"]["gaps"]["in_use"]
+        with patch.object(outlook, "_steady_gaps", lambda _cr, _table: 9):
+            for week in (4, 3, 2):
+                gaps = self._recompute(as_of=self._day(7 * week)).outlook["rhythm"]["gaps"]
+                self.assertEqual((gaps["in_use"], gaps["weights"]), (first, {first: 1.0}))
+            gaps = self._recompute(as_of=self._day(7)).outlook["rhythm"]["gaps"]
+        self.assertEqual((gaps["in_use"], gaps["weights"]), ("9", {"9": 0.125, first: 0.875}))
+
     def test_chance_makes_nobody_steady(self):
         """Shoppers at random: a few look steady after three gaps, and are left to the model."""
         company = self._make_company("Chance")
         purchases = self._shoppers(400, seed=5, gaps=(10, 20))
         self._buy(purchases, company)
         run = self._recompute(company)
-        self.assertGreater(run.outlook["rhythm"]["least_gaps"], 3)
+        self.assertGreater(int(run.outlook["rhythm"]["gaps"]["in_use"]), 3)
         methods = [value.clv_method for value in self._values(company).values()]
         self.assertLess(methods.count("steady"), 8)
 
