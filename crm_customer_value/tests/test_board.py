@@ -73,14 +73,24 @@ class TestBoard(CustomerValueCase):
             self.assertEqual(value.value_at_risk, self._expected(value, "revenue"), value.partner_id.name)
 
     def test_money_at_risk_of_a_company_without_a_model(self):
-        """One customer who bought once: the simple rule gives a risk, so money is at risk, and not nothing."""
+        """By the simple rule, lateness says what is at risk: unknown until anybody bought twice, and not nothing.
+
+        Then 40 days of silence are four times the usual ten, which is three quarters of a margin of 300.
+        """
         company = self._make_company("Board Small Company")
-        self._order(self.partners[0], 5, 900.0, company=company)
+        once, twice = self.partners[:2]
+        self._order(once, 40, 900.0, cost=600.0, company=company)
         self._recompute(company)
-        value = self._value(self.partners[0], company)
+        value = self._value(once, company)
         self.assertEqual((value.has_prediction, value.clv_method), (True, "rule"))
-        self.assertEqual(value.value_at_risk, self._expected(value, "margin"))
-        self.assertGreater(value.value_at_risk, 0)
+        self.assertIs(value.value_at_risk, False)
+        self.assertFalse(value.value_at_risk_basis)
+        for day in (5, 15):
+            self._order(twice, day, 900.0, cost=600.0, company=company)
+        self._recompute(company)
+        self.assertEqual((value.clv_method, value.typical_gap), ("rule", 10.0))
+        self.assertEqual((value.value_at_risk, value.value_at_risk_basis), (225.0, "rhythm"))
+        self.assertEqual(self._value(twice, company).value_at_risk, 0.0)
 
     def test_columns_in_order_with_totals(self):
         """Every stage is a column, also without customers, where there is work first; totals are sums."""

@@ -58,8 +58,10 @@ class TestMoneyAtRisk(SatisfactionCase):
         self._recompute(company)
         self.assertIs(self._value(prospect, company).value_at_risk, False)
         self.assertFalse(self._value(prospect, company).value_at_risk_basis)
-        if not self._value(only, company).has_prediction:
-            self.assertIs(self._value(only, company).value_at_risk, False)
+        value = self._value(only, company)
+        self.assertTrue(value.has_prediction, "the simple rule takes nobody for late whose rhythm is unknown")
+        self.assertIs(value.value_at_risk, False)
+        self.assertFalse(value.value_at_risk_basis)
 
     def test_stake_is_what_is_known(self):
         """Expected; else the margin of the window, or the revenue; else the order; else nothing."""
