@@ -193,6 +193,15 @@ def evidence(number, half):
     return _round(100 * Decimal(number) / (number + half), 1)
 
 
+def future_values(expected):
+    """Return {customer: score} from {customer: what is expected of them}: the share of percentiles they reach."""
+    worth = [value for value in expected.values() if value > 0]
+    return {
+        customer: sum(_percentile(worth, share) <= value for share in range(1, 101)) if value > 0 else 0
+        for customer, value in expected.items()
+    }
+
+
 def _day_of(moment, tz):
     return pytz.utc.localize(moment).astimezone(pytz.timezone(tz)).date()
 

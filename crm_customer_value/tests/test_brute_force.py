@@ -1,5 +1,6 @@
 import random
 from datetime import datetime, timedelta
+from decimal import Decimal
 from unittest.mock import patch
 
 import pytz
@@ -71,6 +72,8 @@ class TestBruteForce(CustomerValueCase):
             lambda order: pytz.utc.localize(order.create_date).astimezone(zone).date() <= as_of
         ).partner_id.commercial_partner_id
         self.assertEqual(set(values), set(expected) | set(prospects))
+        buyers = [customer for customer, row in expected.items() if row["purchase_days"]]
+        self._assert_future(values, buyers)
         for customer, row in expected.items():
             for name in COMPARED:
                 stored, wanted = values[customer][name], row[name]
@@ -81,6 +84,17 @@ class TestBruteForce(CustomerValueCase):
                 sum(values[customer][f"{part}_points"] for part in indices.LINES),
                 values[customer].value_index, 6,
             )
+
+    def _assert_future(self, values, buyers):
+        """Everybody who bought has a forecast and a score of it, and nobody else."""
+        self.assertEqual({customer for customer, value in values.items() if value.has_prediction}, set(buyers))
+        scores = brute_force.future_values(
+            {customer: Decimal(str(values[customer].clv_12m)) for customer in buyers}
+        )
+        for customer, value in values.items():
+            if customer in scores:
+                self.assertEqual(value.future_value_score, scores[customer], customer.name)
+            self.assertEqual(value.future_value_score is not False, customer in scores, customer.name)
 
     @classmethod
     def _complain(cls, number):
