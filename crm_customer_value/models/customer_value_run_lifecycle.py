@@ -23,7 +23,9 @@ class CustomerValueRun(models.Model):
 
         ``first``: nobody was placed before, so nobody moves. ``newest``: the last day that was ever
         computed. ``retrace``: this run looks back behind that day, or an earlier one did and no full
-        run has set everybody right since. ``quiet``: why moves start nothing.
+        run has set everybody right since. ``changed``: the rules are not those that everybody was placed
+        by; a run that looks back moves nobody, so they still are new to the next one. ``quiet``: why moves
+        start nothing.
         """
         company = self.company_id
         rules = [rule._asdict() for rule in self._lifecycle_rules()]
@@ -39,19 +41,21 @@ class CustomerValueRun(models.Model):
         settled = not known.get("retrace") or (
             last.kind == "full" and last.state == "done" and fields.Date.to_string(last.as_of) >= newest
         )
-        quiet = False
+        changed = bool(full.lifecycle) and (
+            full.policy_id != self.policy_id or self._placing(full.lifecycle["rules"]) != self._placing(rules)
+            or (full.lifecycle.get("changed", False)
+                and fields.Date.to_string(full.as_of) < full.lifecycle["newest"])
+        )
+        quiet = "rules" if changed else False
         if self._today(self.policy_id) - self.as_of > timedelta(days=QUIET_AFTER_DAYS):
             quiet = "past"
-        elif full.lifecycle and (
-            full.policy_id != self.policy_id or self._placing(full.lifecycle["rules"]) != self._placing(rules)
-        ):
-            quiet = "rules"
         return {
             "rules": rules,
             "hysteresis": self.policy_id.hysteresis,
             "first": not full.lifecycle,
             "newest": max(newest, as_of),
             "retrace": not settled or as_of < newest,
+            "changed": changed,
             "quiet": quiet,
         }
 

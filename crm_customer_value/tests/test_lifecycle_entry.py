@@ -145,6 +145,23 @@ class TestLifecycleEntry(LifecycleCase):
         self.assertEqual(state, "skipped")
         self.assertIn("changed rules", message)
 
+    def test_changed_rules_start_nothing_after_a_look_back(self):
+        """A month end may be computed before everybody is placed by the new rules; who moved since stays then."""
+        customer = self._late_buyer("Late", email="late@example.com")
+        self._move()
+        self.assertEqual(self._stage(customer), "at_risk")
+        self._on_entry("dormant", entry_action="mail", entry_template_id=self.template.id)
+        self.stages["dormant"].write({"silence_days_from": 30, "cadence_from": 1.5})
+        for days in (1, 8, 2):
+            self._recompute(as_of=self._day(days))
+        self._recompute()
+        self.assertEqual(self._stage(customer), "dormant")
+        state, message = self._entry(customer)
+        self.assertEqual(state, "skipped")
+        self.assertIn("changed rules", message)
+        self._recompute()
+        self.assertFalse(self.env["customer.value.run"]._last_full_run(self.company).lifecycle["changed"])
+
     def test_what_is_to_start_is_no_changed_rule(self):
         """Switching an action on, or a stage of another company, silences nobody."""
         customer = self._late_buyer("Late", email="late@example.com")
