@@ -164,7 +164,7 @@ def _is_weaker(rule, facts, before, known, as_of, factor):
         and facts.revenue * factor < facts.revenue_before * (1 - TREND_TOLERANCE)
     ):
         return True
-    if not rule.fall_days or not known.earned:
+    if not rule.fall_days or not known.earned or facts.value_index is None:
         return False
     if before.stage == rule.stage:
         return (
