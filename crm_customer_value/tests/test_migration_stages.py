@@ -1,4 +1,5 @@
 import importlib.util
+from pathlib import Path
 
 from odoo.tests import tagged
 from odoo.tools.misc import file_path
@@ -28,8 +29,8 @@ class TestMigrationStages(LifecycleCase):
             "description": "Buys and may become a core customer. Everybody whom no rule before this one names.",
         })
 
-    def _migrate(self, old):
-        path = file_path("crm_customer_value/migrations/19.0.1.4.0/post-health.py")
+    def _migrate(self, old, name="health"):
+        path = file_path(f"crm_customer_value/migrations/19.0.1.4.0/post-{name}.py")
         spec = importlib.util.spec_from_file_location("customer_value_migration_health", path)
         script = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(script)
@@ -37,12 +38,13 @@ class TestMigrationStages(LifecycleCase):
         script.migrate(self.env.cr, old)
         self.env.invalidate_all()
 
-    def _update(self):
+    def _update(self, *names):
         """Load the stages as the update does, and migrate."""
         self.new.active = True
         self.stages["weakening"].write({"sequence": 45, "rule_sequence": 65})
         self.stages["occasional"].write({"sequence": 35, "rule_sequence": 90})
-        self._migrate("19.0.1.3.0")
+        for name in names or ("health",):
+            self._migrate("19.0.1.3.0", name)
 
     def _rules(self):
         """Return the codes of the stages in the order in which their rules are checked."""
@@ -129,3 +131,33 @@ class TestMigrationStages(LifecycleCase):
         self.assertLessEqual(self._value(less).development_index, 40)
         (move,) = self.transitions.search([("partner_id", "=", less.id)])
         self.assertEqual((move.to_stage_id.code, move.cause, move.entry_state), ("weakening", "rules", "skipped"))
+
+    def test_scripts_one_after_the_other(self):
+        """All scripts of the version in the order of an update: none undoes another, the first run starts nothing."""
+        template = self.env["mail.template"].create({
+            "name": "Hello", "model_id": self.env["ir.model"]._get_id("res.partner"),
+        })
+        once = self._buyer("Once", (100,))
+        for number in range(5):
+            self._buyer(f"Steady {number}", range(5 + number, 720, 60))
+        self._recompute(as_of=self._day(1))
+        before = self._recompute()
+        self.assertEqual(self._stage(once), "developing")
+        before.outlook = {"anchor": before.outlook["anchor"]}
+        version = self.policy.version
+        folder = Path(file_path("crm_customer_value/migrations/19.0.1.4.0/post-index.py")).parent
+        self._update(*(path.stem.removeprefix("post-") for path in sorted(folder.glob("post-*.py"))))
+        self.stages["occasional"].write({"entry_action": "mail", "entry_template_id": template.id})
+        self.assertEqual(self.stages["developing"].purchase_days_from, 2)
+        self.assertEqual(self.env["customer.value.policy"]._get_active(self.company).version, version + 1)
+        self.assertFalse(before.outlook)
+        waiting = self.env["customer.value.run"].search(
+            [("company_id", "=", self.company.id), ("state", "=", "queued")]
+        )
+        self.assertEqual(waiting.mapped("kind"), ["full"], "once")
+        # A month end that was not kept yet comes first; a changed customer is computed with all others.
+        self._recompute(as_of=self._day(1))
+        self.assertEqual(self._recompute(partners=once).kind, "incremental")
+        self._recompute()
+        (move,) = self.transitions.search([("partner_id", "=", once.id)])
+        self.assertEqual((move.to_stage_id.code, move.entry_state), ("occasional", "skipped"))
