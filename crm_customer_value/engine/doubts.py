@@ -40,7 +40,7 @@ def weekly_purchases(cr, scope):
             WHERE purchase AND (day BETWEEN %(start)s AND %(anchor)s OR day > %(as_of)s)
             GROUP BY 1""",
         as_of=scope.as_of, start=start, anchor=scope.anchor,
-        facts=facts.facts_sql(scope._replace(as_of=LAST_DAY)),
+        facts=facts.facts_sql(facts.with_taken_back(cr, scope._replace(as_of=LAST_DAY))),
     ))
     found = dict(cr.fetchall())
     return [found.get(week, 0) for week in range(WEEKS)], found.get(-1, 0)

@@ -36,6 +36,7 @@ class FactScope(NamedTuple):
     partners: SQL
     contacts: list | SQL | None = None
     hour_cost: float = 0  # what an hour spent on a complaint costs, in company currency
+    taken_back: list | None = None  # orders, by :func:`with_taken_back`; None: each query looks for them
 
     @property
     def bulk(self):
@@ -192,6 +193,23 @@ def taken_back_orders_sql(scope):
     )
 
 
+def with_taken_back(cr, scope):
+    """Return a scope that knows the orders that were taken back, for queries in bulk.
+
+    They are few, and each is looked up by its lines. A query in bulk would read all lines of all orders and invoices
+    for them, and do so again for each batch of customers.
+    """
+    if not scope.bulk or scope.source != "order":
+        return scope
+    cr.execute("SELECT CURRENT_SETTING('enable_nestloop')")
+    (before,) = cr.fetchone()
+    cr.execute("SET LOCAL enable_nestloop = on")
+    cr.execute(taken_back_orders_sql(scope))
+    orders = sorted(order_id for (order_id,) in cr.fetchall())
+    cr.execute("SELECT SET_CONFIG('enable_nestloop', %s, TRUE)", (before,))
+    return scope._replace(taken_back=orders)
+
+
 def _order_documents_sql(scope):
     """SQL: confirmed sales orders as (partner_id, day, revenue, margin, credit, name, unrated)."""
     currency, rate = SQL("o.currency_id"), SQL("o.currency_rate")
@@ -212,7 +230,8 @@ def _order_documents_sql(scope):
                                   AT TIME ZONE %(tz)s AT TIME ZONE 'UTC')
               AND NOT EXISTS (SELECT 1 FROM taken_back WHERE taken_back.order_id = o.id)""",
         tz=scope.tz,
-        taken_back=taken_back_orders_sql(scope),
+        taken_back=taken_back_orders_sql(scope) if scope.taken_back is None
+        else SQL("SELECT UNNEST(%s::int[]) AS order_id", scope.taken_back),
         revenue=_in_company_currency_sql(scope, SQL("o.amount_untaxed"), currency, rate),
         margin=_in_company_currency_sql(scope, SQL("o.margin"), currency, rate),
         unrated=_rate_missing_sql(scope, currency, rate),

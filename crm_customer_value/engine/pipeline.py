@@ -114,6 +114,7 @@ def planned(cr, *, bulk):
 def gather(cr, scope, table):
     """Add the measures of the scope's customers to the working table; return their number."""
     with planned(cr, bulk=scope.bulk):
+        scope = facts.with_taken_back(cr, scope)
         cr.execute(measures.gather_sql(scope, table))
         number = cr.rowcount
         cr.execute(measures.prospects_sql(scope, table))
@@ -123,7 +124,7 @@ def gather(cr, scope, table):
 def left_out(cr, scope):
     """Return (number, first names) of the scope's documents without a usable currency rate, and of those
     whose amount is no number to count with."""
-    cr.execute(facts.left_out_sql(scope))
+    cr.execute(facts.left_out_sql(facts.with_taken_back(cr, scope)))
     unrated, unrated_names, unreal, unreal_names = cr.fetchone()
     return (unrated, unrated_names or []), (unreal, unreal_names or [])
 

@@ -348,6 +348,12 @@ class TestPayments(CustomerValueCase):
         self.assertEqual(self._purchases(), (2, 140.0, 0.0, 0.0))
         note = self._reverse(invoice, "2024-06-20")
         self.assertEqual(self._purchases(), (1, 100.0, 0.0, 0.0))
+        note.button_draft()
+        self.assertEqual(self._recompute(partners=self.customer).kind, "incremental")
+        self.assertEqual(self._value(self.customer).order_count, 2, "the credit note counts no more")
+        note.action_post()
+        self._recompute(partners=self.customer)
+        self.assertEqual(self._value(self.customer).order_count, 1, "the same for some customers as for all")
         self._recompute(as_of=date(2024, 6, 10))
         self.assertEqual(self._value(self.customer).order_count, 2, "not yet taken back")
         note.complaint_id = self.env["customer.complaint"].create({
