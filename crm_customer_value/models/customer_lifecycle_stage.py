@@ -233,9 +233,10 @@ class CustomerLifecycleStage(models.Model):
         """Return what columns of the board are sorted by before their position (one record).
 
         Customers at risk come first, then those who are gone, then those who need nothing; prospects, and what is
-        folded, come last.
+        folded, come last. Of the stages at risk, the one whose rule is checked first is the more urgent.
         """
-        return (self.fold, self.purchases == "never", ("risk", "gone", "good", "neutral").index(self.health))
+        health = ("risk", "gone", "good", "neutral").index(self.health)
+        return (self.fold, self.purchases == "never", health, self.rule_sequence if self.health == "risk" else 0)
 
     def _with_ranks(self):
         """Return [(stage, rank)] in the order of these records: 0 is no risk, and the higher, the worse."""

@@ -164,9 +164,14 @@ class TestLifecycleStage(LifecycleCase):
         )
 
     def test_board_shows_every_stage(self):
+        """Also those nobody is in: who is about to be lost, who is gone, who needs nothing, prospects, folded."""
         self._recompute()
         groups = self.env["customer.value"].with_context(read_group_expand=True).formatted_read_group(
             [("company_id", "=", self.company.id)], ["lifecycle_stage_id"], ["__count"]
         )
         names = [group["lifecycle_stage_id"][1] for group in groups]
-        self.assertEqual(names, [stage.name for stage in self.env["customer.lifecycle.stage"].search([])])
+        self.assertEqual(names, [self.stages[code].name for code in (
+            "at_risk", "weakening", "dormant", "new", "developing", "core", "won_back", "occasional", "prospect",
+            "lost",
+        )])
+        self.assertEqual(len(names), len(self.env["customer.lifecycle.stage"].search([])))
