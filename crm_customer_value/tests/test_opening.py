@@ -122,10 +122,20 @@ class TestOpening(CustomerValueCase):
         self.assertEqual(menu.child_id.sorted("sequence").mapped("name"), ["Customers", "Activities"])
 
     def test_reports_begin_with_revenue_by_stage(self):
-        """For who may see amounts; for the others, how many customers are in each stage."""
-        values = self.env["customer.value"]
-        for user, measures in ((self.manager, ["revenue_12m"]), (self.own, [])):
-            for kind in ("graph", "pivot"):
+        """Revenue, and in the pivot money at risk, of the customers whose amounts one may see."""
+        mine, managers = self.env["res.partner"].create([
+            {"name": user.name, "is_company": True, "user_id": user.id} for user in (self.own, self.manager)
+        ])
+        self._order(mine, 3, 100.0, user_id=self.own.id)
+        self._order(managers, 3, 20.0, user_id=self.manager.id)
+        self._recompute()
+        values, revenue = self.env["customer.value"], "shown_revenue_12m"
+        for user, total in ((self.manager, 120.0), (self.own, 100.0)):
+            self.assertEqual(
+                self._as(user, values)._read_group([], ["lifecycle_stage_id"], [f"{revenue}:sum"]),
+                [(self.env.ref("crm_customer_value.customer_lifecycle_stage_new"), total)],
+            )
+            for kind, measures in (("graph", [revenue]), ("pivot", [revenue, "shown_value_at_risk"])):
                 view = self.env.ref(f"crm_customer_value.customer_value_view_{kind}")
                 fields = etree.fromstring(self._as(user, values).get_view(view.id, kind)["arch"]).findall("field")
                 self.assertEqual(
