@@ -17,6 +17,15 @@ class LifecycleCase(CustomerValueCase):
         cls.transitions = cls.env["customer.lifecycle.transition"]
 
     @classmethod
+    def _go_by_rhythm(cls):
+        """Have stages follow from rhythm and silence alone, as worked out by hand: forecasts have no say.
+
+        Whoever buys every thirty days to the day would be at risk by forecast after a gap and a half.
+        """
+        for stage in cls.stages.values():
+            stage.risk_from = 0
+
+    @classmethod
     def _buyer(cls, name, days, amount=100.0, **values):
         """Return a customer who bought so many days ago, each time."""
         partner = cls._partner(name, **values)

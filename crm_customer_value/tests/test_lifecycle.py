@@ -38,9 +38,7 @@ class TestLifecycle(LifecycleCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        # What is worked out by hand here follows from rhythm and silence; a forecast would have its say, too.
-        for stage in cls.stages.values():
-            stage.risk_from = 0
+        cls._go_by_rhythm()
 
     def test_ten_years_day_by_day(self):
         """The Python rules, every day of ten years, against the table."""

@@ -159,6 +159,7 @@ class TestLifecycleWhy(LifecycleCase):
 
     def test_recorded_by_a_recompute(self):
         """Real orders: 60 days of silence at a usual gap of 30; a first purchase; coming back."""
+        self._go_by_rhythm()
         late = self._buyer("Late", (180, 150, 120, 90, 60))
         back = self._buyer("Back", (800, 770, 740))
         self._recompute(as_of=self._day(1))
@@ -174,6 +175,22 @@ class TestLifecycleWhy(LifecycleCase):
         self.assertEqual(move.why, "Silent for 60 days, 2.0 × usual: rule At Risk")
         self.assertEqual((moves[back].cause, moves[back].silence_days), ("bought", 0))
         self.assertEqual(moves[fresh].cause, "first")
+
+    def test_forecast_recorded_by_a_recompute(self):
+        """A customer who buys every 30 days to the day, on two Sundays, from which forecasts start.
+
+        After 40 days, 1.33 periods, the risk is two thirds of 65 %; after 47 days, 1.57 periods, it is
+        1 - 0.35 * 0.5 ** (0.0667 / 0.5) = 68.1 %. Twice the usual gap is not reached.
+        """
+        sunday = self.today.isoweekday() % 7
+        steady = self._buyer("Steady", [sunday + days for days in (167, 137, 107, 77, 47)])
+        self._recompute(as_of=self._day(sunday + 7))
+        self.assertEqual((self._value(steady).churn_risk, self._moves(steady)), (0.4333, []))
+        self.assertNotEqual(self._stage(steady), "at_risk")
+        self._recompute(as_of=self._day(sunday))
+        move = self.transitions.search([("partner_id", "=", steady.id)])
+        self.assertEqual((move.to_stage_id, move.cause), (self.stages["at_risk"], "risk"))
+        self.assertEqual(move.why, "Silent for 47 days, 1.6 × usual, risk of loss 68 %: rule At Risk")
 
     def test_first_placements_and_changed_rules_are_no_moves(self):
         """The menu shows what customers did; of one customer, everything."""

@@ -13,9 +13,7 @@ class TestLifecycleEntry(LifecycleCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        # Customers enter a stage here on the day that rhythm and silence say; a forecast would have its say, too.
-        for stage in cls.stages.values():
-            stage.risk_from = 0
+        cls._go_by_rhythm()
         cls.seller = new_test_user(
             cls.env, "entry_seller", groups="sales_team.group_sale_salesman",
             company_id=cls.company.id, company_ids=[Command.set(cls.company.ids)],

@@ -20,6 +20,7 @@ class TestLifecycleEntryLimit(LifecycleCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls._go_by_rhythm()
         cls.env["customer.lifecycle.stage"]._switch_shipped_entries(True)
         # Customers are late here on the day that rhythm and silence say; a forecast would have its say, too.
         for stage in cls.stages.values():

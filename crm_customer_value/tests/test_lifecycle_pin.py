@@ -14,6 +14,7 @@ class TestLifecyclePin(LifecycleCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls._go_by_rhythm()
 
         def user(login, groups):
             return new_test_user(
