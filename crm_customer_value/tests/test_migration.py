@@ -105,19 +105,24 @@ class TestMigration(CustomerValueCase):
     def test_unknown_becomes_empty(self):
         """After an update, the rows of who did not change are as a recompute writes them."""
         customer, prospect, complaint = self._customer_with_complaint()
+        # Nothing was predicted then with so few customers, and money at risk was not known without that.
+        predicted = (
+            "future_value_score", "churn_risk", "clv_12m", "probability_alive", "probability_active_12m",
+            "expected_purchases_12m", "value_at_risk",
+        )
         self.env.cr.execute("SELECT * FROM customer_value WHERE company_id = %s ORDER BY id", [self.company.id])
-        # Money at risk was not known without a prediction then.
-        expected = [row | {"value_at_risk": None} for row in self.env.cr.dictfetchall()]
+        expected = [
+            row | dict.fromkeys(predicted) | {"has_prediction": False} for row in self.env.cr.dictfetchall()
+        ]
         # What stood there before.
         zeros = (
-            "payment_score", "development_index", "future_value_score", "csat", "typical_gap", "recency_score",
-            "frequency_score", "monetary_score", "current_value_score", "loyalty_score", "churn_risk", "clv_12m",
-            "probability_alive", "probability_active_12m", "expected_purchases_12m", "value_at_risk",
-            "satisfaction_score",
+            "payment_score", "development_index", "csat", "typical_gap", "recency_score", "frequency_score",
+            "monetary_score", "current_value_score", "loyalty_score", "satisfaction_score",
         )
+        before = [f"{name} = 0" for name in predicted] + [f"{name} = COALESCE({name}, 0)" for name in zeros]
         self.env.cr.execute(
-            f"UPDATE customer_value SET {', '.join(f'{name} = COALESCE({name}, 0)' for name in zeros)}"
-            " WHERE company_id = %s", [self.company.id],
+            f"UPDATE customer_value SET has_prediction = FALSE, {', '.join(before)} WHERE company_id = %s",
+            [self.company.id],
         )
         self.env.cr.execute(
             "UPDATE customer_complaint SET effort_score = 0, handling_hours = 0, amount_at_stake = 0 WHERE id = %s",

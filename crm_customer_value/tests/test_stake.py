@@ -227,32 +227,76 @@ class TestStake(SatisfactionCase):
             with self.assertRaises(AccessError):
                 attempt()
 
+    def _attempts(self, user, model, path):
+        """Return the ways to learn of an amount without reading it, by name."""
+        records = self._as(user, self.env[model])
+        return {
+            "sort": lambda: records.search([], order=f"{path}, id").ids,
+            "sort backwards": lambda: records.search([], order=f"{path} desc nulls last, id").ids,
+            "list": lambda: records.web_search_read([], {"id": {}}, order=f"{path}, id"),
+            "filter": lambda: records.search([(path, ">", 1)]).ids,
+            "group": lambda: records._read_group([], [path], ["__count"]),
+            "sum": lambda: records.formatted_read_group([], [], [f"{path}:sum"]),
+        }
+
     def test_nobody_sorts_round_the_corner(self):
-        """By paths, by what is shown, by records in between: refused, or without effect on who may not see amounts."""
+        """By paths, by records in between, by what is shown of others' models: refused."""
         customers = self.customers[:6]
         self._complain(self.first, user_id=self.seller.id)
         for record in customers:
             self._order(record, 3, 10.0, user_id=self.seller_all.id)
         for model, paths in (
             ("customer.complaint", ("shown_amount_at_stake", "customer_value_id.clv_12m")),
-            ("customer.value", ("clv_12m", "shown_clv_12m", "revenue_12m", "shown_revenue_12m", "cost_to_serve")),
+            ("customer.value", ("clv_12m", "revenue_12m", "cost_to_serve")),
             ("customer.value.snapshot", ("clv_12m", "shown_clv_12m")),
             ("customer.lifecycle.transition", ("revenue_12m",)),
-            ("res.partner", ("customer_value_id.clv_12m", "customer_value_id.shown_clv_12m")),
+            ("res.partner", ("customer_value_id.clv_12m",)),
             ("sale.order", ("customer_value_id.clv_12m", "partner_id.customer_value_id.revenue_12m")),
             ("crm.lead", ("customer_value_id.revenue_12m",)),
         ):
-            records = self._as(self.seller, self.env[model])
             for path in paths:
-                for attempt in (
-                    lambda records=records, path=path: records.search([], order=path),
-                    lambda records=records, path=path: records.search([], order=f"{path} desc nulls last, id"),
-                    lambda records=records, path=path: records.web_search_read([], {"id": {}}, order=path),
-                    lambda records=records, path=path: records.search([(path, ">", 1)]),
-                    lambda records=records, path=path: records._read_group([], [path], ["__count"]),
-                    lambda records=records, path=path: records.formatted_read_group([], [], [f"{path}:sum"]),
-                ):
-                    self._assert_refused(attempt, f"{model} by {path}")
+                for name, attempt in self._attempts(self.seller, model, path).items():
+                    self._assert_refused(attempt, f"{name} {model} by {path}")
+        # What is shown is sorted and summed on the value itself only.
+        for name, attempt in self._attempts(self.seller, "res.partner", "customer_value_id.shown_clv_12m").items():
+            if name not in ("filter", "group"):
+                self._assert_refused(attempt, f"{name} res.partner by shown_clv_12m")
+
+    def test_what_is_shown_tells_nothing_of_others(self):
+        """Whatever the hidden amounts are, every answer stays the same; it changes for who may see them."""
+        mine = self.first | self.second
+        self.env["sale.order"].search([("partner_id", "in", mine.ids)]).user_id = self.seller
+        customers = self.env["res.partner"].union(*self.customers)
+        self.env["sale.order"].search([("partner_id", "in", (customers - mine).ids)]).user_id = self.seller_all
+        questions = [
+            (model, path, name)
+            for model, path, names in (
+                ("customer.value", "shown_clv_12m", ("sort", "sort backwards", "list", "filter", "group", "sum")),
+                ("customer.value", "shown_revenue_12m", ("sort", "sort backwards", "list", "filter", "group", "sum")),
+                ("res.partner", "customer_value_id.shown_clv_12m", ("filter", "group")),
+                ("sale.order", "partner_id.customer_value_id.shown_revenue_12m", ("filter",)),
+            )
+            for name in names
+        ]
+
+        def answers(user):
+            return [self._attempts(user, model, path)[name]() for model, path, name in questions]
+
+        before, seen_before = answers(self.seller), answers(self.seller_all)
+        found = dict(zip(questions, before, strict=True))
+        self.assertEqual(set(found["res.partner", "customer_value_id.shown_clv_12m", "filter"]), set(mine.ids))
+        self.assertEqual(
+            set(found["customer.value", "shown_clv_12m", "sort"][:2]), {self._value(partner).id for partner in mine},
+            "what is hidden comes last",
+        )
+        for position, partner in enumerate(customers - mine):
+            amount = 0.5 if position % 2 else 10.0**6 - position
+            self._value(partner).write({"clv_12m": amount, "revenue_12m": amount, "has_prediction": True})
+        after, seen_after = answers(self.seller), answers(self.seller_all)
+        for question, *answer in zip(questions, before, after, seen_before, seen_after, strict=True):
+            with self.subTest(question):
+                self.assertEqual(answer[0], answer[1])
+                self.assertNotEqual(answer[2], answer[3])
 
     def test_stake_is_of_one_customer(self):
         """What an ended complaint shows goes with the customer it was computed for, whichever way that goes."""

@@ -48,8 +48,9 @@ class TestStory(SnapshotCase):
             [point["date"] for point in points],
             [str(self.before), str(self.end), str(self.today)],
         )
-        # Alone 100 of 100, then the second of two; no gap, nothing due: 50 of 80.
-        self.assertEqual([point["index"] for point in points], [62.5, 62.5, 62.5])
+        # Alone, then the better one of two, who is also expected to bring more: current and future value 100. Bought
+        # once, so loyalty is 0, and nothing was due: 50 and 40 of 120.
+        self.assertEqual([point["index"] for point in points], [75.0, 75.0, 75.0])
         self.assertEqual([point.get("now") for point in points], [None, None, True])
         self.assertEqual(
             points[0]["details"][0], {"label": "Value Class", "text": "A"},
@@ -80,7 +81,18 @@ class TestStory(SnapshotCase):
             ],
             "comparison": "The company's typical gap is 100 days.",
         })
-        self.assertLessEqual({"payment", "future_value"}, set(indices.COMPONENTS) - set(inputs), "nothing to tell")
+        value = self._value(self.customer)
+        self.assertGreater(value.clv_12m, 0)
+        self.assertEqual(inputs["future_value"], {
+            "facts": [
+                {"label": "Expected value, 12 months", "type": "monetary", "value": value.clv_12m},
+                {"label": "Expected purchases, 12 months", "type": "number", "value": value.expected_purchases_12m},
+            ],
+            "comparison": "Nobody is expected to bring more.",
+        })
+        self.assertEqual(
+            set(indices.COMPONENTS) - set(inputs), {"development", "payment", "satisfaction"}, "nothing to tell"
+        )
         self.assertEqual(self._story(self.other)["inputs"]["loyalty"]["facts"], [])
 
     def _invoice(self, due, amount, paid_late=0):

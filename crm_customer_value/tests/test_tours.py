@@ -21,8 +21,8 @@ class TestTours(CustomerValueCase, HttpCase):
         cls.prospect = cls._partner("Tour Prospect", is_company=True)
         # Two years between two purchases make half of the tenure score: 25. One gap of the
         # customer's own, kept, makes a third of the regularity score: 16.7. Of two customers the
-        # one who is worth more scores 100. Nothing was due, so 50 and 30 are all the weights:
-        # (50 * 100 + 30 * 41.7) / 80 = 78.1.
+        # one who is worth more, and is expected to be, scores 100. Nothing was due, so 50, 40 and 30 are
+        # all the weights: (50 * 100 + 40 * 100 + 30 * 41.7) / 120 = 85.4.
         cls._order(cls.customer, 740, 500.0)
         cls._order(cls.customer, 10, 1000.0)
         cls._order(cls._partner("Tour Kiosk", is_company=True), 10, 10.0)
@@ -33,9 +33,10 @@ class TestTours(CustomerValueCase, HttpCase):
 
     def test_salesperson_reads_value(self):
         value = self._value(self.customer)
-        self.assertEqual(value.value_index, 78.1)
-        self.assertEqual(value.current_value_points, 62.5)
-        self.assertEqual(value.loyalty_points, 15.6)
+        self.assertEqual(value.value_index, 85.4)
+        self.assertEqual(value.current_value_points, 41.7)
+        self.assertEqual(value.future_value_points, 33.3)
+        self.assertEqual(value.loyalty_points, 10.4)
         self.start_tour(self._form_url(self.customer), "customer_value_tour", login="tour_salesperson")
 
     def test_contact_shows_value_of_company(self):

@@ -15,7 +15,7 @@ registry.category("web_tour.tours").add("customer_value_board_tour", {
         },
         {
             content: "The column says what it counts and sums, of what one may see",
-            trigger: `${column("Developing")} .o_customer_value_summary:contains(at risk)`,
+            trigger: `${column("Occasional")} .o_customer_value_summary:contains(at risk)`,
         },
         {
             content: "Somebody else's is not, and the card cannot be dragged",

@@ -18,7 +18,7 @@ registry.category("web_tour.tours").add("customer_value_without_rights_tour", {
 registry.category("web_tour.tours").add("customer_value_contact_tour", {
     steps: () => [
         {
-            trigger: ".o_customer_value_header:contains(Value of):contains(Tour Bakery) .o_value_ring_text:text(78.1)",
+            trigger: ".o_customer_value_header:contains(Value of):contains(Tour Bakery) .o_value_ring_text:text(85.4)",
         },
     ],
 });

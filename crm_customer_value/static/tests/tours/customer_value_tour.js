@@ -9,7 +9,7 @@ registry.category("web_tour.tours").add("customer_value_tour", {
     steps: () => [
         {
             content: "The header shows the index",
-            trigger: ".o_customer_value_header .o_value_ring_text:text(78.1)",
+            trigger: ".o_customer_value_header .o_value_ring_text:text(85.4)",
         },
         {
             content: "and the class",
@@ -26,11 +26,15 @@ registry.category("web_tour.tours").add("customer_value_tour", {
         },
         {
             content: "Current value is a part of the index",
-            trigger: ".o_value_explanation_part[data-part=current_value] .o_value_explanation_points:text(62.5)",
+            trigger: ".o_value_explanation_part[data-part=current_value] .o_value_explanation_points:text(41.7)",
+        },
+        {
+            content: "and so is future value",
+            trigger: ".o_value_explanation_part[data-part=future_value] .o_value_explanation_points:text(33.3)",
         },
         {
             content: "Loyalty is the rest",
-            trigger: ".o_value_explanation_part[data-part=loyalty] .o_value_explanation_points:text(15.6)",
+            trigger: ".o_value_explanation_part[data-part=loyalty] .o_value_explanation_points:text(10.4)",
         },
         {
             content: "Nothing was ever due, which is said",
@@ -38,7 +42,7 @@ registry.category("web_tour.tours").add("customer_value_tour", {
         },
         {
             content: "The parts add up to the index of the header",
-            trigger: ".o_value_explanation_index:text(78.1)",
+            trigger: ".o_value_explanation_index:text(85.4)",
             run({ anchor, queryAll }) {
                 const points = queryAll(".o_value_explanation_points").map((cell) => Number(cell.textContent));
                 const sum = points.reduce((left, right) => left + right, 0);
@@ -67,7 +71,7 @@ registry.category("web_tour.tours").add("customer_value_tour", {
         },
         {
             content: "It shows the same index",
-            trigger: ".o_form_view:has([name=panel_id] .o_value_panel) .o_value_ring_text:text(78.1)",
+            trigger: ".o_form_view:has([name=panel_id] .o_value_panel) .o_value_ring_text:text(85.4)",
         },
         {
             content: "Go to the app",
