@@ -22,8 +22,6 @@ QUOTATION_DAYS = (7, 90)
 RHYTHM_PURCHASES = 3
 SILENT_RATIO = 2.0
 
-ACTIVITY_FIELDS = ("activity_date_deadline", "activity_summary", "activity_type_id")
-
 
 class Step(NamedTuple):
     kind: str
@@ -153,9 +151,9 @@ class CustomerValue(models.Model):
         )
         rated = complaints.browse(ratings.mapped("res_id"))
         followed_up = self._last_talks(rated)
-        latest = {}
+        keys, latest = self._keys(), {}
         for rating, complaint in zip(ratings, rated, strict=True):
-            value = self._keys().get((complaint.company_id.id, complaint.commercial_partner_id.id))
+            value = keys.get((complaint.company_id.id, complaint.commercial_partner_id.id))
             if value:
                 latest.setdefault(value, (rating, complaint))
         talks = self._last_talks()

@@ -136,14 +136,14 @@ class CustomerValue(models.Model):
 
     def action_view_open_quotations(self):
         """Open the customer's quotation, or the list of them."""
-        return self._action_open(
+        return self._action_open_documents(
             "sale.action_quotations_with_onboarding", [*OPEN_ORDERS, *self._open_domain(self.company_id.ids)],
             default_partner_id=self.partner_id.id,
         )
 
     def action_view_open_opportunities(self):
         """Open the customer's opportunity, or the list of them."""
-        return self._action_open(
+        return self._action_open_documents(
             "crm.crm_lead_opportunities", [*OPEN_LEADS, *self._open_domain([self.company_id.id, False])],
             default_partner_id=self.partner_id.id, default_type="opportunity",
         )
@@ -155,7 +155,7 @@ class CustomerValue(models.Model):
             return self.action_view_open_opportunities()
         return self.action_view_open_quotations()
 
-    def _action_open(self, xmlid, domain, **context):
+    def _action_open_documents(self, xmlid, domain, **context):
         self.ensure_one()
         self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(xmlid) | {"domain": domain, "context": context}
