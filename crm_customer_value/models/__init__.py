@@ -102,6 +102,7 @@ from . import (
     ir_http,
     mail_mail,
     mail_activity,
+    mail_followers,
     mail_message,
     mail_notification,
     mail_thread_gateway,

@@ -86,6 +86,7 @@ from . import test_portal_links
 from . import test_portal_authors
 from . import test_customer_threads
 from . import test_rating_rights
+from . import test_followers
 from . import test_portal_forms
 from . import test_portal_public_form
 from . import test_portal_abuse
