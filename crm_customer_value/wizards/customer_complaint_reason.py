@@ -66,10 +66,10 @@ class CustomerComplaintReason(models.TransientModel):
         """Write what the template says of the first complaint, in the language of its customer."""
         for wizard in self:
             complaint = wizard.complaint_ids._origin[:1]
-            if wizard.template_id and complaint:
-                wizard.answer = wizard.template_id._render_field(
-                    "body_html", complaint.ids, compute_lang=True
-                )[complaint.id]
+            # Of those that are offered: one of another model would tell of what has the number of the complaint there.
+            template = wizard.template_id & wizard.answer_template_ids._origin
+            if template and complaint:
+                wizard.answer = template._render_field("body_html", complaint.ids, compute_lang=True)[complaint.id]
             else:
                 wizard.answer = wizard.answer or False
 
