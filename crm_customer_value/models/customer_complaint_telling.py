@@ -100,8 +100,13 @@ class CustomerComplaint(models.Model):
             complaint._forget_waiting_mail()
             return
         ended = self.state == "closed"
-        if ended and complaint.unsent_answer_id and not complaint._tells_answer(stage.template_id):
-            complaint._send_mail_of(complaint.mail_stage_id)
+        waiting = complaint.mail_stage_id
+        # Somebody may have deleted the stage or its e-mail meanwhile.
+        if (
+            ended and waiting.template_id and complaint.unsent_answer_id
+            and not complaint._tells_answer(stage.template_id)
+        ):
+            complaint._send_mail_of(waiting)
         answer = complaint.unsent_answer_id if ended else self.env["mail.message"].sudo()
         if self.state == "answered" and not self._is_of_unknown_sender():
             answer = self._last_answer()

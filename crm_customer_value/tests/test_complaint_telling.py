@@ -4,6 +4,7 @@ from unittest.mock import patch
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError
+from odoo.fields import Command
 from odoo.tests import Form, tagged
 
 from ..models.customer_complaint_telling import MAIL_CRON
@@ -134,6 +135,16 @@ class TestComplaintTelling(ComplaintMailCase):
         self.assertIn("Two new screens", self._body())
         self.assertEqual(self._cron("11:06:00"), ["closed"])
         self.assertFalse(complaint.date_rating_asked, "it leads to no rating")
+
+    def test_closing_after_the_email_was_taken_from_the_stage(self):
+        """What waits and has no e-mail any more does not keep anybody from closing."""
+        self.closed_template.body_html = "<p>It is over.</p>"
+        complaint = self._noted(stage_id=self.stages["investigating"].id)
+        self._cron("10:05:00")
+        self._at("11:00:00", complaint.with_user(self.agent)._answer, "Two new screens")
+        self.stages["answered"].template_id = False
+        self.assertEqual(self._move(complaint, "closed", "11:01:00"), [])
+        self.assertEqual(self._cron("11:06:00"), ["closed"])
 
     def test_step_taken_back(self):
         """Whoever closes by mistake and takes it back has told nobody."""
@@ -287,6 +298,18 @@ class TestComplaintTelling(ComplaintMailCase):
         self._at("11:00:00", form.save().action_confirm)
         self.assertEqual(self._cron("11:05:00"), ["answered"])
         self.assertIn("leaves <b>today</b>", self._body())
+
+    def test_templates_of_other_models_begin_no_answer(self):
+        """They would be filled in with the record that has the number of the complaint in their model."""
+        template = self.env["mail.template"].create({
+            "name": "Foreign", "model_id": self.env["ir.model"]._get_id("res.lang"), "body_html": "<p>FOREIGN</p>",
+        })
+        complaint = self._noted(stage_id=self.stages["investigating"].id)
+        for chosen in (template, self.closed_template):
+            wizard = self.env["customer.complaint.reason"].with_user(self.agent).create({
+                "purpose": "answer", "complaint_ids": [Command.set(complaint.ids)], "template_id": chosen.id,
+            })
+            self.assertFalse(wizard.answer, chosen.name)
 
     def test_preview_is_no_way_to_answer(self):
         """A context that a client sends changes no e-mail."""
