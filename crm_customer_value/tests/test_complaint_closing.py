@@ -141,10 +141,10 @@ class TestComplaintClosing(ComplaintCase):
         message = complaint.message_ids[0]
         self.assertEqual((message.author_id, message.subtype_id.internal), (self.customer, False))
         late = closed()
-        with freeze_time("2026-05-15 10:21:00"), self._refused("too long ago"):
+        with freeze_time("2026-05-15 10:21:00"), self._refused("can no longer be reopened"):
             late._reopen("Still broken", by_customer=True)
         self.company.complaint_reopen_days = 0
-        with freeze_time("2026-05-01 10:20:31"), self._refused("too long ago"):
+        with freeze_time("2026-05-01 10:20:31"), self._refused("can no longer be reopened"):
             closed()._reopen("At once", by_customer=True)
 
     def test_text_of_a_reason_is_text(self):

@@ -256,7 +256,7 @@ class TestPortalLinks(PortalCase):
             page = self.url_open(f"{thread.access_url}?access_token={self._token(thread)}")
             self.assertEqual(page.status_code, 403)
             self.assertIn("You are signed in as an employee", page.text)
-            self.assertIn(f"Look for {thread.number} in Customer Value", page.text)
+            self.assertIn(f"Search for {thread.number} in Customer Value", page.text)
             self.assertNotIn(thread.name, page.text)
             page = self.url_open(f"{thread.access_url}?access_token=guessed")
             self.assertEqual(page.status_code, 403)
@@ -309,7 +309,7 @@ class TestPortalLinks(PortalCase):
         self.assertIn("You are signed in as an employee", rate(key).text)
         self.assertIn("You are signed in as an employee", self.url_open(f"/rate/{key}/5").text)
         self._login(self.bob)
-        self.assertIn("somebody else", rate(key).text)
+        self.assertIn("to another customer", rate(key).text)
         self.authenticate(None, None)
         self.url_open("/web/login")
         for wrong in (f"{key}0", f"9{key}", key.partition("-")[0], "1-", "-", "²-x", "9" * 400 + "-x", "False"):
