@@ -47,6 +47,10 @@ class ResConfigSettings(models.TransientModel):
     customer_value_weight_satisfaction = Float("Satisfaction Weight", digits=(6, 2), groups=MANAGER_GROUP)
     customer_value_weight_cost_to_serve = Float("Cost to Serve Deduction", digits=(6, 2), groups=MANAGER_GROUP)
     customer_value_snapshot_months = Integer("Months of Customer Value History", groups=MANAGER_GROUP)
+    customer_value_forecasts = fields.Char(
+        "Forecasts", compute="_compute_customer_value_forecasts", groups=MANAGER_GROUP,
+        help="How the forecasts of customers are made. The run log says how well each way did on the last half year.",
+    )
     customer_value_nightly = fields.Boolean("Nightly Recompute", groups=MANAGER_GROUP)
     customer_value_next_run = fields.Datetime(
         "Next Nightly Recompute", help="The following runs start at the same time every night.", groups=MANAGER_GROUP
@@ -64,6 +68,11 @@ class ResConfigSettings(models.TransientModel):
             settings.customer_value_policy_id = self.env["customer.value.policy"]._get_active(
                 settings.company_id
             )
+
+    @api.depends("company_id")
+    def _compute_customer_value_forecasts(self):
+        for settings in self:
+            settings.customer_value_forecasts = self.env["customer.value.run"]._forecast_summary(settings.company_id)
 
     @api.model
     def _customer_value_cron(self):

@@ -166,6 +166,8 @@ class TestOutlookLearning(OutlookCase):
             runs._forecast_summary(self.company),
             "Forecasts: 3 customers, 1 by their regular rhythm, 2 by the simple rule",
         )
+        settings = self.env["res.config.settings"].with_company(self.company).create({})
+        self.assertEqual(settings.customer_value_forecasts, runs._forecast_summary(self.company))
 
     def test_spend_that_cannot_be_fitted(self):
         self._buy(self._shoppers(120))
