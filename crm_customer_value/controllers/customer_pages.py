@@ -39,7 +39,7 @@ class CustomerPages(CustomerPortal):
         )
         # sudo: the number is told to those who have the link, and so the e-mail that names it.
         document = request.env[model].sudo().browse(document_id).exists()
-        if document.access_token and consteq(document.access_token, access_token):
+        if document.access_token and consteq(document.access_token.encode(), access_token.encode()):
             text += " " + request.env._("Search for %(number)s in Customer Value instead.", number=document.number)
         return customer_notice(request.env._("This link is for the customer"), text, status=403)
 

@@ -27,7 +27,6 @@ class CustomerValue(models.Model):
     _inherit = "customer.value"
 
     amounts_visible = fields.Boolean(
-        "Amounts Visible",
         search="_search_amounts_visible",
         help="Whether you may see the amounts of this customer: no document behind them belongs to a colleague.",
     )

@@ -45,7 +45,6 @@ class CustomerValue(models.Model):
         help="There are quotations or opportunities that only colleagues may see.",
     )
     open_business = fields.Char(
-        "Open Business",
         compute="_compute_open_business",
         help="Of who never bought: open opportunities or, without any, open quotations that you may see.",
     )

@@ -22,9 +22,6 @@ class TestLifecycleEntryLimit(LifecycleCase):
         super().setUpClass()
         cls._go_by_rhythm()
         cls.env["customer.lifecycle.stage"]._switch_shipped_entries(True)
-        # Customers are late here on the day that rhythm and silence say; a forecast would have its say, too.
-        for stage in cls.stages.values():
-            stage.risk_from = 0
         # Worked around the clock, so that every day is a working day.
         cls.company.resource_calendar_id = False
         cls.ann, cls.bob, cls.leader = (

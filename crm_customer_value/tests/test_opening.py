@@ -122,11 +122,20 @@ class TestOpening(CustomerValueCase):
         self.assertEqual(menu.child_id.sorted("sequence").mapped("name"), ["Customers", "Activities"])
 
     def test_reports_begin_with_revenue_by_stage(self):
-        """For everybody, as far as they may see the amounts."""
-        values = self.env["customer.value"]
-        reports = {"graph": ["shown_revenue_12m"], "pivot": ["shown_revenue_12m", "shown_value_at_risk"]}
-        for user in (self.manager, self.own):
-            for kind, measures in reports.items():
+        """Revenue, and in the pivot money at risk, of the customers whose amounts one may see."""
+        mine, managers = self.env["res.partner"].create([
+            {"name": user.name, "is_company": True, "user_id": user.id} for user in (self.own, self.manager)
+        ])
+        self._order(mine, 3, 100.0, user_id=self.own.id)
+        self._order(managers, 3, 20.0, user_id=self.manager.id)
+        self._recompute()
+        values, revenue = self.env["customer.value"], "shown_revenue_12m"
+        for user, total in ((self.manager, 120.0), (self.own, 100.0)):
+            self.assertEqual(
+                self._as(user, values)._read_group([], ["lifecycle_stage_id"], [f"{revenue}:sum"]),
+                [(self.env.ref("crm_customer_value.customer_lifecycle_stage_new"), total)],
+            )
+            for kind, measures in (("graph", [revenue]), ("pivot", [revenue, "shown_value_at_risk"])):
                 view = self.env.ref(f"crm_customer_value.customer_value_view_{kind}")
                 fields = etree.fromstring(self._as(user, values).get_view(view.id, kind)["arch"]).findall("field")
                 self.assertEqual(
