@@ -196,6 +196,7 @@ class TestPortalAuthors(PortalCase):
         for gone in ("position", "vh-100", "wrapwrap", "<img"):
             self.assertNotIn(gone, message.body)
 
+    @mute_logger(*NOISE)
     def test_ratings(self):
         """Neither a message nor a rating of something else hangs stars on what customers say."""
         said = self.mine.message_post(body="It is broken", author_id=self.contact.id, **SAID)
