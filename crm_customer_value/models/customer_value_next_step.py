@@ -185,13 +185,14 @@ class CustomerValue(models.Model):
             amount = sum(moves.mapped("amount_residual_signed"))
             if value.currency_id.compare_amounts(amount, 0.0) <= 0:
                 continue
-            if value.amounts_visible:
+            opened = readable & moves.sudo(False)
+            # Without invoices to open, the text becomes the summary of an activity, which everybody may read.
+            if opened and value.amounts_visible:
                 text = self.env._(
                     "Late payer: settle %s first.", formatLang(self.env, amount, currency_obj=value.currency_id)
                 )
             else:
                 text = self.env._("Late payer: overdue invoices come first.")
-            opened = readable & moves.sudo(False)
             steps[value] = Step("invoice", text, "invoice" if opened else "activity", opened)
         return steps
 
