@@ -111,7 +111,8 @@ class CustomerComplaintHeldMail(models.Model):
         held = self.sudo()
         if not held.source:
             raise UserError(self.env._("The whole e-mail was not kept. Make a complaint by hand from its text."))
-        # Nothing of the caller's context: as superuser, its defaults would be written as they are.
+        # sudo: e-mail is delivered by the system. Nothing of the caller's context goes with it: as superuser, its
+        # defaults would be written as they are.
         gateway = self.env["mail.thread"].with_context(clean_context(self.env.context)).sudo()
         gateway = gateway.with_company(held.company_id)
         number = not held._is_taken() and gateway.with_context(

@@ -1,4 +1,4 @@
-from datetime import datetime, timedelta
+from datetime import timedelta
 from unittest.mock import patch
 
 import psycopg2
@@ -56,7 +56,7 @@ class TestLifecycleEntryLimit(LifecycleCase):
         purchases.flush_recordset()
         cls.env.cr.execute(
             "UPDATE customer_purchase_history SET create_date = %s WHERE id = ANY(%s)",
-            [datetime.now() - timedelta(days=days_ago), purchases.ids],
+            [fields.Datetime.now() - timedelta(days=days_ago), purchases.ids],
         )
         purchases.invalidate_recordset(["create_date"])
 
