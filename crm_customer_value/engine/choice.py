@@ -2,7 +2,8 @@
 
 The one in use stays until another had an error at least a tenth lower in four weekly tests in a row. It is
 then blended in over eight weeks, so that nobody's value jumps because two methods were about equally good.
-A limit that decides who is forecast by what moves as slowly.
+A limit that decides who is forecast by what moves as slowly. A company too young for a test begins with a
+default that nothing speaks for: its first test chooses, blended in as well.
 """
 
 from datetime import date
@@ -17,9 +18,9 @@ BLEND_WEEKS = 8
 def choose(errors, available, default, anchor, before=None):
     """Return the choice of this week, a dict that JSON keeps.
 
-    ``in_use`` is the candidate, ``since`` the day of the test that chose it, ``blended_from`` what was used
-    before, with its weights, ``ahead`` in how many tests in a row others were that much better, and ``weights``
-    how much each candidate counts this week.
+    ``in_use`` is the candidate, ``since`` the day of the test that chose it, ``tested`` says whether a test chose
+    it, ``blended_from`` what was used before, with its weights, ``ahead`` in how many tests in a row others were
+    that much better, and ``weights`` how much each candidate counts this week.
 
     :param dict errors: {candidate: error in this week's test}, empty without a test
     :param available: the candidates that can forecast this week
@@ -29,9 +30,13 @@ def choose(errors, available, default, anchor, before=None):
     """
     best = min(errors, key=errors.get, default=default)
     if before is None:
-        return _weighed({"in_use": best, "since": anchor.isoformat(), "blended_from": {}, "ahead": {}}, anchor)
+        return _weighed(_chosen(best, anchor, {}, errors), anchor)
     in_use, ahead, following = before["in_use"], {}, None
     if in_use not in available:
+        following = best
+    elif errors and not before.get("tested", True):  # choices from before 19.0.1.4.1 do not say
+        if best == in_use:
+            return _weighed({**before, "tested": True}, anchor)
         following = best
     elif in_use in errors:
         ahead = {
@@ -42,9 +47,14 @@ def choose(errors, available, default, anchor, before=None):
         following = min(ready, key=ready.get, default=None)
     if following is None:
         return _weighed({**before, "ahead": ahead}, anchor)
-    return _weighed(
-        {"in_use": following, "since": anchor.isoformat(), "blended_from": before["weights"], "ahead": {}}, anchor
-    )
+    return _weighed(_chosen(following, anchor, before["weights"], errors), anchor)
+
+
+def _chosen(name, anchor, blended_from, errors):
+    """Return the choice of a candidate, from this week on."""
+    return {
+        "in_use": name, "since": anchor.isoformat(), "tested": bool(errors), "blended_from": blended_from, "ahead": {},
+    }
 
 
 def follow(found, anchor, before=None):

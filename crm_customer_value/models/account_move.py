@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 
 
 class AccountMove(models.Model):
@@ -14,6 +14,12 @@ class AccountMove(models.Model):
         )
     )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        moves = super().create(vals_list)
+        moves._mark_customers()
+        return moves
+
     def write(self, vals):
         if not self._customer_value_fields & vals.keys():
             return super().write(vals)
@@ -27,9 +33,19 @@ class AccountMove(models.Model):
         return super().unlink()
 
     def _mark_customers(self):
-        """Note that the values of the customers of posted documents have to be recomputed."""
+        """Note that the values of these documents' customers have to be recomputed.
+
+        Drafts count for nothing, but one that bills an order anew whose invoice was taken back: the order counts
+        again.
+        """
         # A credit note that reverses an invoice takes it out of the purchases of its customer.
         moves = self | self.reversed_entry_id
         posted = moves.filtered(lambda move: move.state == "posted" and move.is_sale_document(True))
         for company, moves in posted.grouped("company_id").items():
             self.env["customer.value.mark"]._mark(moves.partner_id, company)
+        drafts = self.filtered(lambda move: move.state != "posted" and move.is_sale_document(True))
+        # sudo: whoever writes invoices may not read the orders behind them, and gets to know nothing of them.
+        orders = drafts.sudo().invoice_line_ids.sale_line_ids.order_id
+        orders.filtered(lambda order: any(
+            invoice.reversal_move_ids or invoice.payment_state == "reversed" for invoice in order.invoice_ids
+        ))._mark_customers()

@@ -109,12 +109,14 @@ class CustomerValue(models.Model):
         "Days Since Last Purchase",
         compute="_compute_cadence",
         search="_search_days_since_purchase",
+        aggregator="avg",
         help="Counted to today.",
         optional=True,
     )
     cadence_ratio = Float(
         digits=(16, 2),
         compute="_compute_cadence",
+        aggregator="avg",
         help="Days since the last purchase divided by the typical gap. Above 1 the customer is "
         "later than usual.",
         optional=True,

@@ -48,12 +48,16 @@ class CustomerValue(models.Model):
             )
         if operator not in comparators:
             return NotImplemented
-        names = ("last_purchase_date", "typical_gap")
-        today = fields.Date.context_today(self)
+        return Domain.custom(to_sql=lambda model, alias, query: SQL(
+            "%s %s %s", model._field_to_sql(alias, "cadence_ratio", query), comparators[operator], value
+        ))
 
-        def to_sql(model, alias, query):
-            last, gap = (model._field_to_sql(alias, name, query) for name in names)
-            ratio = SQL("(%s::date - %s) / NULLIF(%s, 0)", today, last, gap)
-            return SQL("%s %s %s", ratio, comparators[operator], value)
-
-        return Domain.custom(to_sql=to_sql)
+    def _field_to_sql(self, alias, field_expr, query=None):
+        """Let the database count the days to today, for those who sort, group and filter by them."""
+        if field_expr not in ("days_since_purchase", "cadence_ratio"):
+            return super()._field_to_sql(alias, field_expr, query)
+        last = super()._field_to_sql(alias, "last_purchase_date", query)
+        days = SQL("(%s::date - %s)", fields.Date.context_today(self), last)
+        if field_expr == "days_since_purchase":
+            return SQL("GREATEST(%s, 0)", days)
+        return SQL("%s / NULLIF(%s, 0)", days, super()._field_to_sql(alias, "typical_gap", query))

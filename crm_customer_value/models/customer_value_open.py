@@ -46,7 +46,13 @@ class CustomerValue(models.Model):
     )
     open_business = fields.Char(
         compute="_compute_open_business",
-        help="Of who never bought: open opportunities or, without any, open quotations that you may see.",
+        help="Of who never bought: open opportunities or, without any, open quotations that you may see. If only "
+        "colleagues may see what is open, it says so.",
+    )
+    open_elsewhere = fields.Boolean(
+        "Open With Colleagues Only",
+        compute="_compute_open_business",
+        help="Of who never bought: there are quotations or opportunities, and only colleagues may see them.",
     )
 
     @api.depends("company_id", "partner_id")
@@ -71,9 +77,19 @@ class CustomerValue(models.Model):
     def _compute_open_business(self):
         prospects = self.filtered(lambda value: not value.last_purchase_date)
         orders, leads = prospects._open_orders(), prospects._open_leads()
+        self.open_elsewhere = False
         for value in self:
             key = value.company_id, value.partner_id
             value.open_business = value in prospects and value._open_business_text(orders[key], leads[key])
+        hidden = prospects.filtered(lambda value: not value.open_business)
+        # sudo: it says only that colleagues have something, not what.
+        every = hidden.sudo()
+        orders, leads = every._open_orders(), every._open_leads()
+        for value in hidden:
+            key = value.company_id, value.partner_id
+            if key in orders or key in leads:
+                value.open_business = self.env._("Open with a colleague")
+                value.open_elsewhere = True
 
     def _open_business_text(self, orders, leads):
         """Return what is open with this customer, as short as a card needs it, or False.

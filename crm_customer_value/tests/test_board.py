@@ -14,7 +14,7 @@ CARD = {
         "shown_value_at_risk", "stage_pinned", "stage_decidable", "activity_ids", "activity_state",
         "activity_summary", "activity_type_id", "activity_type_icon", "activity_date_deadline",
         "activity_exception_decoration", "activity_exception_icon", "last_purchase_date", "user_id", "is_silent",
-        "cadence_ratio", "open_business", "has_image",
+        "cadence_ratio", "open_business", "open_elsewhere", "has_image",
     )
 }
 
@@ -281,3 +281,20 @@ class TestBoard(CustomerValueCase):
             self.assertTrue(late)
             self.assertEqual(board.search([("cadence_ratio", ">", limit)]).sudo(), late)
             self.assertEqual(board.search([("cadence_ratio", "<=", limit)]).sudo(), self.values - late)
+
+    def test_sorted_by_lateness(self):
+        """The database counts to today as the screen does: for orders and means, who never bought last and in none."""
+        board = self._as(self.own, self.env["customer.value"])
+        domain = [("company_id", "=", self.company.id)]
+        self._order(self._partner("Prospect"), 3, 10.0, state="draft")
+        self._recompute()
+        for name in ("cadence_ratio", "days_since_purchase"):
+            self.assertTrue(board.fields_get([name])[name]["sortable"])
+            for order, sign in (("asc", 1), ("desc", -1)):
+                found = [value[name] for value in board.search(domain, order=f"{name} {order}")]
+                self.assertIs(found.pop(), False)
+                self.assertEqual(found, sorted(found, key=lambda number, sign=sign: sign * number))
+            numbers = [value[name] for value in self.values]
+            ((mean, number),) = board._read_group(domain, [], [f"{name}:avg", "__count"])
+            self.assertEqual(number, len(numbers) + 1)
+            self.assertAlmostEqual(mean, sum(numbers) / len(numbers), 9)

@@ -64,6 +64,17 @@ class TestClvChoice(Case):
         found = self.weeks([{"rule": 0.9}], first, available=("rule",))[-1]
         self.assertEqual((found["in_use"], found["weights"]), ("rule", {"rule": 0.125, "model": 0.875}))
 
+    def test_the_first_test_of_a_young_company_chooses(self):
+        """What a company begins with was never better than anything, so the first test decides alone."""
+        found = self.weeks([{}, {}, {"model": 0.79, "rule": 0.8}, {"model": 0.79, "rule": 0.8}])
+        self.assertEqual([one["in_use"] for one in found], ["rule", "rule", "model", "model"])
+        self.assertEqual([one["tested"] for one in found], [False, False, True, True])
+        self.assertEqual(found[2]["weights"], {"model": 0.125, "rule": 0.875}, "blended in like any other")
+        # The default was the best: from now on it takes a tenth and four weeks to replace it.
+        found = self.weeks([{}, {"model": 0.81, "rule": 0.8}, *[{"model": 0.7, "rule": 0.8}] * 3])
+        self.assertEqual({one["in_use"] for one in found}, {"rule"})
+        self.assertEqual((found[1]["weights"], found[1]["tested"]), ({"rule": 1.0}, True))
+
     def test_a_change_while_another_is_blended_in(self):
         """Nothing jumps: what was shown last week is what the next one is blended with."""
         found = self.weeks(

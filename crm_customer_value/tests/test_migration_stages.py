@@ -29,8 +29,8 @@ class TestMigrationStages(LifecycleCase):
             "description": "Buys and may become a core customer. Everybody whom no rule before this one names.",
         })
 
-    def _migrate(self, old, name="health"):
-        path = file_path(f"crm_customer_value/migrations/19.0.1.4.0/post-{name}.py")
+    def _migrate(self, old, name="health", version="19.0.1.4.0"):
+        path = file_path(f"crm_customer_value/migrations/{version}/post-{name}.py")
         spec = importlib.util.spec_from_file_location("customer_value_migration_health", path)
         script = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(script)
@@ -161,3 +161,16 @@ class TestMigrationStages(LifecycleCase):
         self._recompute()
         (move,) = self.transitions.search([("partner_id", "=", once.id)])
         self.assertEqual((move.to_stage_id.code, move.entry_state), ("occasional", "skipped"))
+
+    def test_prospects_are_neutral(self):
+        """A company's own choice and its own stages stay, and a new installation is left alone."""
+        prospect, new = self.stages["prospect"], self.stages["new"]
+        self.assertEqual(prospect.health, "neutral", "as shipped")
+        prospect.health = "good"
+        self._migrate(False, "prospect", "19.0.1.4.1")
+        self.assertEqual(prospect.health, "good")
+        self._migrate("19.0.1.4.0", "prospect", "19.0.1.4.1")
+        self.assertEqual((prospect.health, new.health), ("neutral", "good"))
+        prospect.health = "risk"
+        self._migrate("19.0.1.4.0", "prospect", "19.0.1.4.1")
+        self.assertEqual(prospect.health, "risk")

@@ -39,10 +39,18 @@ class TestOpening(CustomerValueCase):
         mine, managers = self._open(self.own), self._open(self.manager)
         self.assertEqual((mine["context"], managers["context"]), ({"search_default_my_customers": 1}, {}))
         for action in (mine, managers):
-            self.assertEqual((action["res_model"], action["path"]), ("customer.value", "customer-values"))
+            self.assertEqual(action["res_model"], "customer.value")
             self.assertEqual(action["view_mode"].split(",")[0], "kanban")
         with self.assertRaises(AccessError):
             self._open(self.staff)
+
+    def test_the_address_opens_what_the_menu_opens(self):
+        """The web client finds action and app by the path: it belongs to what the menu calls, and to nothing else."""
+        for name, path in (("board", "customer-values"), ("activity", "customer-activities")):
+            menu = self.env.ref(f"crm_customer_value.customer_value_{name}_menu")
+            found = self.env["ir.actions.actions"].search([("path", "=", path)])
+            self.assertEqual((found.id, found.type), (menu.action.id, "ir.actions.server"))
+            self.assertEqual(self._as(self.own, self.env["ir.ui.menu"]).load_menus(False)[menu.id]["action_path"], path)
 
     def test_empty_board_says_what_to_do(self):
         """Import and recompute are offered to who may; a salesperson gets the way to everybody's customers."""

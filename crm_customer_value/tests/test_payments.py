@@ -381,6 +381,33 @@ class TestPayments(CustomerValueCase):
         again.button_cancel()
         self.assertEqual(self._purchases(), (1, 100.0, 0.0, 0.0))
 
+    def test_drafts_that_bill_anew_mark_the_customer(self):
+        """The draft decides whether the order counts, so it marks; any other draft marks nobody."""
+        order = self._order(self.customer, date(2024, 6, 2), 40.0)
+        order.order_line.qty_delivered = 1
+        self._taken()
+        draft = order._create_invoices()
+        self.assertNotIn(self.customer.id, self._taken(), "the first invoice of an order")
+        draft.invoice_date = "2024-06-02"
+        draft.action_post()
+        self._reverse(draft, "2024-06-20")
+        self._recompute()
+        self.assertFalse(self._value(self.customer).order_count)
+        self._taken()
+        again = order._create_invoices()
+        self.assertEqual(again.state, "draft")
+        self.assertIn(self.customer.id, self._taken())
+        self._recompute(partners=self.customer)
+        self.assertEqual(self._value(self.customer).order_count, 1)
+        again.button_cancel()
+        self.assertIn(self.customer.id, self._taken())
+        self._recompute(partners=self.customer)
+        self.assertFalse(self._value(self.customer).order_count)
+        again.button_draft()
+        self.assertIn(self.customer.id, self._taken())
+        again.unlink()
+        self.assertIn(self.customer.id, self._taken())
+
     def test_part_of_an_order_taken_back(self):
         """A wrong invoice of a part, such as a down payment, says nothing of the order; that of all of it does."""
         self._buy()

@@ -149,7 +149,10 @@ class TestPlaces(CustomerValueCase):
         self.assertEqual((action["res_model"], action["res_id"]), ("crm.lead", lead.id))
         lead.user_id = self.all
         value.invalidate_recordset()
-        self.assertFalse(self._as(self.own, value).open_business)
+        mine = self._as(self.own, value)
+        self.assertEqual((mine.open_business, mine.open_elsewhere), ("Open with a colleague", True))
+        theirs = self._as(self.all, value)
+        self.assertEqual((theirs.open_business, theirs.open_elsewhere), ("Open: $\xa018,500, 78 %", False))
         action = self._as(self.own, value).action_view_open_business()
         self.assertFalse(self._as(self.own, self.env[action["res_model"]]).search(action["domain"]))
 
