@@ -55,7 +55,7 @@ def _left(rule, known, as_of, factor):
         yield yes, _cause("bought")
     if rule.index_from:
         limit = Decimal(str(rule.index_from)) * factor
-        yield SQL("(lived.value_index >= %s) IS NOT TRUE", limit), _cause("low_index", rule.index_from)
+        yield SQL("lived.value_index < %s", limit), _cause("low_index", rule.index_from)
     ended = []
     if rule.cadence_from or rule.risk_from:
         ended.append(SQL("%s IS NOT TRUE", lifecycle.late_sql(rule, factor)))

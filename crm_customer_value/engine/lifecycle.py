@@ -49,7 +49,7 @@ class Facts(NamedTuple):
     first: date | None
     last: date | None
     typical_gap: Decimal  # 0: not known
-    value_index: Decimal | None  # None: not known, which reaches no threshold
+    value_index: Decimal | None  # None: not known, which brings nobody into a stage, and nobody out of it
     churn_risk: Decimal | None  # share; None without a prediction
     development_index: Decimal | None = None  # None without a window before
     revenue: Decimal = Decimal(0)  # in the window
@@ -118,7 +118,7 @@ def matches(rule, facts, before, known, as_of, factor=1):
         (rule.purchase_days_to, facts.purchase_days <= rule.purchase_days_to),
         (rule.age_days_from, age is not None and age >= rule.age_days_from),
         (rule.age_days_to, age is not None and age <= rule.age_days_to),
-        (rule.index_from, _reaches(facts.value_index, _number(rule.index_from) * factor)),
+        (rule.index_from, _has_index(rule, facts, before, factor)),
         (rule.silence_days_from, silence is not None and silence >= rule.silence_days_from),
         (rule.silence_days_to, silence is not None and silence <= rule.silence_days_to),
         (rule.cadence_from or rule.risk_from, _is_late(rule, facts, silence, factor)),
@@ -128,8 +128,10 @@ def matches(rule, facts, before, known, as_of, factor=1):
     return all(holds for is_set, holds in conditions if is_set)
 
 
-def _reaches(number, threshold):
-    return number is not None and number >= threshold
+def _has_index(rule, facts, before, factor):
+    if facts.value_index is None:
+        return before.stage == rule.stage
+    return facts.value_index >= _number(rule.index_from) * factor
 
 
 def _is_late(rule, facts, silence, factor):
@@ -238,7 +240,9 @@ def _conditions(rule, known, as_of, factor):
         if high:
             yield SQL("%s <= %s", SQL.identifier("lived", column), high)
     if rule.index_from:
-        yield SQL("lived.value_index >= %s", _number(rule.index_from) * factor)
+        yield SQL(
+            "COALESCE(lived.value_index >= %s, lived.before_stage = %s)", _number(rule.index_from) * factor, rule.stage
+        )
     if rule.cadence_from or rule.risk_from:
         yield late_sql(rule, factor)
     if rule.development_to or rule.fall_days:

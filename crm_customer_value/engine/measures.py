@@ -287,10 +287,14 @@ def cut_points(cr, table, as_of, *, basis, class_basis, pareto_a, pareto_b, rank
 
 
 def _company_points(cr, work):
-    """Return what :func:`cut_points` knows of the company as a whole, however few its customers are."""
+    """Return what :func:`cut_points` knows of the company as a whole, however few its customers are.
+
+    Its growth leaves out what customers returned beyond their purchases: one giant return would say that
+    everybody else outgrew the company.
+    """
     cr.execute(SQL(
         """SELECT (PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY own_gap))::text,
-                  ROUND(SUM(revenue_12m) / NULLIF(GREATEST(SUM(revenue_previous_12m), 0), 0), 6)::text,
+                  ROUND(SUM(GREATEST(revenue_12m, 0)) / NULLIF(SUM(GREATEST(revenue_previous_12m, 0)), 0), 6)::text,
                   (PERCENTILE_DISC(0.5) WITHIN GROUP (ORDER BY first_revenue))::text,
                   COUNT(*) FILTER (WHERE purchase_days_before > 0),
                   COUNT(*) FILTER (WHERE purchase_days_before > 0 AND purchase_days_12m > 0)

@@ -60,8 +60,19 @@ class CustomerComplaint(models.Model):
             "auto_delete_keep_log": True,
         }
         if not self.partner_id.email_normalized:
-            values["composition_mode"] = "mass_mail"
+            values |= {"composition_mode": "mass_mail", "force_send": False}
         return values
+
+    def _message_mail_after_hook(self, mails):
+        """Send what senders without a contact are told after the transaction, like all other e-mails.
+
+        Odoo sends mass mails within it. Where it fails, and a batch may, people would read what did not happen, and
+        read it again at the next try.
+        """
+        result = super()._message_mail_after_hook(mails)
+        if self.env.context.get("complaint_automatic_mail"):
+            mails.send_after_commit()
+        return result
 
     def _send_to_customer(self, template, author=None, files=()):
         """Send an e-mail outside of any change of stage (one record).

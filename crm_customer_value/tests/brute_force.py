@@ -398,8 +398,8 @@ def _scores(rows, policy, as_of):
 
 
 def _development(rows, policy, credited):
-    now = sum(row["revenue_12m"] for row in rows.values())
-    then = sum(row["revenue_previous_12m"] for row in rows.values())
+    now = sum(max(row["revenue_12m"], 0) for row in rows.values())
+    then = sum(max(row["revenue_previous_12m"], 0) for row in rows.values())
     growth = float(now) / float(then) if then > 0 else 0
     for customer, row in rows.items():
         before = float(row["revenue_previous_12m"])

@@ -1,4 +1,5 @@
 from datetime import datetime, timedelta
+from unittest.mock import patch
 
 from odoo.tests import tagged
 from odoo.tests.common import users
@@ -152,6 +153,27 @@ class TestComplaintMail(ComplaintMailCase):
         self.assertIn("Hello Dora,", self._body())
         self.assertEqual([address for address, __ in self._enter(complaint, "closed")], ["dora@else.example"])
         self.assertEqual(self.env["res.partner"].with_context(active_test=False).search_count([]), before)
+
+    def test_unknown_customer_is_told_after_the_transaction(self):
+        """What was rolled back was told to nobody, and the next try tells it once."""
+        complaint = self._complaint(partner_name="Dora", email_from="dora@else.example")
+        kept = self.env["mail.mail"]
+
+        def keep(mails):
+            nonlocal kept
+            kept |= mails
+
+        mail_class = self.env.registry["mail.mail"]
+        with patch.object(mail_class, "send_after_commit", keep):
+            self.assertEqual(self._enter(complaint, "acknowledged"), [], "nothing leaves before the end")
+            complaint.mail_stage_id = self.stages["closed"]
+            with self.mock_mail_gateway():
+                complaint._send_mail_of(self.stages["answered"])
+            self.assertEqual(self._sent(), [])
+        self.assertEqual(kept.mapped("state"), ["outgoing", "outgoing"])
+        with self.mock_mail_gateway():
+            kept.send()
+        self.assertEqual([address for address, __ in self._sent()], ["dora@else.example"] * 2)
 
     def test_merged_complaints_are_silent(self):
         complaint = self._complaint(self.anna)

@@ -85,6 +85,56 @@ class TestFewCustomers(CustomerValueCase):
         self._buyers(20)
         self.assertEqual(self._value(self.customers[19]).lifecycle_stage_id, best)
 
+    def test_unknown_index_moves_nobody(self):
+        """Nobody leaves a stage because the company has too few customers to compare; silence still tells."""
+        stages = self.env["customer.lifecycle.stage"]
+        stages.search([]).active = False
+        silent = stages.create({"name": "Silent", "rule_sequence": 1, "purchases": "bought", "silence_days_from": 40})
+        best = stages.create({
+            "name": "Best", "rule_sequence": 2, "purchases": "bought", "silence_days_to": 40, "index_from": 1.0,
+        })
+        rest = stages.create({"name": "Rest", "rule_sequence": 3})
+        self._buyers(20)
+        first, late = self.customers[0], self.customers[10]
+        for customer, stage in ((first, best), (late, silent), (self.customers[9], best)):
+            self.assertEqual(self._value(customer).lifecycle_stage_id, stage)
+        self._buyers(14)
+        self.assertFalse(self._is_ranked())
+        self.assertEqual(self._value(first).lifecycle_stage_id, best, "nothing is known against it")
+        self.assertEqual(self._value(late).lifecycle_stage_id, silent)
+        self.env["sale.order"].search([("partner_id", "=", first.id)]).date_order = f"{self._day(45)} 12:00:00"
+        self._recompute()
+        self.assertEqual(self._value(first).lifecycle_stage_id, silent)
+        self.env["sale.order"].search([("partner_id", "=", first.id)]).date_order = f"{self._day(30)} 12:00:00"
+        self._recompute()
+        self.assertEqual(self._value(first).lifecycle_stage_id, rest, "an unknown index brings nobody into a stage")
+        self._buyers(20)
+        self.assertEqual(self._value(first).lifecycle_stage_id, best)
+
+    def test_giant_return(self):
+        """One customer returns ten times what all others bought: nobody else moves, and nothing is out of bounds."""
+        for number, customer in enumerate(self.customers):
+            self._order(customer, 400 + number, 140.0, cost=80.0)
+        self._buyers(20)
+        others = self._value(self.customers[0])
+        for customer in self.customers[1:19]:
+            others |= self._value(customer)
+        names = ("development_index", "value_index", "value_class")
+        before = {value: [value[name] for name in names] for value in others}
+        self.assertTrue(all(value.has_development for value in others))
+        returner = self.customers[19]
+        self._order(returner, 1, -30000.0, cost=-18000.0)
+        self._recompute()
+        for value, (development, index, value_class) in before.items():
+            self.assertAlmostEqual(value.development_index, development, delta=3)
+            self.assertAlmostEqual(value.value_index, index, delta=3)
+            self.assertLessEqual(value.value_class, value_class)
+        value = self._value(returner)
+        self.assertEqual((value.value_class, value.current_value_score, value.value_at_risk), (False, 0.0, 0.0))
+        self.assertEqual(value.revenue_trend, "down")
+        self.assertGreaterEqual(value.value_index, 0)
+        self.assertLess(value.revenue_12m, -29000)
+
     def test_two_days_old(self):
         """A company of two days and two customers, one of whom returned everything."""
         company = self._make_company("Two Days")
