@@ -46,7 +46,7 @@ BEHAVIOURS = {
     "newcomer": (Phase(0, (1, 6), None, SMALL, 1),),
     "trial": (Phase(0, (8, 13), None, SMALL, 1),),
     "starting": (Phase(560, (12, 30), 70, USUAL, 1),),
-    "rare": (Phase(1200, (20, 60), 170, SMALL, 1),),
+    "rare": (Phase(1050, (20, 60), 170, SMALL, 1),),
     "drifting": (Phase(900, (20, 36), 95, USUAL, 2),),
     "dozing": (Phase(0, (19, 26), None, SMALL, 1),),
     "departed": (Phase(365, (185, 215), 15, LARGE, 3), Phase(800, (370, 385), 45, LARGE, 2)),
