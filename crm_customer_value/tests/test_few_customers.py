@@ -127,7 +127,8 @@ class TestFewCustomers(CustomerValueCase):
         self._recompute()
         for value, (development, index, value_class) in before.items():
             self.assertAlmostEqual(value.development_index, development, delta=3)
-            self.assertAlmostEqual(value.value_index, index, delta=3)
+            # One of twenty has no value in the period any more: the others' ranks move by a twentieth.
+            self.assertAlmostEqual(value.value_index, index, delta=5)
             self.assertLessEqual(value.value_class, value_class)
         value = self._value(returner)
         self.assertEqual((value.value_class, value.current_value_score, value.value_at_risk), (False, 0.0, 0.0))

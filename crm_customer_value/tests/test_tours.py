@@ -66,7 +66,8 @@ class TestTours(CustomerValueCase, HttpCase):
         self.env["customer.value"].search([("company_id", "=", self.company.id)]).write({
             "has_prediction": True, "churn_risk": 0.25, "churn_level": "low", "value_at_risk": 250.0,
         })
-        self.start_tour("/odoo/customer-values", "customer_value_board_tour", login="tour_salesperson")
+        action = self.env.ref("crm_customer_value.customer_value_action")
+        self.start_tour(f"/odoo/action-{action.id}", "customer_value_board_tour", login="tour_salesperson")
         value = self._value(self.customer)
         self.assertEqual((value.lifecycle_stage_id.code, value.stage_pinned), ("at_risk", True))
         self.assertEqual((value.pin_reason, value.pin_user_id), ("The oven is for sale", self.salesperson))
