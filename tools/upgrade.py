@@ -5,6 +5,7 @@ installation makes is compared with a fresh one: tables, indexes, constraints, a
 """
 
 import json
+import re
 import shutil
 import subprocess
 
@@ -15,11 +16,15 @@ from .paths import ADDON, LOGS, ROOT, STATE, addons
 OLD_CODE = STATE / "upgrade"
 DATABASE = f"{PREFIX}_upgrade"
 # More differences of one kind than anybody reads.
-SHOWN = 20
+SHOWN = 30
 # Written by every installation anew, or numbers that only count records of one database.
 PASSING = (
     "id", "create_uid", "create_date", "write_uid", "write_date", "res_id", "nextcall", "lastcall", "parent_path",
-    "arch_prev", "warning_info", "alias_id", "key", "token", "access_token",
+    "arch_prev", "warning_info", "alias_id", "key", "token", "access_token", "date_open", "date_last_stage_update",
+)
+# Actions that a record names by their number: what a menu opens, and a button in a view.
+ACTION_NUMBERS = re.compile(
+    r'(?<=ir\.actions\.act_window,)\d+|(?<=ir\.actions\.server,)\d+|(?<="action_id": )\d+|(?<=name=\\")\d+(?=\\")'
 )
 SCHEMA = {
     "columns": """
@@ -80,6 +85,10 @@ def _pairs(databases, query, name):
 def _records(databases, name):
     """Return {XML id: stored values as text} of all records of our addons."""
     modules = ", ".join(literal(folder.name) for folder in addons())
+    actions = dict(map(json.loads, databases.sql(
+        "SELECT json_build_array(res_id::text, module || '.' || name) FROM ir_model_data "
+        "WHERE model LIKE 'ir.actions.%'", name,
+    )))
     found = {}
     for row in databases.sql(
         "SELECT json_build_array(model, array_agg(json_build_array(res_id, module || '.' || name, noupdate))) "
@@ -105,7 +114,8 @@ def _records(databases, name):
                 # What points to other records does it by numbers, which differ.
                 if field not in PASSING and field not in links
             }
-            found[xml_id] = json.dumps([noupdate, stored], sort_keys=True)
+            text = json.dumps([noupdate, stored], sort_keys=True)
+            found[xml_id] = ACTION_NUMBERS.sub(lambda number: actions.get(number[0], "?"), text)
     return found
 
 

@@ -59,5 +59,6 @@ class CustomerValue(models.Model):
         last = super()._field_to_sql(alias, "last_purchase_date", query)
         days = SQL("(%s::date - %s)", fields.Date.context_today(self), last)
         if field_expr == "days_since_purchase":
-            return SQL("GREATEST(%s, 0)", days)
+            # Not GREATEST, which takes NULL for nothing to compare with.
+            return SQL("CASE WHEN %(days)s > 0 THEN %(days)s WHEN %(days)s <= 0 THEN 0 END", days=days)
         return SQL("%s / NULLIF(%s, 0)", days, super()._field_to_sql(alias, "typical_gap", query))
