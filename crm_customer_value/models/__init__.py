@@ -117,6 +117,7 @@ from . import (
     res_users,
     res_partner_complaint,
     res_partner_next_step,
+    res_partner_money,
     res_partner_salesperson,
     sale_order,
     sale_order_complaint,

@@ -28,6 +28,8 @@ AMOUNTS = (
     "net_contribution_12m",
     "net_contribution_previous_12m",
 )
+# Percents that tell as much, and are shown to the same users.
+RATES = ("margin_rate_12m", "margin_rate_previous_12m")
 # From so many typical gaps of silence on, a customer is silent, whatever the revenue did until then.
 SILENT_FROM = 2
 
@@ -321,14 +323,3 @@ class CustomerValue(models.Model):
             dates = [days is not False and today - timedelta(days=days) for days in value]
             return Domain("last_purchase_date", "in", dates)
         return NotImplemented
-
-    def action_open_partner(self):
-        """Open the customer's form."""
-        self.ensure_one()
-        self.check_access("read")
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "res.partner",
-            "res_id": self.partner_id.id,
-            "views": [(False, "form")],
-        }

@@ -84,3 +84,9 @@ class CustomerValue(models.Model):
     shown_net_contribution_previous_12m = Monetary(
         "Net Contribution Before ", compute="_compute_shown_amounts", optional=True
     )
+    shown_margin_rate_12m = Float(
+        "Margin Rate (%) ", digits=(16, 1), compute="_compute_shown_amounts", optional=True
+    )
+    shown_margin_rate_previous_12m = Float(
+        "Margin Rate Before (%) ", digits=(16, 1), compute="_compute_shown_amounts", optional=True
+    )

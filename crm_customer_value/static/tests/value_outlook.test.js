@@ -1,7 +1,7 @@
 import { expect, test } from "@odoo/hoot";
-import { queryAllTexts } from "@odoo/hoot-dom";
+import { click, queryAll, queryAllTexts } from "@odoo/hoot-dom";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
-import { mountWithCleanup, onRpc } from "@web/../tests/web_test_helpers";
+import { mockService, mountWithCleanup, onRpc } from "@web/../tests/web_test_helpers";
 
 import { ValuePanelField } from "@crm_customer_value/value_panel/value_panel";
 
@@ -22,6 +22,8 @@ async function mountPanel(values) {
         explanation: { index: 50, window_days: 365, parts: [] },
         amounts_visible: false,
         shown_lifetime_value: false,
+        shown_margin_rate_12m: false,
+        shown_margin_rate_previous_12m: false,
         open_quotation_amount: false,
         open_opportunity_amount: false,
         has_prediction: true,
@@ -92,6 +94,64 @@ test("money at risk says how it was found", async () => {
         value_at_risk_basis: "rhythm",
     });
     expect(".o_value_panel_at_risk").toHaveText(/107.36\s*estimated from rhythm/);
+});
+
+test("the margin rate has the one before beside it, as far as they are known", async () => {
+    const amounts = { amounts_visible: true, shown_revenue_12m: 300, shown_margin_12m: 69 };
+    await mountPanel({ ...amounts, shown_margin_rate_12m: 23, shown_margin_rate_previous_12m: 31 });
+    expect(".o_value_panel_rate:last").toHaveText("(23.0 %, before 31.0 %)");
+    await mountPanel({ ...amounts, shown_margin_rate_12m: 23 });
+    expect(".o_value_panel_rate:last").toHaveText("(23.0 %)");
+    await mountPanel(amounts);
+    expect(".o_value_panel_rate").toHaveCount(2);
+});
+
+test("a low risk that something speaks against is not green", async () => {
+    await mountPanel({ risk_note: "low by rhythm alone: revenue is shrinking" });
+    expect(".o_value_panel_risk_note").toHaveText("low by rhythm alone: revenue is shrinking");
+    expect("dd .text-success").toHaveCount(0);
+});
+
+test("numbers of purchases and complaints lead to them", async () => {
+    mockService("action", {
+        doActionButton({ name, args, resModel, resId }) {
+            expect.step(`${resModel} ${resId} ${name} ${args}`);
+        },
+    });
+    await mountPanel({
+        amounts_visible: true,
+        shown_revenue_12m: 300,
+        shown_revenue_previous_12m: 200,
+        order_count_12m: 3,
+        order_count: 8,
+        has_satisfaction_score: true,
+        has_readable_complaints: true,
+        open_complaints: 2,
+        open_severe_complaints: 0,
+        complaint_count_12m: 2,
+    });
+    for (const link of queryAll(".o_value_panel_link")) {
+        await click(link);
+    }
+    expect.verifySteps([
+        'customer.value 1 action_view_purchases ["current"]',
+        'customer.value 1 action_view_purchases ["previous"]',
+        'customer.value 1 action_view_purchases ["current"]',
+        "customer.value 1 action_view_purchases []",
+        "customer.value 1 action_view_complaints []",
+    ]);
+});
+
+test("complaints that the user may not open are a number, and no link", async () => {
+    await mountPanel({
+        has_satisfaction_score: true,
+        has_readable_complaints: false,
+        open_complaints: 2,
+        open_severe_complaints: 0,
+        complaint_count_12m: 2,
+    });
+    expect(".o_value_panel_complaints a").toHaveCount(0);
+    expect(".o_value_panel_complaints dd:first").toHaveText("2");
 });
 
 test("a prospect has what is open, and no number", async () => {

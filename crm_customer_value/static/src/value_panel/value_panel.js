@@ -53,10 +53,11 @@ export class ValuePanelField extends Component {
     }
 
     /** Open documents of the customer by a method of the server. */
-    open(method) {
+    open(method, ...args) {
         return this.action.doActionButton({
             type: "object",
             name: method,
+            args: JSON.stringify(args),
             resModel: "customer.value",
             resId: this.value.id,
         });
@@ -97,7 +98,9 @@ export class ValuePanelField extends Component {
         const risks = { low: _t("low"), medium: _t("medium"), high: _t("high") };
         return {
             risk: `${risks[this.value.churn_level]}, ${percent(this.value.churn_risk)}`,
-            color: { low: "success", medium: "warning", high: "danger" }[this.value.churn_level],
+            color: this.value.risk_note
+                ? "warning-emphasis"
+                : { low: "success", medium: "warning", high: "danger" }[this.value.churn_level],
             range: this.nextPurchase,
         };
     }
@@ -127,11 +130,17 @@ export class ValuePanelField extends Component {
 
     /** Margin in percent of revenue, of the period and the one before. */
     get marginRate() {
-        const { shown_margin_12m: margin, shown_revenue_12m: revenue } = this.value;
-        if (margin === false || !(revenue > 0)) {
+        const percent = (name) => formatFloat(this.value[name], { digits: [16, 1] });
+        if (this.value.shown_margin_rate_12m === false) {
             return "";
         }
-        return _t("%s %", formatFloat((100 * margin) / revenue, { digits: [16, 1] }));
+        if (this.value.shown_margin_rate_previous_12m === false) {
+            return _t("%s %", percent("shown_margin_rate_12m"));
+        }
+        return _t("%(rate)s %, before %(before)s %", {
+            rate: percent("shown_margin_rate_12m"),
+            before: percent("shown_margin_rate_previous_12m"),
+        });
     }
 
     /** How the numbers were found: a few words, and what they mean. */
@@ -267,6 +276,9 @@ export const valuePanelField = {
         { name: "cadence_ratio", type: "float" },
         { name: "is_silent", type: "boolean" },
         { name: "value_at_risk_basis", type: "selection" },
+        { name: "shown_margin_rate_12m", type: "float" },
+        { name: "shown_margin_rate_previous_12m", type: "float" },
+        { name: "has_readable_complaints", type: "boolean" },
         { name: "open_probability", type: "float" },
         { name: "open_with_others", type: "boolean" },
         ...AMOUNTS.map((name) => ({ name, type: "monetary" })),
