@@ -81,6 +81,9 @@ class CustomerValueRun(models.Model):
         "nobody bought before.",
         optional=True,
     )
+    has_repurchase_rate = fields.Boolean(
+        compute="_compute_repurchase_rate", help="Whether anybody bought in the window before."
+    )
     warning = fields.Text(readonly=True)
     error = fields.Text(readonly=True)
 
@@ -90,6 +93,7 @@ class CustomerValueRun(models.Model):
             points = run.cut_points or {}
             before = points.get("buyers_before")
             run.repurchase_rate = 100 * points["buyers_again"] / before if before else False
+            run.has_repurchase_rate = bool(before)
 
     @api.depends("company_id.name", "as_of", "kind")
     def _compute_display_name(self):
