@@ -169,6 +169,19 @@ class TestOutlookLearning(OutlookCase):
         settings = self.env["res.config.settings"].with_company(self.company).create({})
         self.assertEqual(settings.customer_value_forecasts, runs._forecast_summary(self.company))
 
+    def test_board_says_that_forecasts_are_rough(self):
+        """Only where they are: learned from many customers over a year there is nothing to say, or to count."""
+        self._buy({self._partner("One"): [(200, 10.0, 5.0)]})
+        run = self._recompute()
+        board = self.env["customer.value"]
+        self.assertEqual(
+            board.get_board_note(), "Forecasts: 1 customers, 1 by the simple rule. All are rough estimates."
+        )
+        run.outlook = {**run.outlook, "confidence": "high"}
+        self.env.flush_all()
+        with self.assertQueryCount(__system__=3):
+            self.assertFalse(board.get_board_note())
+
     def test_spend_that_cannot_be_fitted(self):
         self._buy(self._shoppers(120))
         with patch.object(clv, "fit_spend", side_effect=ArithmeticError("no")):
