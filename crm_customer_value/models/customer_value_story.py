@@ -2,6 +2,11 @@ from odoo import api, fields, models
 
 from ..engine import changes, indices
 
+# What opens that which a number is made of: a method of the value, and its arguments.
+CURRENT_PURCHASES = {"method": "action_view_purchases", "args": ["current"]}
+PREVIOUS_PURCHASES = {"method": "action_view_purchases", "args": ["previous"]}
+DUE_INVOICES = {"method": "action_view_due_invoices", "args": []}
+
 
 class CustomerValue(models.Model):
     """The story of a value: what stands behind it, how it went, and what changed it lately.
@@ -75,8 +80,9 @@ class CustomerValue(models.Model):
     def _story_inputs(self, full, latest):
         """Return {component: its inputs}, for each component that has a method to tell them.
 
-        Inputs are ``facts``, a list of dicts of ``label``, ``type`` and ``value``, and a
-        ``comparison`` in words. A component is told by a method ``_story_of_<component>``.
+        Inputs are ``facts``, a list of dicts of ``label``, ``type``, ``value`` and maybe ``open`` (the method of
+        the value, with its arguments, that opens what the number is made of), and a ``comparison`` in words. A
+        component is told by a method ``_story_of_<component>``.
         """
         inputs = {}
         for name in indices.PARTS if self.value_index is not False else ():
@@ -85,7 +91,7 @@ class CustomerValue(models.Model):
                 facts, comparison = tell(full, latest)
                 inputs[name] = {
                     "facts": [
-                        dict(zip(("label", "type", "value"), fact, strict=True))
+                        dict(zip(("label", "type", "value", "open"), fact, strict=False))
                         for fact in facts if self.amounts_visible or fact[1] != "monetary"
                     ],
                     "comparison": comparison,
@@ -105,8 +111,8 @@ class CustomerValue(models.Model):
                 "More than %(percent)s %% of your customers.", percent=round(self.current_value_score)
             )
         return [
-            (labels[basis], "monetary", self[f"shown_{basis}_12m"]),
-            (self.env._("Purchase days in the window"), "number", self.purchase_days_12m),
+            (labels[basis], "monetary", self[f"shown_{basis}_12m"], CURRENT_PURCHASES),
+            (self.env._("Purchase days in the window"), "number", self.purchase_days_12m, CURRENT_PURCHASES),
         ], comparison
 
     def _story_of_future_value(self, _full, _latest):
@@ -131,8 +137,11 @@ class CustomerValue(models.Model):
         elif growth:
             comparison = self.env._("We shrank by %(percent)s %% in the same time.", percent=-percent)
         return [
-            (self.env._("Revenue in the window"), "monetary", self.shown_revenue_12m),
-            (self.env._("Revenue in the window before"), "monetary", self.shown_revenue_previous_12m),
+            (self.env._("Revenue in the window"), "monetary", self.shown_revenue_12m, CURRENT_PURCHASES),
+            (
+                self.env._("Revenue in the window before"), "monetary", self.shown_revenue_previous_12m,
+                PREVIOUS_PURCHASES,
+            ),
         ], comparison
 
     def _story_of_cost_to_serve(self, _full, _latest):
@@ -172,8 +181,9 @@ class CustomerValue(models.Model):
             return [], False
         full._flush_facts()
         due, on_time = changes.payments(self.env.cr, full._scope(ids=self.partner_id.ids))
+        invoices = [DUE_INVOICES] if self.env["account.move"].has_access("read") else []
         return [
-            (self.env._("Due in the window"), "monetary", due),
+            (self.env._("Due in the window"), "monetary", due, *invoices),
             (self.env._("Paid on time"), "monetary", on_time),
         ], False
 

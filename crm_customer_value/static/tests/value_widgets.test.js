@@ -1,11 +1,12 @@
 import { expect, test } from "@odoo/hoot";
-import { queryAllTexts } from "@odoo/hoot-dom";
+import { click, queryAll, queryAllTexts } from "@odoo/hoot-dom";
 import { advanceTime, animationFrame, mockDate } from "@odoo/hoot-mock";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import {
     allowTranslations,
     defineModels,
     fields,
+    mockService,
     MockServer,
     models,
     mountView,
@@ -14,6 +15,7 @@ import {
     preloadBundle,
 } from "@web/../tests/web_test_helpers";
 
+import { BoardNote } from "@crm_customer_value/board_note/board_note";
 import { bands } from "@crm_customer_value/cut_points/cut_points";
 import { daysAgo } from "@crm_customer_value/days_ago/days_ago";
 import { ValueChanges } from "@crm_customer_value/value_changes/value_changes";
@@ -152,9 +154,81 @@ test("what is taken away has its unit, and the same minus as its points", async 
         "50.0 %",
         "25.0",
         "50.0",
-        "up to -16.4 points",
+        "–",
         "-8.2",
     ]);
+    // Points are no percents: they stand under the name.
+    expect(".o_value_explanation_deduction").toHaveText("Takes off up to 16.4 points.");
+    expect("[data-part=satisfaction] .o_value_explanation_deduction").toHaveCount(1);
+});
+
+test("every part of the bar has its number, however small it is", async () => {
+    const part = (values) => ({ missing: false, score: 50, weight: 50, points: 25, ...values });
+    await mountWithCleanup(ValueExplanation, {
+        props: {
+            explanation: {
+                index: 50.4,
+                window_days: 365,
+                parts: [
+                    part({ key: "current_value", label: "Current value", points: 50 }),
+                    part({ key: "payment", label: "Payment", points: 0.4 }),
+                ],
+            },
+        },
+    });
+    expect(queryAllTexts(".o_value_explanation_bar .progress")).toEqual(["50.0", "0.4"]);
+    const [, small] = queryAll(".o_value_explanation_bar .progress");
+    const number = small.querySelector("span");
+    expect(number.getBoundingClientRect().width).toBeLessThan(small.getBoundingClientRect().width);
+});
+
+test("a number opens what it is made of", async () => {
+    onRpc("customer.value", "get_story", () => ({
+        amounts_visible: true,
+        currency_id: 1,
+        history: [],
+        inputs: {
+            current_value: {
+                facts: [
+                    {
+                        label: "Revenue",
+                        type: "number",
+                        value: 12,
+                        open: { method: "action_view_purchases", args: ["current"] },
+                    },
+                    { label: "Days", type: "number", value: 3 },
+                ],
+                comparison: "",
+            },
+        },
+        change: false,
+    }));
+    mockService("action", {
+        doActionButton({ name, args, resModel, resId }) {
+            expect.step(`${resModel} ${resId} ${name} ${args}`);
+        },
+    });
+    const part = { key: "current_value", label: "Current value", missing: false, score: 50, weight: 100, points: 50 };
+    await mountWithCleanup(ValueStory, {
+        props: { valueId: 7, explanation: { index: 50, window_days: 365, parts: [part] } },
+    });
+    await animationFrame();
+    expect(queryAllTexts(".o_value_explanation_facts a")).toEqual(["12"]);
+    await click(".o_value_explanation_facts a");
+    expect.verifySteps(['customer.value 7 action_view_purchases ["current"]']);
+});
+
+test("the line above the board says what there is to know, and takes no room without", async () => {
+    onRpc("customer.value", "get_board_note", () => "Too few customers to compare yet: 1 of 20");
+    await mountWithCleanup(BoardNote);
+    await animationFrame();
+    expect(".o_board_note").toHaveText("Too few customers to compare yet: 1 of 20");
+    // Not on a telephone.
+    expect(".o_board_note").toHaveClass(["d-none", "d-md-block"]);
+    onRpc("customer.value", "get_board_note", () => false);
+    await mountWithCleanup(BoardNote);
+    await animationFrame();
+    expect(".o_board_note").toHaveCount(1);
 });
 
 test("thin evidence, the cut at 0 and too few customers are said", async () => {

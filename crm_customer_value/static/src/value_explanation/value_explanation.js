@@ -26,12 +26,11 @@ export class ValueExplanation extends Component {
             color: COLORS[position % COLORS.length],
             width: Math.max(part.points || 0, 0),
             scoreText: this.format(part.score),
-            // What may be taken off is no share of the weights, but points.
-            weightText: part.deduction
-                ? _t("up to %s points", this.format(-part.weight))
-                : `${this.format(part.weight)} %`,
+            // What may be taken off is no share of the weights, but points: it stands under the name.
+            weightText: part.deduction ? "–" : `${this.format(part.weight)} %`,
+            deductionText: part.deduction && _t("Takes off up to %s points.", this.format(part.weight)),
             pointsText: this.format(part.points),
-            weightTitle: _t(
+            deductionTitle: _t(
                 "So many points would be taken off at a score of %s",
                 part.lost_at || 0
             ),

@@ -20,6 +20,7 @@ export class ValueStory extends Component {
     static props = { valueId: { type: Number }, explanation: { type: Object } };
 
     setup() {
+        this.action = useService("action");
         this.orm = useService("orm");
         this.keepLast = new KeepLast();
         this.state = useState({ story: null });
@@ -46,10 +47,25 @@ export class ValueStory extends Component {
                 key,
                 {
                     comparison,
-                    facts: facts.map((fact) => ({ label: fact.label, text: this.format(fact) })),
+                    facts: facts.map((fact) => ({
+                        label: fact.label,
+                        text: this.format(fact),
+                        open: fact.open && (() => this.open(fact.open)),
+                    })),
                 },
             ])
         );
+    }
+
+    /** Open what a number is made of. */
+    open({ method, args }) {
+        return this.action.doActionButton({
+            type: "object",
+            name: method,
+            args: JSON.stringify(args),
+            resModel: "customer.value",
+            resId: this.props.valueId,
+        });
     }
 
     get changeTitle() {
