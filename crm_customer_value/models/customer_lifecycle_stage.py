@@ -71,6 +71,11 @@ class CustomerLifecycleStage(models.Model):
     )
     rule_notice = fields.Char("Notice", compute="_compute_rule_notice")
     customer_count = Integer("Customers", compute="_compute_customer_count")
+    waiting_count = Integer(
+        "Waiting",
+        compute="_compute_waiting_count",
+        help="Customers for whom the action on entry is still to be started.",
+    )
 
     @api.model
     def _writable_fields(self):
@@ -106,6 +111,20 @@ class CustomerLifecycleStage(models.Model):
         ))
         for stage in self:
             stage.customer_count = counts.get(stage._origin, 0)
+
+    @api.depends_context("allowed_company_ids")
+    def _compute_waiting_count(self):
+        counts = dict(self.env["customer.lifecycle.transition"]._read_group(
+            self._waiting_domain(), ["to_stage_id"], ["__count"]
+        ))
+        for stage in self:
+            stage.waiting_count = counts.get(stage._origin, 0)
+
+    def _waiting_domain(self):
+        """Return the domain of the entries into these stages whose action is still to be started."""
+        return [
+            ("to_stage_id", "in", self.ids), ("company_id", "in", self.env.companies.ids), ("entry_state", "=", "todo"),
+        ]
 
     def _customers_domain(self):
         """Return the domain of the values of customers in these stages, in the user's companies."""
@@ -210,6 +229,15 @@ class CustomerLifecycleStage(models.Model):
         action["views"] = [(False, mode) for mode in action["view_mode"].split(",")]
         action["context"] = {}
         return action
+
+    def action_view_waiting(self):
+        """Open the customers who wait for the action on entry of this stage."""
+        self.ensure_one()
+        self.check_access("read")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "crm_customer_value.customer_lifecycle_transition_action"
+        )
+        return action | {"domain": self._waiting_domain(), "context": {}}
 
     def _concerned(self):
         """Return the companies whose customers go by these rules."""

@@ -220,6 +220,10 @@ class TestLifecycleWhy(LifecycleCase):
         })
         self.stages["at_risk"].write({"entry_action": "mail", "entry_template_id": template.id})
         self.assertEqual(self._hidden(moves), set())
+        # What failed is told by its own colour; the message is a column for who looks for it.
+        arch = etree.fromstring(moves.get_view(view_type="list")["arch"])
+        [message] = arch.xpath("//field[@name='entry_error']")
+        self.assertEqual(message.get("optional"), "hide")
 
     def _hidden(self, moves):
         arch = etree.fromstring(moves.get_view(view_type="list")["arch"])
