@@ -1,3 +1,4 @@
+from lxml import etree
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -158,6 +159,18 @@ class TestSuggestion(SuggestionCase):
             self.area.with_user(self.clerk).name = "Boxes"
         self.area.with_user(self.manager).name = "Boxes"
         suggestion.with_user(self.manager).unlink()
+
+    def test_columns_and_bars_count_suggestions(self):
+        """Cards, not supporters: two cards are 2, whoever supports them; bars have a name for each stage."""
+        suggestions = self.env["customer.suggestion"].with_user(self.clerk)
+        board = etree.fromstring(suggestions.get_view(view_type="kanban")["arch"])
+        [bar] = board.iter("progressbar")
+        self.assertIsNone(bar.get("sum_field"))
+        graph = etree.fromstring(suggestions.get_view(view_type="graph")["arch"])
+        self.assertEqual(
+            [(node.get("name"), node.get("type")) for node in graph.iter("field")],
+            [("stage_id", None), ("area_id", None)],
+        )
 
     def test_views_open(self):
         suggestions = self.env["customer.suggestion"].with_user(self.clerk)
