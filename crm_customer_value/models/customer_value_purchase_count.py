@@ -52,8 +52,10 @@ class CustomerValue(models.Model):
             ("account_id.account_type", "=", "asset_receivable"), ("debit", ">", 0),
             ("date_maturity", ">=", fields.Date.to_string(first)), ("date_maturity", "<", fields.Date.to_string(today)),
         ]
+        name = self.env._("Due in the Period")
         return self.env["ir.actions.act_window"]._for_xml_id("account.action_move_out_invoice_type") | {
-            "name": self.env._("Due in the Period"),
+            "name": name,
+            "display_name": name,
             "domain": [
                 ("company_id", "=", self.company_id.id),
                 ("commercial_partner_id", "=", self.partner_id.id),
