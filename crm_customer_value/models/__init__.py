@@ -38,6 +38,7 @@ from . import (
     customer_lifecycle_stage_entry,
     customer_lifecycle_transition,
     customer_lifecycle_entry,
+    customer_purchase_import_batch,
     customer_purchase_history,
     customer_purchase_history_line,
     customer_thread_mixin,

@@ -151,6 +151,11 @@ RIGHTS = {
         "foreign":       "-  -  -  -    -    -    -    -    r    rw   -",
         "other company": "-  -  -  -    -    -    -    -    -    -    -",
     },
+    # Imports write their own record, which stays when one is undone.
+    "customer.purchase.import.batch": {
+        "company's":     "-  -  -  -    -    -    -    -    -    r    -",
+        "other company": "-  -  -  -    -    -    -    -    -    -    -",
+    },
     "customer.lifecycle.stage": {
         "company's":     "-  -  -  -    -    -    -    r    r    rwcd -",
         "shared":        "-  -  -  -    -    -    -    r    r    rwcd -",
@@ -214,6 +219,11 @@ RIGHTS = {
     },
     "customer.purchase.import.column": {
         "own":           "-  -  -  -    -    -    -    -    -    rwcd -",
+        "foreign":       "-  -  -  -    -    -    -    -    -    -    -",
+    },
+    # A check of the file lists the names that nobody knows; people tick them.
+    "customer.purchase.import.unknown": {
+        "own":           "-  -  -  -    -    -    -    -    -    rw   -",
         "foreign":       "-  -  -  -    -    -    -    -    -    -    -",
     },
 }
@@ -298,9 +308,17 @@ METHODS = {
     "customer.value.policy": {"action_activate": ("sales admin",), "action_new_version": ("sales admin",)},
     "customer.value.run": {"action_recompute": RUNS, "action_retry": RUNS},
     "customer.value.dry.run": {"action_apply": ("sales admin",), "action_try": ("sales admin",)},
+    "customer.purchase.import.batch": {
+        "action_ask_undo": ("sales admin",),
+        "action_open_purchases": ("sales admin",),
+        "action_undo": ("sales admin",),
+    },
     "customer.purchase.import": {
+        "action_ask_undo": ("sales admin",),
         "action_back": ("sales admin",),
         "action_check": ("sales admin",),
+        "action_create_customers": ("sales admin",),
+        "action_create_products": ("sales admin",),
         "action_download_errors": ("sales admin",),
         "action_import": ("sales admin",),
         "action_open_purchases": ("sales admin",),
