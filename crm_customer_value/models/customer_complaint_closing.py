@@ -251,9 +251,18 @@ class CustomerComplaint(models.Model):
         authors = said.author_id.with_context(active_test=False).user_ids
         return said if any(user._is_internal() for user in authors) else said.browse()
 
+    def action_acknowledge_selected(self):
+        """Say which customers are told before these complaints are acknowledged."""
+        received = self.filtered(lambda complaint: complaint.state == "received")
+        if not received:
+            return self._nothing_to_do(self.env._("Nothing to acknowledge: this has been done already."))
+        return received._open_reason(self.env._("Acknowledge"), "acknowledge")
+
     def action_answer(self):
         """Ask what the customer shall read."""
         handled = self.filtered(lambda complaint: complaint.state == "handling")
+        if not handled:
+            return self._nothing_to_do(self.env._("Nothing to answer. Acknowledge the complaint first."))
         return handled._open_reason(self.env._("Answer"), "answer")
 
     def _lacks_to_close(self):
@@ -284,15 +293,14 @@ class CustomerComplaint(models.Model):
         self._close()
         if was_open:
             return True
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "warning",
-                "message": self.env._("Nothing to close: somebody has ended this already."),
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
+        return self._nothing_to_do(self.env._("Nothing to close: somebody has ended this already."))
+
+    def action_close_selected(self):
+        """Say which customers are told before these complaints are closed."""
+        still_open = self.filtered(lambda complaint: complaint._is_open())
+        if not still_open:
+            return self._nothing_to_do(self.env._("Nothing to close: somebody has ended this already."))
+        return still_open._open_reason(self.env._("Close"), "close")
 
     def action_reject(self):
         """Ask why these complaints are rejected."""
@@ -301,6 +309,18 @@ class CustomerComplaint(models.Model):
     def action_reopen(self):
         """Ask why these complaints are opened again."""
         return self._open_reason(self.env._("Reopen"), "reopen")
+
+    def _nothing_to_do(self, message):
+        self.check_access("write")
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "message": message,
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
 
     def _open_reason(self, title, purpose):
         self.check_access("write")

@@ -231,9 +231,11 @@ BILLING = (*SALES, *INVOICING)
 METHODS = {
     "customer.complaint": {
         "action_acknowledge": SERVICE,
+        "action_acknowledge_selected": SERVICE,
         "action_answer": SERVICE,
         "action_assign_to_me": SERVICE,
         "action_close": SERVICE,
+        "action_close_selected": SERVICE,
         "action_create_credit_note": INVOICING,
         "action_create_suggestion": SERVICE,
         "action_drop_waiting_mail": SERVICE,
