@@ -92,6 +92,7 @@ from . import (
     customer_suggestion_work,
     customer_suggestion_portal,
     customer_suggestion_value,
+    customer_suggestion_worth,
     customer_complaint_suggestion,
     crm_lead_suggestion,
     res_partner_suggestion,

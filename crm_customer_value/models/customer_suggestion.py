@@ -8,6 +8,7 @@ from .number_fields import Integer
 WRITABLE_FIELDS = frozenset((
     "name", "description", "active", "company_id", "partner_id", "user_id", "product_id", "area_id",
     "expected_benefit", "benefit_description", "stage_id", "decline_reason", "is_public", "support_ids",
+    "date_planned",
 ))
 
 
@@ -24,6 +25,7 @@ class CustomerSuggestion(models.Model):
         "mail.thread.cc",
         "mail.activity.mixin",
         "mail.tracking.duration.mixin",
+        "customer.unknown.last.mixin",
     ]
     _order = "support_count desc, id desc"
     _check_company_auto = True
@@ -106,6 +108,10 @@ class CustomerSuggestion(models.Model):
     )
     support_ids = fields.One2many("customer.suggestion.support", "suggestion_id", string="Supporters")
     support_count = Integer("Support", compute="_compute_support_count", store=True)
+    date_planned = fields.Date(
+        "Planned For", copy=False, tracking=True,
+        help="Customers read the month, as long as the suggestion is planned and the month is not over.",
+    )
     date_implemented = fields.Date(
         "Implemented", compute="_compute_date_implemented", store=True, copy=False
     )

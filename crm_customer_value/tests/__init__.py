@@ -103,6 +103,7 @@ from . import test_links
 from . import test_service_portal
 from . import test_suggestion
 from . import test_suggestion_telling
+from . import test_suggestion_worth
 from . import test_suggestion_merge
 from . import test_suggestion_portal
 from . import test_complaint_form
