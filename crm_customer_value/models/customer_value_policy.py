@@ -187,16 +187,22 @@ class CustomerValuePolicy(models.Model):
 
     @api.depends(*(f"weight_{name}" for name in indices.PARTS))
     def _compute_weight_shares(self):
-        """Say what share of the index each weight is for a customer of whom everything is known."""
-        labels = self.env["customer.value"]._component_labels()
         for policy in self:
-            weights = policy._weights()
-            total = sum(weights[name] for name in indices.GROUNDS)
-            policy.weight_shares = total and ", ".join(
-                self.env._("%(part)s %(weight)s = %(share)s %%", part=labels[name], weight=f"{weights[name]:g}",
-                           share=round(100 * weights[name] / total))
-                for name in indices.GROUNDS
-            )
+            policy.weight_shares = self._shares_of(policy._weights())
+
+    @api.model
+    def _shares_of(self, weights):
+        """Say what share of the index each weight is for a customer of whom everything is known.
+
+        :param dict weights: {part of the index: weight}
+        """
+        labels = self.env["customer.value"]._component_labels()
+        total = sum(weights[name] for name in indices.GROUNDS)
+        return total > 0 and ", ".join(
+            self.env._("%(part)s %(weight)s = %(share)s %%", part=labels[name], weight=f"{weights[name]:g}",
+                       share=round(100 * weights[name] / total))
+            for name in indices.GROUNDS
+        )
 
     @api.depends("company_id.name", "version")
     def _compute_display_name(self):

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from ..engine import indices
 from ..models.number_fields import Float, Integer
 from .dry_run_texts import outcome_texts
 
@@ -48,6 +49,7 @@ class CustomerValueDryRun(models.TransientModel):
     weight_payment = Float("Weight of Payment", digits=(6, 2))
     weight_satisfaction = Float("Weight of Satisfaction", digits=(6, 2))
     weight_cost_to_serve = Float("Deduction for Cost to Serve", digits=(6, 2))
+    weight_shares = fields.Char(compute="_compute_weight_shares")
     line_ids = fields.One2many("customer.value.dry.run.stage", "dry_run_id", "Stages")
 
     rule_changes = fields.Json(compute="_compute_state", help="What differs from the rules in force, in words.")
@@ -94,6 +96,13 @@ class CustomerValueDryRun(models.TransientModel):
             **policy._read_format(policy._scoring_fields, load=None)[0],
             "line_ids": [Command.create(lines._copy_of(stage)) for stage in stages.sorted(lambda one: one._rule_key())],
         }
+
+    @api.depends(*(f"weight_{name}" for name in indices.PARTS))
+    def _compute_weight_shares(self):
+        for record in self:
+            record.weight_shares = record.policy_id._shares_of({
+                name: record[f"weight_{name}"] for name in indices.PARTS
+            })
 
     @api.depends("policy_id")
     def _compute_display_name(self):
