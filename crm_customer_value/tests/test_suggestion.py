@@ -1,3 +1,4 @@
+from lxml import etree
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -104,8 +105,20 @@ class TestSuggestion(SuggestionCase):
         )
         self.assertEqual(lead.suggestion_ids, suggestion)
         self.assertEqual(lead.action_view_suggestion()["res_id"], suggestion.id)
+        self.assertEqual((suggestion.lead_stage_id, lead.suggestion_stage_id), (lead.stage_id, suggestion.stage_id))
         self.assertEqual(suggestion.action_create_opportunity()["res_id"], lead.id)
         self.assertEqual(self.env["crm.lead"].search_count([("name", "=", "Smaller parcels")]), 1)
+
+    def test_each_button_above_a_form_says_something(self):
+        """How many, or where it stands: a button with a word alone tells nothing."""
+        views = self.env["ir.ui.view"].search([
+            ("type", "=", "form"),
+            ("model", "in", ["customer.suggestion", "customer.complaint", "crm.lead", "project.task"]),
+        ]).filtered(lambda view: (view.xml_id or "").startswith("crm_customer_value"))
+        for view in views:
+            for button in etree.fromstring(view.arch).iter("button"):
+                if "oe_stat_button" in (button.get("class") or ""):
+                    self.assertIsNotNone(button.find(".//field"), (view.xml_id, button.get("name")))
 
     def test_no_opportunity_without_sales_rights(self):
         suggestion = self._suggest("Smaller parcels", self.kiosk)
@@ -123,7 +136,11 @@ class TestSuggestion(SuggestionCase):
         suggestion = form.record
         self.assertEqual((suggestion.partner_id, suggestion.complaint_id), (self.baker, complaint))
         self.assertIn("Third time", suggestion.description)
-        self.assertEqual(complaint.suggestion_ids, suggestion)
+        self.assertEqual((complaint.suggestion_ids, complaint.suggestion_count), (suggestion, 1))
+        suggestion.active = False
+        self.env.invalidate_all()
+        self.assertEqual(complaint.suggestion_count, 1, "the button opens archived ones too")
+        suggestion.active = True
         self.assertEqual(
             self.env["customer.suggestion"].search(complaint.action_view_suggestions()["domain"]), suggestion
         )
