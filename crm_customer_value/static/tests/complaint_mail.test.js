@@ -11,11 +11,9 @@ class Stage extends models.Model {
     _name = "customer.complaint.stage";
 
     name = fields.Char();
-    fold = fields.Boolean();
     _records = [
         { id: 1, name: "Received" },
         { id: 2, name: "Acknowledged" },
-        { id: 3, name: "Closed", fold: true },
     ];
 }
 
@@ -29,7 +27,7 @@ class Complaint extends models.Model {
     _records = [
         { id: 1, stage_id: 1, told_address: "anna@customer.example" },
         { id: 2, stage_id: 2, told_address: "bert@customer.example", mail_stage_id: 2, mail_due: "2026-01-05 09:03:30" },
-        { id: 3, stage_id: 3 },
+        { id: 3, stage_id: 1 },
     ];
 }
 
@@ -50,10 +48,10 @@ const BOARD = `
 /** Mount the board; a card that moves has an e-mail wait for five minutes, if anybody is told. */
 async function mountBoard() {
     mockDate("2026-01-05 09:00:00", +0);
-    onRpc("customer.complaint", "web_save", ({ args, parent }) => {
+    onRpc("customer.complaint", "web_save", function ({ args, parent }) {
         const [[id], values] = args;
-        const complaint = Complaint._records.find((record) => record.id === id);
-        if (values.stage_id && complaint.told_address) {
+        const [{ told_address: address }] = this.env["customer.complaint"].read([id], ["told_address"]);
+        if (values.stage_id && address) {
             values.mail_stage_id = values.stage_id;
             values.mail_due = "2026-01-05 09:05:00";
         }
@@ -93,7 +91,9 @@ test("the clock goes on while the board is open", async () => {
 
 test("dropping a card says whom it tells, and can be stopped", async () => {
     await mountBoard();
-    await contains(".o_kanban_group:first .o_kanban_record").dragAndDrop(".o_kanban_group:eq(1)");
+    await contains(".o_kanban_group:first .o_kanban_record:has(.o_complaint_told)").dragAndDrop(
+        ".o_kanban_group:eq(1)"
+    );
     await animationFrame();
     expect(".o_notification_content").toHaveText(
         "anna@customer.example gets an e-mail about “Acknowledged” in 5 minutes."
@@ -107,7 +107,9 @@ test("dropping a card says whom it tells, and can be stopped", async () => {
 
 test("a card whose move tells nobody says nothing", async () => {
     await mountBoard();
-    await contains(".o_kanban_group:last .o_kanban_record").dragAndDrop(".o_kanban_group:eq(1)");
+    await contains(".o_kanban_group:first .o_kanban_record:not(:has(.o_complaint_told))").dragAndDrop(
+        ".o_kanban_group:eq(1)"
+    );
     await animationFrame();
     expect(".o_notification").toHaveCount(0);
 });
