@@ -75,6 +75,11 @@ test("each severity has its colour in a pie and in its legend", async () => {
     expect(chart.options.plugins.legend.labels.generateLabels(chart).map(({ fillStyle }) => fillStyle)).toEqual(colors);
 });
 
+test("parts of a pie by product and severity have the colour of the severity", async () => {
+    const chart = await mountGraph(`<field name="product"/><field name="severity"/>`, "pie");
+    expect(Object.fromEntries(chart.data.labels.map((label, index) => [label, chart.data.datasets[0].backgroundColor[index]]))).toEqual({ "Chair / High": "#f0ad4e", "Desk / Critical": "#dc3545", "Desk / Low": "#adb5bd" });
+});
+
 test("missed deadlines are red and those in time green", async () => {
     const chart = await mountGraph(`<field name="deadline_state"/>`, "pie");
     expect(chart.data.datasets[0].backgroundColor).toEqual(

@@ -1,5 +1,6 @@
 import { hexToRGBA } from "@web/core/colors/colors";
 import { registry } from "@web/core/registry";
+import { SEP } from "@web/views/graph/graph_model";
 import { GraphRenderer } from "@web/views/graph/graph_renderer";
 import { graphView } from "@web/views/graph/graph_view";
 
@@ -62,11 +63,20 @@ export class ComplaintGraphRenderer extends GraphRenderer {
         return data;
     }
 
+    /**
+     * @param {string} label of a part of a pie: the names of all its groups
+     * @returns {string|undefined} its colour, if it is of one severity, or of one standing of the deadline
+     */
+    getPartColor(label) {
+        const ofParts = this.getColors(0, 1);
+        const ofLast = Object.entries(this.getColors(1, 2) || {});
+        return ofParts?.[label] || ofLast.find(([name]) => label.endsWith(`${SEP}${name}`))?.[1];
+    }
+
     getPieChartData() {
         const data = super.getPieChartData();
-        const ofParts = this.getColors(0, 1);
-        for (const dataset of ofParts ? data.datasets : []) {
-            const colors = dataset.backgroundColor.map((color, index) => ofParts[data.labels[index]] || color);
+        for (const dataset of data.datasets) {
+            const colors = dataset.backgroundColor.map((color, index) => this.getPartColor(data.labels[index]) || color);
             Object.assign(dataset, { backgroundColor: colors, hoverBackgroundColor: colors });
         }
         return data;
@@ -75,13 +85,12 @@ export class ComplaintGraphRenderer extends GraphRenderer {
     /** The legend of a pie chooses colours of its own. */
     getLegendOptions() {
         const options = super.getLegendOptions();
-        const ofParts = this.model.metaData.mode === "pie" && this.getColors(0, 1);
-        if (ofParts) {
+        if (this.model.metaData.mode === "pie") {
             const { generateLabels } = options.labels;
             options.labels.generateLabels = (chart) =>
                 generateLabels(chart).map((label) => ({
                     ...label,
-                    fillStyle: ofParts[label.fullText] || label.fillStyle,
+                    fillStyle: this.getPartColor(label.fullText) || label.fillStyle,
                 }));
         }
         return options;
