@@ -7,7 +7,7 @@ class CustomerValue(models.Model):
     _inherit = "customer.value"
 
     has_image = fields.Boolean(
-        compute="_compute_has_image", help="A card shows no picture that stands for none: it takes a request each."
+        compute="_compute_has_image", help="Cards load a picture only if there is one."
     )
 
     @api.depends("partner_id.image_128")

@@ -15,11 +15,13 @@ class CustomerValue(models.Model):
     risk_note = fields.Char(
         "Note on the Risk",
         compute="_compute_risk_note",
-        help="A low risk of loss comes from when the customer buys. This says what else is known and points the other "
-        "way: silence, shrinking revenue, an open complaint, the stage.",
+        help="A low risk of loss only looks at when the customer buys. This note names other signs: silence, "
+        "shrinking revenue, an open complaint, the stage.",
     )
     panel_id = fields.Many2one("customer.value", compute="_compute_panel_id")
-    window_text = fields.Char(compute="_compute_window_text", help="The period that counts, in words.")
+    window_text = fields.Char(
+        "Period in Words", compute="_compute_window_text", help="Length of the period that counts, in words."
+    )
     transition_count = Integer("Stage Changes", compute="_compute_transition_count")
 
     @api.depends(

@@ -11,7 +11,7 @@ class CustomerValue(models.Model):
     purchase_count = Integer(
         "Purchases You May See",
         compute="_compute_purchase_count",
-        help="Those that count, as far as you may read their documents.",
+        help="Purchases that count and whose documents you may read.",
     )
 
     @api.depends_context("uid", "allowed_company_ids")

@@ -95,9 +95,10 @@ class CustomerValue(models.Model):
     def _story_of_current_value(self, full, _latest):
         basis = (full.cut_points or {}).get("basis", "revenue")
         labels = {
-            "margin": self.env._("Margin in the window"), "revenue": self.env._("Revenue in the window"),
+            "margin": self.env._("Margin, last %s", self.window_text),
+            "revenue": self.env._("Revenue, last %s", self.window_text),
         }
-        comparison = self.env._("No value in the window to compare.")
+        comparison = self.env._("Nothing to compare in this period.")
         if self.current_value_score == 100:
             comparison = self.env._("Nobody brought more.")
         elif self.current_value_score:
@@ -106,7 +107,7 @@ class CustomerValue(models.Model):
             )
         return [
             (labels[basis], "monetary", self[f"shown_{basis}_12m"]),
-            (self.env._("Purchase days in the window"), "number", self.purchase_days_12m),
+            (self.env._("Purchase days, last %s", self.window_text), "number", self.purchase_days_12m),
         ], comparison
 
     def _story_of_future_value(self, _full, _latest):
@@ -131,8 +132,8 @@ class CustomerValue(models.Model):
         elif growth:
             comparison = self.env._("We shrank by %(percent)s %% in the same time.", percent=-percent)
         return [
-            (self.env._("Revenue in the window"), "monetary", self.shown_revenue_12m),
-            (self.env._("Revenue in the window before"), "monetary", self.shown_revenue_previous_12m),
+            (self.env._("Revenue, last %s", self.window_text), "monetary", self.shown_revenue_12m),
+            (self.env._("Revenue, %s before", self.window_text), "monetary", self.shown_revenue_previous_12m),
         ], comparison
 
     def _story_of_cost_to_serve(self, _full, _latest):
@@ -140,28 +141,28 @@ class CustomerValue(models.Model):
             return [], False
         return [
             (self.env._("Credited or spent on complaints"), "monetary", self.shown_cost_to_serve),
-            (self.env._("Share of the revenue, %"), "number", self.cost_to_serve_score),
+            (self.env._("Share of the revenue (%)"), "number", self.cost_to_serve_score),
         ], self._story_free_hours()
 
     def _story_free_hours(self):
         """Return that hours cost nothing, where nobody said what they cost; False otherwise."""
         # sudo: that no cost is set is no secret.
         return not self.company_id.sudo().complaint_hour_cost and self.env._(
-            "The hours spent on complaints count nothing: the cost of an hour is 0 in the settings."
+            "Hours spent on complaints do not count: the cost of an hour is 0 in the settings."
         )
 
-    def _story_of_loyalty(self, full, latest):
-        facts, comparison = [], self.env._("A rhythm shows from the second purchase on.")
+    def _story_of_loyalty(self, full, _latest):
+        facts, comparison = [], self.env._("With only one purchase day, we do not know the usual gap yet.")
         if self.purchase_days > 1:
             gap = (full.cut_points or {}).get("gap")
             facts = [
                 (self.env._("First to last purchase"), "days",
                  (self.last_purchase_date - self.first_purchase_date).days),
-                (self.env._("Typical gap"), "days", self.typical_gap),
-                (self.env._("Last purchase, days ago"), "number", (latest.as_of - self.last_purchase_date).days),
+                (self.env._("Usual gap"), "days", self.typical_gap),
+                (self.env._("Last purchase"), "ago", fields.Date.to_string(self.last_purchase_date)),
             ]
             comparison = gap and self.env._(
-                "The company's typical gap is %(days)s days.", days=round(float(gap))
+                "The usual gap of all customers is %(days)s days.", days=round(float(gap))
             )
         if self.adopted_suggestions:
             facts.append((self.env._("Adopted suggestions"), "number", self.adopted_suggestions))
@@ -173,7 +174,7 @@ class CustomerValue(models.Model):
         full._flush_facts()
         due, on_time = changes.payments(self.env.cr, full._scope(ids=self.partner_id.ids))
         return [
-            (self.env._("Due in the window"), "monetary", due),
+            (self.env._("Due, last %s", self.window_text), "monetary", due),
             (self.env._("Paid on time"), "monetary", on_time),
         ], False
 
@@ -272,7 +273,7 @@ class CustomerValue(models.Model):
         return {"before": before, "now": now, "difference": known and round(now - before, 1)}
 
     def _story_documents(self, scope, since, full):
-        """Return the documents that came, and those that left the window, as two lists."""
+        """Return the documents that came, and those that left the period, as two lists."""
         found = changes.documents(self.env.cr, scope, since, full.as_of)
         links = self._story_links(scope.source, {document.name for document in found})
         return [

@@ -148,7 +148,7 @@ class TestLifecycleWhy(LifecycleCase):
              self._why("new", "occasional", "age", cause_limit=90)),
             ("In Won Back for more than 90 days: rule Core", self._why("won_back", "core", "time", cause_limit=90)),
             ("Placed for the first time: rule New", self._why(False, "new", "first")),
-            ("Not set by hand any more: rule Core", self._why("lost", "core", "unpinned")),
+            ("No longer set by hand: rule Core", self._why("lost", "core", "unpinned")),
             ("The rules were changed: rule Weakening", self._why("core", "weakening", "rules")),
             ("Silent for 3 days: no rule matches", self._why("core", False, "silence", silence_days=3)),
             # Noted before causes were.

@@ -131,7 +131,7 @@ class TestLifecycleEntryLimit(LifecycleCase):
             ("partner_id", "=", anns[1].id), ("to_stage_id", "=", self.stages["at_risk"].id),
         ])
         self.assertEqual(
-            (left.entry_state, left.entry_error), ("skipped", "The customer is not in this stage any more.")
+            (left.entry_state, left.entry_error), ("skipped", "The customer is no longer in this stage.")
         )
 
     def test_the_day_is_the_persons_not_the_stages(self):

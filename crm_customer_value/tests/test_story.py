@@ -1,5 +1,6 @@
 from datetime import timedelta
 
+from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.service.model import get_public_method
 from odoo.tests import new_test_user, tagged
@@ -68,18 +69,18 @@ class TestStory(SnapshotCase):
         inputs = self._story()["inputs"]
         self.assertEqual(inputs["current_value"], {
             "facts": [
-                {"label": "Margin in the window", "type": "monetary", "value": 230.0},
-                {"label": "Purchase days in the window", "type": "number", "value": 2},
+                {"label": "Margin, last 12 months", "type": "monetary", "value": 230.0},
+                {"label": "Purchase days, last 12 months", "type": "number", "value": 2},
             ],
             "comparison": "Nobody brought more.",
         })
         self.assertEqual(inputs["loyalty"], {
             "facts": [
                 {"label": "First to last purchase", "type": "days", "value": 100},
-                {"label": "Typical gap", "type": "days", "value": 100.0},
-                {"label": "Last purchase, days ago", "type": "number", "value": 10},
+                {"label": "Usual gap", "type": "days", "value": 100.0},
+                {"label": "Last purchase", "type": "ago", "value": fields.Date.to_string(self._day(10))},
             ],
-            "comparison": "The company's typical gap is 100 days.",
+            "comparison": "The usual gap of all customers is 100 days.",
         })
         value = self._value(self.customer)
         self.assertGreater(value.clv_12m, 0)
@@ -119,7 +120,7 @@ class TestStory(SnapshotCase):
         story = self._story()
         value = self._value(self.customer)
         facts = {fact["label"]: fact["value"] for fact in story["inputs"]["payment"]["facts"]}
-        self.assertEqual(facts, {"Due in the window": 500.0, "Paid on time": 400.0})
+        self.assertEqual(facts, {"Due, last 12 months": 500.0, "Paid on time": 400.0})
         self.assertEqual(value.payment_score, 80.0)
         # On the month end itself the 100 due that day did not count yet.
         self.assertEqual(story["change"]["payments"], {"due": 100.0, "on_time": 100.0})

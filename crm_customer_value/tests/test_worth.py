@@ -50,7 +50,7 @@ class TestWorth(SatisfactionCase):
         self.policy._renew({"class_basis": "margin"})
         run = self._recompute()
         self.assertEqual((run.cut_points["class_basis"], self._value(customer).value_class), ("revenue", "a"))
-        self.assertIn("classes go by revenue", run.warning)
+        self.assertIn("classes use revenue", run.warning)
 
     def test_margin_rate_and_its_trend(self):
         customer, unknown = self._partner("Customer"), self._partner("Unknown")

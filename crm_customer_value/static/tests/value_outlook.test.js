@@ -19,7 +19,8 @@ async function mountPanel(values) {
     const value = {
         id: 1,
         first_purchase_date: "2025-01-10",
-        explanation: { index: 50, window_days: 365, parts: [] },
+        explanation: { index: 50, parts: [] },
+        window_text: "12 months",
         amounts_visible: false,
         shown_lifetime_value: false,
         open_quotation_amount: false,
@@ -68,7 +69,7 @@ test("who is overdue by a steady period has no range of dates", async () => {
 
 test("without a prediction the panel says so", async () => {
     await mountPanel({ has_prediction: false, clv_method: "none", clv_confidence: false, churn_level: false });
-    expect(".o_value_panel_none").toHaveText("Nothing can be said of the next 12 months yet.");
+    expect(".o_value_panel_none").toHaveText("No forecast for the next 12 months yet.");
     expect(queryAllTexts("dd")).not.toInclude("model of purchases");
 });
 
@@ -101,7 +102,21 @@ test("a prospect has what is open, and no number", async () => {
         open_probability: 78,
         open_with_others: true,
     });
-    expect(queryAllTexts(".o_value_panel_open")).toEqual(["Opportunities: 18,500.00, 78 %"]);
+    expect(queryAllTexts(".o_value_panel_open")).toEqual(["Opportunities: 18,500.00, 78 % likely"]);
     expect(".o_value_panel_prospect").toHaveText(/Colleagues have open quotations/);
     expect(".o_value_explanation").toHaveCount(0);
+});
+
+test("a rating says of how many it is the average", async () => {
+    const rated = { has_satisfaction_score: true, complaint_count_12m: 3, open_complaints: 0, csat: 4.2 };
+    await mountPanel({ ...rated, csat_count: 3 });
+    expect(queryAllTexts(".o_value_panel_complaints dt")).toInclude("Received, last 12 months");
+    expect(queryAllTexts(".o_value_panel_complaints dd")).toInclude("4.2 of 5 (3 ratings)");
+});
+
+test("one rating is one", async () => {
+    await mountPanel({
+        has_satisfaction_score: true, complaint_count_12m: 1, open_complaints: 0, csat: 4, csat_count: 1,
+    });
+    expect(queryAllTexts(".o_value_panel_complaints dd")).toInclude("4 of 5 (1 rating)");
 });

@@ -118,7 +118,6 @@ test("the explanation shows missing components as missing", async () => {
         props: {
             explanation: {
                 index: 50,
-                window_days: 365,
                 parts: [
                     part({ key: "current_value", label: "Current value" }),
                     part({ key: "loyalty", label: "Loyalty" }),
@@ -139,7 +138,6 @@ test("what is taken away has its unit, and the same minus as its points", async 
         props: {
             explanation: {
                 index: 16.8,
-                window_days: 365,
                 parts: [
                     part({ key: "current_value", label: "Current value" }),
                     part({ key: "satisfaction", label: "Satisfaction", weight: 16.4, points: -8.2, deduction: true }),
@@ -163,23 +161,22 @@ test("thin evidence, the cut at 0 and too few customers are said", async () => {
         props: {
             explanation: {
                 index: 0,
-                window_days: 365,
                 parts: [
                     part({ key: "current_value", label: "Current value" }),
                     part({ key: "payment", label: "Payment", weight: 6, points: 3, few_data: true }),
                     part({ key: "cost_to_serve", label: "Cost to serve", points: -40, deduction: true }),
                 ],
-                bounds: { label: "Kept within 0 and 100", points: 12 },
+                bounds: { label: "Limited to 0–100", points: 12 },
             },
         },
     });
     expect(".o_value_explanation_few").toHaveCount(1);
     expect("[data-part=payment] .o_value_explanation_few").toHaveText("few data");
-    expect(".o_value_explanation_bounds").toHaveText(/Kept within 0 and 100\s*12\.0/);
+    expect(".o_value_explanation_bounds").toHaveText(/Limited to 0–100\s*12\.0/);
     onRpc("customer.value", "get_story", () => ({ history: [], inputs: {}, change: false }));
     const note = "Too few customers to compare yet: 1 of 20";
     await mountWithCleanup(ValueStory, {
-        props: { valueId: 1, explanation: { index: false, note, window_days: 365, parts: [] } },
+        props: { valueId: 1, explanation: { index: false, note, parts: [] } },
     });
     expect(".o_value_story_note").toHaveText(note);
     expect(".o_value_story .o_value_explanation").toHaveCount(0);
@@ -271,7 +268,7 @@ test("who may not see the amounts reads no document and is told why", async () =
     expect(queryAllTexts(".o_value_changes_part")).toEqual(["+7.5", "-2.0"]);
     expect(".o_value_changes_documents").toHaveCount(0);
     expect(".o_value_changes .fa-lock").toHaveCount(1);
-    expect(".o_value_changes").toHaveText(/rules of scoring were changed/);
+    expect(".o_value_changes").toHaveText(/scoring rules have changed/);
 });
 
 test("the story is asked for once, and shows what stands behind each part", async () => {
@@ -283,8 +280,8 @@ test("the story is asked for once, and shows what stands behind each part", asyn
             history: POINTS,
             inputs: {
                 loyalty: {
-                    facts: [{ label: "Typical gap", type: "days", value: 12.5 }],
-                    comparison: "The company's typical gap is 30 days.",
+                    facts: [{ label: "Usual gap", type: "days", value: 12.5 }],
+                    comparison: "The usual gap of all customers is 30 days.",
                 },
             },
             change: CHANGE,
@@ -292,12 +289,12 @@ test("the story is asked for once, and shows what stands behind each part", asyn
     });
     const part = { key: "loyalty", label: "Loyalty", help: "Help", score: 50, weight: 100, points: 50, missing: false };
     await mountWithCleanup(ValueStory, {
-        props: { valueId: 7, explanation: { index: 50, window_days: 365, parts: [part] } },
+        props: { valueId: 7, explanation: { index: 50, parts: [part] } },
     });
     await animationFrame();
     expect.verifySteps(["story of 7"]);
-    expect(".o_value_explanation_facts").toHaveText(/Typical gap\s*:\s*12\.5 days/);
-    expect(".o_value_explanation_part").toHaveText(/The company's typical gap is 30 days/);
+    expect(".o_value_explanation_facts").toHaveText(/Usual gap\s*:\s*12\.5 days/);
+    expect(".o_value_explanation_part").toHaveText(/The usual gap of all customers is 30 days/);
     expect("canvas").toHaveCount(1);
     expect(".o_value_changes_index").toHaveText("+5.5");
 });
@@ -327,4 +324,36 @@ test("the progress of a run follows the server until the run is over", async () 
     expect(polls).toBe(2);
     await advanceTime(10000);
     expect(polls).toBe(2);
+});
+
+test("a customer in a neutral stage has a grey ring, like the badge of the stage", async () => {
+    await mountWithCleanup(ValueRing, { props: { value: 40, health: "neutral" } });
+    expect(".o_value_ring").toHaveClass("text-secondary");
+});
+
+test("the parts of the index have colours that say neither good nor bad", async () => {
+    const keys = ["current_value", "future_value", "development", "loyalty", "payment"];
+    const parts = keys.map((key) => ({ key, label: key, missing: false, score: 50, weight: 20, points: 10 }));
+    await mountWithCleanup(ValueExplanation, { props: { explanation: { index: 50, parts } } });
+    for (const key of keys) {
+        expect(`.o_value_explanation_bar .o_value_part_${key}`).toHaveCount(1);
+        expect(`.o_value_explanation_swatch.o_value_part_${key}`).toHaveCount(1);
+    }
+    expect(".o_value_explanation [class*=text-bg-]").toHaveCount(0);
+});
+
+test("how long ago something was is told in words", async () => {
+    allowTranslations();
+    mockDate("2026-03-02 10:00:00");
+    onRpc("customer.value", "get_story", () => ({
+        amounts_visible: true,
+        currency_id: false,
+        history: [],
+        inputs: { loyalty: { facts: [{ label: "Last purchase", type: "ago", value: "2026-02-28" }], comparison: false } },
+        change: false,
+    }));
+    const part = { key: "loyalty", label: "Loyalty", help: "Help", score: 50, weight: 100, points: 50, missing: false };
+    await mountWithCleanup(ValueStory, { props: { valueId: 7, explanation: { index: 50, parts: [part] } } });
+    await animationFrame();
+    expect(".o_value_explanation_facts").toHaveText(/Last purchase\s*:\s*2 days ago/);
 });

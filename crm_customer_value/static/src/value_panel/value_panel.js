@@ -77,7 +77,7 @@ export class ValuePanelField extends Component {
             documents.push({
                 method: "action_view_open_opportunities",
                 text: this.value.open_probability
-                    ? _t("Opportunities: %(amount)s, %(percent)s %", {
+                    ? _t("Opportunities: %(amount)s, %(percent)s % likely", {
                           amount,
                           percent: Math.round(this.value.open_probability),
                       })
@@ -85,10 +85,6 @@ export class ValuePanelField extends Component {
             });
         }
         return documents;
-    }
-
-    get windowDays() {
-        return this.value.explanation.window_days;
     }
 
     /** What is expected, in words; a range where a single day would promise too much. */
@@ -140,23 +136,23 @@ export class ValuePanelField extends Component {
             model: [_t("model of purchases"), _t("Learned from the purchases of all customers.")],
             prior: [
                 _t("model with typical values (few customers)"),
-                _t("The customers are few, so typical shops count beside them."),
+                _t("You have few customers, so we add figures from typical shops."),
             ],
-            rates: [_t("average rates"), _t("No better model could be fitted.")],
+            rates: [_t("average rates"), _t("No better model could be learned.")],
             last_good: [
                 _t("model of an earlier week"),
-                _t("This week's model could not be fitted; the run log says more."),
+                _t("This week's model could not be learned. Details: Run Log."),
             ],
             steady: [
                 _t("regular rhythm"),
                 _t(
-                    "The customer buys at nearly constant distances: due one period after the last purchase, " +
-                        "at high risk once one and a half have passed."
+                    "Buys at regular intervals. The next order is due one interval after the last; " +
+                        "after 1.5 the risk is high."
                 ),
             ],
             rule: [
                 _t("simple rule"),
-                _t("The customer goes on as before, less so the longer the silence is beyond the usual gap."),
+                _t("We expect the customer to buy as before. The later they are, the less we expect."),
             ],
         }[this.value.clv_method];
     }
@@ -194,10 +190,12 @@ export class ValuePanelField extends Component {
 
     /** What the customer says of our service. */
     get csat() {
-        return _t("%(mean)s of 5 (%(number)s)", {
-            mean: this.number("csat"),
-            number: this.value.csat_count,
-        });
+        return this.value.csat_count === 1
+            ? _t("%s of 5 (1 rating)", this.number("csat"))
+            : _t("%(mean)s of 5 (%(number)s ratings)", {
+                  mean: this.number("csat"),
+                  number: this.value.csat_count,
+              });
     }
 
     /** An amount of the value; a dash where it is not known. */
@@ -225,7 +223,7 @@ export class ValuePanelField extends Component {
         return last ? daysAgo(deserializeDate(last)) : "–";
     }
 
-    /** How late the customer is, in words, by the ratio of silence to typical gap. */
+    /** How late the customer is, in words, by the ratio of silence to usual gap. */
     get cadence() {
         const { cadence_ratio: ratio, is_silent: silent, typical_gap: gap } = this.value;
         if (silent) {
@@ -244,6 +242,7 @@ export const valuePanelField = {
     supportedTypes: ["many2one"],
     relatedFields: [
         { name: "explanation", type: "json" },
+        { name: "window_text", type: "char" },
         { name: "currency_id", type: "many2one", relation: "res.currency" },
         { name: "amounts_visible", type: "boolean" },
         { name: "has_prediction", type: "boolean" },

@@ -6,6 +6,7 @@ import { KeepLast } from "@web/core/utils/concurrency";
 import { useService } from "@web/core/utils/hooks";
 import { formatDate, formatFloat, formatMonetary } from "@web/views/fields/formatters";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
+import { daysAgo } from "../days_ago/days_ago";
 import { ValueChanges } from "../value_changes/value_changes";
 import { ValueExplanation } from "../value_explanation/value_explanation";
 import { ValueHistory } from "../value_history/value_history";
@@ -60,6 +61,9 @@ export class ValueStory extends Component {
     format({ type, value }) {
         if (value === false) {
             return "–";
+        }
+        if (type === "ago") {
+            return daysAgo(deserializeDate(value));
         }
         if (type === "monetary") {
             return formatMonetary(value, { currencyId: this.state.story.currency_id });
