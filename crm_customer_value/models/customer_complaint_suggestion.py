@@ -41,9 +41,10 @@ class CustomerComplaint(models.Model):
         self.check_access("read")
         return {
             "type": "ir.actions.act_window",
+            # Before the name: the export of texts takes what follows one in brackets for another.
+            "domain": [("complaint_id", "=", self.id)],
             "name": self.env._("Suggestions"),
             "res_model": "customer.suggestion",
             "view_mode": "list,form",
-            "domain": [("complaint_id", "=", self.id)],
             "context": {"active_test": False, "create": False},
         }

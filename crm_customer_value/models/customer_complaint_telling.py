@@ -53,7 +53,7 @@ class CustomerComplaint(models.Model):
     mail_due = fields.Datetime("E-mail Goes Out", readonly=True, copy=False)
     told_stage_id = fields.Many2one(
         "customer.complaint.stage", "Last Told", readonly=True, copy=False, ondelete="set null",
-        index="btree_not_null", help="The step of which the customer was told last by e-mail.",
+        index="btree_not_null", help="Last step that the customer was told about by e-mail.",
     )
     unsent_answer_id = fields.Many2one(
         "mail.message", "Answer Not Sent Yet", readonly=True, copy=False, ondelete="set null",

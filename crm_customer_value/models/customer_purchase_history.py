@@ -23,14 +23,14 @@ class CustomerPurchaseHistory(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id", string="Company Currency")
     amount = Monetary(
         required=True,
-        help="Untaxed, in company currency. A negative amount reduces revenue and is no purchase.",
+        help="Untaxed, in company currency. A negative amount reduces revenue and does not count as a purchase.",
     )
     has_margin = fields.Boolean(
         "Margin Known", help="If not ticked, the margin of this purchase is unknown."
     )
     margin = Monetary(help="Untaxed, in company currency.", optional=True)
     amount_currency = Float(
-        "Original Amount", digits=0, help="As it stood in the file, in the original currency.",
+        "Original Amount", digits=0, help="As written in the file, in the original currency.",
         optional=True,
     )
     original_currency_id = fields.Many2one("res.currency")

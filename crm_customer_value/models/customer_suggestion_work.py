@@ -16,7 +16,7 @@ class CustomerSuggestion(models.Model):
         copy=False,
         index="btree_not_null",
         check_company=True,
-        help="The complaint this suggestion came with.",
+        help="Complaint in which the customer made this suggestion.",
     )
 
     @api.model

@@ -49,7 +49,8 @@ class ResConfigSettings(models.TransientModel):
     customer_value_snapshot_months = Integer("Months of Customer Value History", groups=MANAGER_GROUP)
     customer_value_forecasts = fields.Char(
         "Forecasts", compute="_compute_customer_value_forecasts", groups=MANAGER_GROUP,
-        help="How the forecasts of customers are made. The run log says how well each way did on the last half year.",
+        help="How the forecasts of customers are made. The run log shows how good each method was in the last half "
+        "year.",
     )
     customer_value_nightly = fields.Boolean("Nightly Recompute", groups=MANAGER_GROUP)
     customer_value_next_run = fields.Datetime(

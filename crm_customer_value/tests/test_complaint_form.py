@@ -29,7 +29,7 @@ class TestComplaintForm(ComplaintCase):
         action = self._as(self.desk, complaints).action_answer()
         wizards = self._as(self.desk, self.env["customer.complaint.reason"]).with_context(**action["context"])
         self.assertEqual(wizards.new().complaint_ids._origin.sudo(), handled)
-        with self._refused("Nobody has written an answer"):
+        with self._refused("has no answer yet"):
             wizards.create({"answer": "<p> <br></p>"}).action_confirm()
         wizards.create({"answer": "<p>Two <b>new</b> &lt;chairs&gt; leave today</p>"}).action_confirm()
         self.assertEqual(complaints.mapped("state"), ["received", "answered", "closed"])
@@ -49,7 +49,7 @@ class TestComplaintForm(ComplaintCase):
             body="Three, please", message_type="comment", subtype_xmlid="mail.mt_comment",
             author_id=self.customer.id,
         )
-        with self._refused("Nobody has written an answer"):
+        with self._refused("has no answer yet"):
             desk._answer()
         desk._answer("Three it is")
         self.assertEqual(complaint.state, "answered")

@@ -46,12 +46,12 @@ class TestSuggestion(SuggestionCase):
     def test_declining_needs_a_reason(self):
         suggestion = self._suggest("Smaller parcels", self.kiosk)
         for reason in (False, "", "  \n"):
-            with self.assertRaisesRegex(ValidationError, "Say why"):
+            with self.assertRaisesRegex(ValidationError, "Enter a reason"):
                 suggestion.write({"stage_id": self.stages["declined"].id, "decline_reason": reason})
         suggestion.write({"stage_id": self.stages["declined"].id, "decline_reason": "Too dear"})
-        with self.assertRaisesRegex(ValidationError, "Say why"):
+        with self.assertRaisesRegex(ValidationError, "Enter a reason"):
             suggestion.decline_reason = False
-        with self.assertRaisesRegex(ValidationError, "Say why"):
+        with self.assertRaisesRegex(ValidationError, "Enter a reason"):
             self._suggest("Born declined", self.kiosk, stage_id=self.stages["declined"].id, state="new")
 
     def test_decline_wizard_tells_the_customer(self):
@@ -65,7 +65,7 @@ class TestSuggestion(SuggestionCase):
         message = suggestion.message_ids.filtered(lambda m: m.message_type == "comment")
         self.assertIn("Too dear &lt;b&gt;now&lt;/b&gt;", message.body)
         self.assertEqual(message.partner_ids, self.kiosk)
-        with self.assertRaisesRegex(UserError, "Say why"):
+        with self.assertRaisesRegex(UserError, "Enter a reason"):
             wizards.create({"reason": "  "}).action_decline()
 
     def test_decline_wizard_is_silent_without_address(self):

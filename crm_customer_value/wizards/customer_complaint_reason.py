@@ -7,7 +7,7 @@ class CustomerComplaintReason(models.TransientModel):
 
     _name = "customer.complaint.reason"
     _inherit = ["customer.service.wizard"]
-    _description = "Words to Answer, Close, Reject or Reopen Complaints"
+    _description = "Answer, Close, Reject or Reopen Complaints"
     _named_fields = ("complaint_ids",)
 
     complaint_ids = fields.Many2many("customer.complaint", string="Complaints", required=True, readonly=True)
