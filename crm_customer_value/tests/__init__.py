@@ -46,6 +46,7 @@ from . import test_lifecycle_entry
 from . import test_lifecycle_entry_limit
 from . import test_lifecycle_stage
 from . import test_headline
+from . import test_words
 from . import test_board
 from . import test_next_step
 from . import test_bulk
