@@ -144,7 +144,7 @@ class TestStageForm(LifecycleCase):
             with Form(stage) as form:
                 form.new_condition = name
             self.assertEqual(stage[name], STARTS[name])
-            self.assertNotEqual(stage.rule_summary, "everybody")
+            self.assertNotEqual(stage.rule_summary, "all customers")
 
     def test_one_of_two_is_enough(self):
         self.assertEqual(
