@@ -40,6 +40,7 @@
         "views/customer_lifecycle_stage_views.xml",
         "views/customer_lifecycle_transition_views.xml",
         "views/customer_purchase_history_views.xml",
+        "views/customer_purchase_import_batch_views.xml",
         "views/res_config_settings_views.xml",
         "views/res_partner_views.xml",
         "views/sale_order_views.xml",

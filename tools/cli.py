@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 
-from . import clock, cluster, debian, linting, odoo_tree, server, testing, upgrade, venv
+from . import clock, cluster, debian, linting, odoo_tree, rtlcss, server, testing, upgrade, venv
 from .databases import DEMO, Databases
 from .messages import NeedsAction, Stop, cause_of_os_error, say
 from .paths import (
@@ -120,6 +120,7 @@ def prepare(extra_packages=()):
         packages += venv.missing_packages()
     debian.install(packages, "some programs")
     odoo = odoo_tree.get()
+    rtlcss.get()
     venv.odoo_python()
     return Databases(server.Runner(odoo, cluster.start()))
 

@@ -10,7 +10,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from . import venv
+from . import rtlcss, venv
 from .messages import NeedsAction, Stop, cause_of, progress, progress_end, say
 from .paths import LOGS, MOVED_CLOCK, ROOT, STATE, addons
 from .process import die_with_parent, failure, try_lock
@@ -38,7 +38,11 @@ class Runner:
         """The environment of Odoo's processes."""
         # ./dev clocks has something to mend in every Python; whatever else the reader's path holds is not ours.
         path = [self.odoo.path, *([MOVED_CLOCK] if "FAKETIME" in os.environ else [])]
-        return {**self.server.env(), "PYTHONPATH": os.pathsep.join(map(str, path)), "PYTHONUNBUFFERED": "1"}
+        env = {**self.server.env(), "PYTHONPATH": os.pathsep.join(map(str, path)), "PYTHONUNBUFFERED": "1"}
+        if programs := rtlcss.existing():
+            # After those of the machine: whoever has an rtlcss uses it.
+            env["PATH"] = os.pathsep.join((env.get("PATH", os.defpath), str(programs)))
+        return env
 
     def write_config(self, path, code=ROOT, **options):
         """Write a configuration file; the options given are added to those of every use.

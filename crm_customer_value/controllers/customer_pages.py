@@ -34,13 +34,12 @@ class CustomerPages(CustomerPortal):
         if not access_token or not is_employee():
             return request.redirect("/my")
         text = request.env._(
-            "You are signed in as an employee. Whatever is done with this link counts as the customer's own "
-            "action, so you cannot open it."
+            "You are signed in as an employee, and this link is for the customer only."
         )
         # sudo: the number is told to those who have the link, and so the e-mail that names it.
         document = request.env[model].sudo().browse(document_id).exists()
         if document.access_token and consteq(document.access_token.encode(), access_token.encode()):
-            text += " " + request.env._("Search for %(number)s in Customer Value instead.", number=document.number)
+            text += " " + request.env._("Open %(number)s in Customer Value.", number=document.number)
         return customer_notice(request.env._("This link is for the customer"), text, status=403)
 
     def _own_document(self, model, document_id):

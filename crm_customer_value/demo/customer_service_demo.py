@@ -44,6 +44,8 @@ WAY = {
 # Parts of the promised time that things took, and working hours where nothing was promised.
 IN_TIME, LATE = 0.6, 1.4
 DAY, WEEK = 8, 40
+# Days until what is planned.
+PLANNED_IN = 120
 
 
 class CustomerServiceDemo(models.AbstractModel):
@@ -257,6 +259,8 @@ class CustomerServiceDemo(models.AbstractModel):
         values = {"stage_id": self.env.ref(f"{MODULE}.suggestion_stage_{row.stage}").id}
         if row.declined:
             values["decline_reason"] = row.declined
+        if row.stage == "planned":
+            values["date_planned"] = fields.Date.context_today(self) + timedelta(days=PLANNED_IN)
         suggestion.write(values)
         self.env.flush_all()
         self._shift(suggestion, timedelta(days=row.days_ago))

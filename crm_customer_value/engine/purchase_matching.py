@@ -35,13 +35,10 @@ def find_customers(cr, scope, partners):
         table("who"), table("who_key"),
     ))
     if scope.create_customers:
-        for key in keys:
-            if _imagine_customers(cr, key):
-                # What the planner knows of tables that were empty would make joins of each with each.
-                cr.execute(SQL("ANALYZE %s, %s", table("match_key"), table("match")))
-                _match_all(cr, keys)
+        _imagine_all(cr, keys)
     cr.execute(SQL(
-        "UPDATE %s SET state = CASE WHEN shared = '{}' THEN 'unknown' ELSE 'shared' END WHERE state IS NULL",
+        """UPDATE %s SET state = CASE WHEN shared = '{}' THEN 'unknown' ELSE 'shared' END, open = TRUE
+            WHERE state IS NULL""",
         table("who"),
     ))
     cr.execute(SQL("ANALYZE %s", table("who")))
@@ -280,6 +277,15 @@ def _both_known(key, keys, condition):
     return SQL("(%s AND %s AND NOT %s = ANY(w.shared))", key in keys, condition, key)
 
 
+def _imagine_all(cr, keys):
+    """Add the customers to be created for those that are still open, and find them."""
+    for key in keys:
+        if _imagine_customers(cr, key):
+            # What the planner knows of tables that were empty would make joins of each with each.
+            cr.execute(SQL("ANALYZE %s, %s", table("match_key"), table("match")))
+            _match_all(cr, keys)
+
+
 def _imagine_customers(cr, key):
     """Add a customer to be created for each open value of ``key``; return how many.
 
@@ -317,27 +323,70 @@ def _imagine_customers(cr, key):
 
 
 def customers_to_create(cr):
-    """Return (imagined id, reference, e-mail, VAT, name, country code) of every customer to be created.
-
-    What several customers use, and what names nobody, is not written to them.
-    """
+    """Return (imagined id, reference, e-mail, VAT, name, country code) of every customer to be created."""
     cr.execute(SQL(
-        """SELECT -first_row,
-                  CASE WHEN ref_key = '' OR 'ref' = ANY(shared) THEN ''
-                       WHEN ref_exact ~ '^\\d+[.,]0+$' THEN ref_key ELSE ref_exact END,
-                  CASE WHEN 'email' = ANY(shared) THEN '' ELSE array_to_string(emails, ', ') END,
-                  CASE WHEN vat_number = '' OR 'vat' = ANY(shared) THEN '' ELSE vat END,
-                  CASE WHEN name_key = '' THEN '' ELSE normalize(btrim(name), NFC) END,
-                  country_code
-             FROM %(who)s w
-            WHERE creates AND EXISTS (
+        """SELECT -first_row, ref, email, vat, name, country_code
+             FROM (%(imagined)s) w
+            WHERE EXISTS (
                 SELECT FROM %(purchase)s p
                  WHERE p.partner_id = -w.first_row AND NOT p.known AND NOT p.spoilt
                    AND (p.reason IS NULL OR p.reason = 'zero'))
             ORDER BY first_row""",
-        who=table("who"), purchase=table("purchase"),
+        imagined=_imagined_sql(), purchase=table("purchase"),
     ))
     return cr.fetchall()
+
+
+def _imagined_sql():
+    """SQL: the customers to be created, with what is written to them.
+
+    What several customers use, and what names nobody, is not.
+    """
+    return SQL(
+        """SELECT who, first_row,
+                  CASE WHEN ref_key = '' OR 'ref' = ANY(shared) THEN ''
+                       WHEN ref_exact ~ '^\\d+[.,]0+$' THEN ref_key ELSE ref_exact END AS ref,
+                  CASE WHEN 'email' = ANY(shared) THEN '' ELSE array_to_string(emails, ', ') END AS email,
+                  CASE WHEN vat_number = '' OR 'vat' = ANY(shared) THEN '' ELSE vat END AS vat,
+                  CASE WHEN name_key = '' THEN '' ELSE normalize(btrim(name), NFC) END AS name,
+                  country_code
+             FROM %s WHERE creates""",
+        table("who"),
+    )
+
+
+def unknown_customers(cr, keys):
+    """Return the customers that the option to create customers would add, where it is off.
+
+    Only those are told of whom rows are refused because nobody was found. They are searched for on trial,
+    and nothing of that remains.
+
+    :return: dicts of ``key`` (the same whenever the file is read), ``ref``, ``email``, ``vat``, ``name``,
+        ``country_code`` and ``rows``, the number of rows, in the order of the file
+    """
+    with cr.savepoint(flush=False) as savepoint:
+        cr.execute(SQL("UPDATE %s SET state = NULL WHERE open", table("who")))
+        _imagine_all(cr, keys)
+        # Nobody had a partner so far, and the planner would join each customer with each row.
+        cr.execute(SQL("ANALYZE %s", table("who")))
+        cr.execute(SQL(
+            """SELECT imagined.who::text AS key, imagined.ref, imagined.email, imagined.vat, imagined.name,
+                      imagined.country_code, meant.rows
+                 FROM (%(imagined)s) imagined
+                 JOIN (
+                    SELECT w.partner_id, count(*) AS rows
+                      FROM %(who)s w
+                      JOIN %(good)s g ON g.who = w.who
+                      JOIN %(purchase)s p ON p.purchase = g.purchase
+                     WHERE w.partner_id < 0 AND NOT p.known AND p.reason IS NULL
+                     GROUP BY w.partner_id
+                 ) meant ON meant.partner_id = -imagined.first_row
+                ORDER BY imagined.first_row""",
+            imagined=_imagined_sql(), who=table("who"), good=table("good"), purchase=table("purchase"),
+        ))
+        customers = cr.dictfetchall()
+        savepoint.rollback()
+    return customers
 
 
 def replace_customers(cr, pairs):

@@ -94,7 +94,8 @@ def gather_customers(cr, countries):
                FALSE AS mixed, '{}'::text[] AS shared,
                NULL::integer AS partner_id, NULL::integer AS matches, NULL::text AS state, NULL::text AS via,
                NULL::integer AS level, NULL::integer AS contact, NULL::boolean AS archived,
-               NULL::integer AS aside, NULL::text AS aside_kind, NULL::text AS aside_why, FALSE AS creates
+               NULL::integer AS aside, NULL::text AS aside_kind, NULL::text AS aside_why,
+               FALSE AS open, FALSE AS creates
           FROM (
             SELECT %(who)s AS who, min(r.row_no) AS first_row, count(*) AS rows,
                    COALESCE(r.ref, '') AS ref, COALESCE(r.email, '') AS email, COALESCE(r.vat, '') AS vat,
@@ -465,8 +466,11 @@ def read_judged(cr, after, limit, only_refused=False):
     return cr.dictfetchall()
 
 
-def store(cr, scope, user_id, file_name, now):
-    """Write the new purchases; return their number, that of their rows and the ids of their customers."""
+def store(cr, scope, user_id, file_name, now, batch_id=None):
+    """Write the new purchases; return their number, that of their rows and the ids of their customers.
+
+    :param int batch_id: of the record of this import
+    """
     lines = SQL("")
     if scope.has_lines:
         lines = SQL(
@@ -492,13 +496,13 @@ def store(cr, scope, user_id, file_name, now):
         """WITH wanted AS (%(new)s), added AS (
             INSERT INTO customer_purchase_history (
                 company_id, partner_id, date, reference, amount, has_margin, margin,
-                amount_currency, original_currency_id, import_key, import_file,
+                amount_currency, original_currency_id, import_key, import_file, batch_id,
                 create_uid, create_date, write_uid, write_date)
             SELECT %(company)s, partner_id, day, NULLIF(reference, ''), company_amount,
                    company_margin IS NOT NULL, company_margin,
                    CASE WHEN currency_id <> %(currency)s THEN amount END,
                    CASE WHEN currency_id <> %(currency)s THEN currency_id END, import_key,
-                   %(file)s, %(user)s, %(now)s, %(user)s, %(now)s
+                   %(file)s, %(batch)s, %(user)s, %(now)s, %(user)s, %(now)s
               FROM wanted
              ORDER BY purchase
             ON CONFLICT (company_id, import_key) WHERE import_key IS NOT NULL DO NOTHING
@@ -506,7 +510,7 @@ def store(cr, scope, user_id, file_name, now):
         )%(lines)s
         SELECT count(*), sum(wanted.rows), array_agg(DISTINCT added.partner_id)
           FROM added JOIN wanted ON wanted.import_key = added.import_key""",
-        company=scope.company_id, currency=scope.currency_id, file=file_name, user=user_id, now=now,
+        company=scope.company_id, currency=scope.currency_id, file=file_name, batch=batch_id, user=user_id, now=now,
         new=new_purchases_sql(), lines=lines,
     ))
     purchases, rows, partner_ids = cr.fetchone()

@@ -16,7 +16,7 @@ class AccountMove(models.Model):
         copy=False,
         check_company=True,
         groups=SERVICE_GROUP,
-        help="The complaint this credit note compensates.",
+        help="Complaint that this credit note is for.",
     )
 
     @api.model

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class CrmLead(models.Model):
@@ -7,6 +7,16 @@ class CrmLead(models.Model):
     suggestion_ids = fields.One2many(
         "customer.suggestion", "lead_id", string="Suggestions", groups="crm_customer_value.group_service_own"
     )
+
+    suggestion_stage_id = fields.Many2one(
+        "customer.suggestion.stage", compute="_compute_suggestion_stage_id",
+        groups="crm_customer_value.group_service_own",
+    )
+
+    @api.depends("suggestion_ids.stage_id")
+    def _compute_suggestion_stage_id(self):
+        for lead in self:
+            lead.suggestion_stage_id = lead.suggestion_ids[:1].stage_id
 
     def action_view_suggestion(self):
         """Open the suggestion this opportunity was made of."""

@@ -74,7 +74,7 @@ class CustomerComplaint(models.Model):
         index=True,
         precompute=True,
     )
-    partner_name = fields.Char("Sender's Name", help="Who wrote, as long as there is no contact.")
+    partner_name = fields.Char("Sender's Name", help="Name of the sender while there is no contact.")
     email_from = fields.Char("E-mail", compute="_compute_contact_details", store=True, readonly=False)
     phone = fields.Char(compute="_compute_contact_details", store=True, readonly=False)
     # Who was in copy of one complaint has not asked to read another.
@@ -150,16 +150,16 @@ class CustomerComplaint(models.Model):
     cause_id = fields.Many2one("customer.complaint.cause", string="Root Cause", index="btree_not_null")
     root_cause = fields.Text("Root Cause in Words", copy=False)
     corrective_action = fields.Text(
-        copy=False, help="What is changed so that this does not happen again."
+        copy=False, help="What you change so that this does not happen again."
     )
     remedy = fields.Selection(REMEDIES, string="Given Remedy", copy=False, tracking=True)
-    compensation = Monetary(copy=False, tracking=True, help="Given to the customer, untaxed.")
-    handling_hours = Float(copy=False, help="Time spent by our people.", optional=True)
+    compensation = Monetary(copy=False, tracking=True, help="Untaxed amount that the customer gets.")
+    handling_hours = Float(copy=False, help="Hours that your employees spent on this complaint.", optional=True)
     effort_score = Integer(
         readonly=True,
         copy=False,
         aggregator="avg",
-        help="How easy it was to have this solved, said by the customer: 1 very hard, 7 very easy. Empty: not said.",
+        help="How easy it was to get this solved (customer's answer): 1 very hard, 7 very easy. Empty: no answer.",
         optional=True,
     )
 
@@ -206,7 +206,7 @@ class CustomerComplaint(models.Model):
     @api.constrains("name")
     def _check_name(self):
         if any(not (complaint.name or "").strip() for complaint in self):
-            raise ValidationError(self.env._("Give the complaint a subject: in a few words, what went wrong."))
+            raise ValidationError(self.env._("Enter a subject: in a few words, what went wrong."))
 
     # The subject is always given, so that this is looked at where nobody wrote any description too.
     @api.constrains("name", "description", "channel")

@@ -22,11 +22,11 @@ class CustomerComplaint(models.Model):
         index="btree_not_null",
         check_company=True,
         ondelete="set null",
-        help="The complaint that had ended long before, when the customer wrote about it again.",
+        help="The earlier complaint that the customer wrote about again. It was closed too long ago to be reopened.",
     )
     date_customer_wrote = fields.Datetime(
         "Customer Wrote Again", readonly=True, copy=False,
-        help="When the customer wrote last about this complaint after making it. Mere thanks do not count.",
+        help="When the customer last wrote about this complaint after sending it. A thank-you does not count.",
     )
 
     def _read_customer_answer(self, body, files=False):
@@ -98,7 +98,7 @@ class CustomerComplaint(models.Model):
     def _what_to_ask(self, answer):
         """Return what a person is asked to decide (one record)."""
         if not self._is_open():
-            return self.env._("The customer wrote after this was over. If something is left to do, reopen it.")
+            return self.env._("The customer wrote after this complaint had ended. Reopen it if there is more to do.")
         if answer == THANKS:
             return self.env._("The customer thanked us for our answer. If nothing is left to do, close the complaint.")
         return self.env._("The customer replied to our answer. Is it solved?")
@@ -120,7 +120,7 @@ class CustomerComplaint(models.Model):
         stage = earlier[-1:] or stages[:1]
         if stage:
             self.write({"stage_id": stage.id})
-            self._message_log(body=self.env._("The customer answered, so this goes on in “%s”.", stage.name))
+            self._message_log(body=self.env._("The customer answered. Moved to “%s”.", stage.name))
 
     # Another complaint
 
@@ -176,8 +176,9 @@ class CustomerComplaint(models.Model):
         """Let whoever reads the one complaint find the other (one record)."""
         previous = self.previous_id
         previous._message_log(body=Markup("%s %s") % (
-            self.env._("The customer wrote again after this was over. It goes on in"), self._get_html_link(),
+            self.env._("The customer wrote again after this complaint had ended. New complaint:"),
+            self._get_html_link(),
         ))
         self._message_log(body=Markup("%s %s") % (
-            self.env._("The customer wrote this about a complaint that was over:"), previous._get_html_link(),
+            self.env._("The customer wrote this about an earlier complaint that had ended:"), previous._get_html_link(),
         ))

@@ -26,10 +26,10 @@ class CustomerComplaintCategory(models.Model):
     color = Integer()
     company_id = fields.Many2one("res.company", help="Empty: used by all companies.")
     team_id = fields.Many2one(
-        "customer.complaint.team", string="Default Team", help="Handles complaints of this category."
+        "customer.complaint.team", string="Default Team", help="Team that handles complaints of this category."
     )
     severity = fields.Selection(
-        SEVERITIES, string="Default Severity", help="Given to complaints of this category."
+        SEVERITIES, string="Default Severity", help="Complaints of this category get this severity."
     )
 
     @api.model

@@ -42,20 +42,21 @@ class CustomerComplaint(models.Model):
     )
     promised_acknowledge_hours = Float(
         "Hours to Acknowledge", readonly=True, copy=False, aggregator=None,
-        help="As the rule was when it was chosen.",
+        help="Hours of the deadline rule when it was chosen for this complaint.",
     )
     promised_resolve_hours = Float(
-        "Hours to Resolve", readonly=True, copy=False, aggregator=None, help="As the rule was when it was chosen.",
+        "Hours to Resolve", readonly=True, copy=False, aggregator=None,
+        help="Hours of the deadline rule when it was chosen for this complaint.",
     )
     acknowledge_deadline = fields.Datetime("Acknowledge Until", readonly=True, copy=False)
     resolve_deadline = fields.Datetime("Resolve Until", readonly=True, copy=False)
     acknowledge_missed = fields.Boolean("Acknowledged Too Late", readonly=True, copy=False)
     resolve_missed = fields.Boolean("Resolved Too Late", readonly=True, copy=False)
     is_missed = fields.Boolean(
-        "Deadline Missed", readonly=True, copy=False, help="Once missed, always missed."
+        "Deadline Missed", readonly=True, copy=False, help="Stays set once a deadline was missed."
     )
     deadline = fields.Datetime(
-        "Next Deadline", readonly=True, copy=False, help="Empty while the clock stands still."
+        "Next Deadline", readonly=True, copy=False, help="Empty while the complaint is on hold."
     )
     soon_at = fields.Datetime("Deadline Comes Soon From", readonly=True, copy=False)
     deadline_state = fields.Selection(
@@ -74,31 +75,34 @@ class CustomerComplaint(models.Model):
         index=True,
     )
     clock_state = fields.Selection(
-        [("new", "Not Started"), ("running", "Running"), ("stopped", "Stopped"), ("done", "Done")],
-        string="Clock",
+        [("new", "Not Started"), ("running", "Running"), ("stopped", "On Hold"), ("done", "Done")],
+        string="Deadline Time",
         default="new",
         required=True,
         readonly=True,
         copy=False,
+        exportable=False,
     )
-    clock_started = fields.Datetime("Clock Running Since", readonly=True, copy=False)
+    clock_started = fields.Datetime("Deadline Time Running Since", readonly=True, copy=False, exportable=False)
     clock_used = Integer(
-        "Seconds Used Before", default=0, readonly=True, copy=False, aggregator=None,
-        help="Working time that had passed when the clock was started for the last time.",
+        "Seconds Used Before", default=0, readonly=True, copy=False, aggregator=None, exportable=False,
+        help="Working time used before the complaint was last on hold or reopened.",
     )
     clock_rest = Float(
-        "Hours Left When Stopped", readonly=True, copy=False, aggregator=None
+        "Hours Left on Hold", readonly=True, copy=False, aggregator=None, exportable=False
     )
     clock_round = Integer(
-        default=0, readonly=True, copy=False, aggregator=None, help="Grows with each reopening."
+        default=0, readonly=True, copy=False, aggregator=None, exportable=False,
+        help="Increases each time the complaint is reopened.",
     )
     clock_calendar_id = fields.Many2one(
-        "resource.calendar", string="Counted in the Hours Of", readonly=True, copy=False, index="btree_not_null"
+        "resource.calendar", string="Working Hours Used", readonly=True, copy=False, index="btree_not_null"
     )
     clock_check_at = fields.Datetime(
-        "Next Check", readonly=True, copy=False, help="When the clock of this complaint has something to do."
+        "Next Check", readonly=True, copy=False, exportable=False,
+        help="When the deadlines of this complaint are checked next.",
     )
-    clock_rechoose = fields.Boolean("Rule to Be Chosen Again", readonly=True, copy=False)
+    clock_rechoose = fields.Boolean("Choose Deadline Rule Again", readonly=True, copy=False, exportable=False)
 
     # The scheduled action reads what is due, however many complaints there are.
     _clock_check_index = models.Index("(clock_check_at) WHERE clock_check_at IS NOT NULL")

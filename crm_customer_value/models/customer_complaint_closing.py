@@ -23,10 +23,10 @@ class CustomerComplaint(models.Model):
         help="Whole days since the complaint entered its stage.",
     )
     days_open = Integer(
-        compute="_compute_days_open", help="Whole days since the complaint was received, or until its end."
+        compute="_compute_days_open", help="Whole days since the complaint was received, or until it ended."
     )
     missing_to_close = fields.Char(
-        compute="_compute_missing_to_close", help="What has to be filled in before a severe complaint can be closed."
+        compute="_compute_missing_to_close", help="What you must fill in before you can close a severe complaint."
     )
     date_stage = fields.Datetime("In Stage Since", readonly=True, copy=False, default=fields.Datetime.now)
 
@@ -50,8 +50,7 @@ class CustomerComplaint(models.Model):
             if complaint.state == "rejected" and not (complaint.reject_reason or "").strip():
                 raise ValidationError(
                     self.env._(
-                        "Say why %(complaint)s is rejected: the customer reads the reason. "
-                        "Use the button Reject, which asks for it.",
+                        "Enter a reason to reject %(complaint)s. The customer reads it. Use the button Reject.",
                         complaint=complaint.display_name,
                     )
                 )
@@ -75,8 +74,7 @@ class CustomerComplaint(models.Model):
             if missing:
                 raise ValidationError(
                     self.env._(
-                        "%(complaint)s is severe. Before it can be closed, fill in: %(missing)s. "
-                        "The button Close asks for it.",
+                        "%(complaint)s is severe. Before you can close it, fill in: %(missing)s. Use the button Close.",
                         complaint=complaint.display_name,
                         missing=", ".join(missing),
                     )
@@ -119,8 +117,8 @@ class CustomerComplaint(models.Model):
                 meanings = dict(stage._fields["state"]._description_selection(self.env))
                 raise UserError(
                     self.env._(
-                        "There is no stage that means “%(meaning)s” for the team of %(complaint)s. "
-                        "An administrator of customer service can add one.",
+                        "The team of %(complaint)s has no stage with the meaning “%(meaning)s”. An administrator of "
+                        "customer service can add one.",
                         meaning=meanings[state],
                         complaint=complaint.display_name,
                     )
@@ -141,7 +139,7 @@ class CustomerComplaint(models.Model):
         """End open complaints without doing what the customer wants, and say why."""
         self._lock_stage()
         reason = self._clean_reason(reason)
-        self._check_all(OPEN_STATES, self.env._("%s has ended already, so it cannot be rejected."))
+        self._check_all(OPEN_STATES, self.env._("%s is already closed, so it cannot be rejected."))
         self.check_access("write")
         # sudo: the reason is given together with the rejection, and is not rewritten afterwards.
         self.sudo().reject_reason = reason
@@ -188,7 +186,7 @@ class CustomerComplaint(models.Model):
     def _clean_reason(self, reason):
         reason = (reason or "").strip()
         if not reason:
-            raise UserError(self.env._("Say why: the reason is empty."))
+            raise UserError(self.env._("Enter a reason."))
         return reason
 
     def _check_all(self, states, message):
@@ -228,7 +226,7 @@ class CustomerComplaint(models.Model):
             elif not complaint._last_answer():
                 raise UserError(
                     self.env._(
-                        "Nobody has written an answer to %s yet. Write what the customer shall read.",
+                        "%s has no answer yet. Write an answer for the customer.",
                         complaint.display_name,
                     )
                 )
@@ -251,9 +249,18 @@ class CustomerComplaint(models.Model):
         authors = said.author_id.with_context(active_test=False).user_ids
         return said if any(user._is_internal() for user in authors) else said.browse()
 
+    def action_acknowledge_selected(self):
+        """Say which customers are told before these complaints are acknowledged."""
+        received = self.filtered(lambda complaint: complaint.state == "received")
+        if not received:
+            return self._nothing_to_do(self.env._("Nothing to acknowledge: this has been done already."))
+        return received._open_reason(self.env._("Acknowledge"), "acknowledge")
+
     def action_answer(self):
         """Ask what the customer shall read."""
         handled = self.filtered(lambda complaint: complaint.state == "handling")
+        if not handled:
+            return self._nothing_to_do(self.env._("Nothing to answer. Acknowledge the complaint first."))
         return handled._open_reason(self.env._("Answer"), "answer")
 
     def _lacks_to_close(self):
@@ -284,15 +291,14 @@ class CustomerComplaint(models.Model):
         self._close()
         if was_open:
             return True
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "warning",
-                "message": self.env._("Nothing to close: somebody has ended this already."),
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
+        return self._nothing_to_do(self.env._("This complaint has already been closed, rejected or merged."))
+
+    def action_close_selected(self):
+        """Say which customers are told before these complaints are closed."""
+        still_open = self.filtered(lambda complaint: complaint._is_open())
+        if not still_open:
+            return self._nothing_to_do(self.env._("These complaints have already been closed, rejected or merged."))
+        return still_open._open_reason(self.env._("Close"), "close")
 
     def action_reject(self):
         """Ask why these complaints are rejected."""
@@ -301,6 +307,18 @@ class CustomerComplaint(models.Model):
     def action_reopen(self):
         """Ask why these complaints are opened again."""
         return self._open_reason(self.env._("Reopen"), "reopen")
+
+    def _nothing_to_do(self, message):
+        self.check_access("write")
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "message": message,
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
 
     def _open_reason(self, title, purpose):
         self.check_access("write")

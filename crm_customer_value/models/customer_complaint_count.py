@@ -12,7 +12,7 @@ class CustomerComplaintCount(models.AbstractModel):
     _description = "Counts Complaints about a Record"
 
     complaint_count = Integer(
-        "Complaints", compute="_compute_complaint_count", groups=SERVICE_GROUP, help="Those you may read."
+        "Complaints", compute="_compute_complaint_count", groups=SERVICE_GROUP, help="Complaints that you may read."
     )
 
     def _complaint_field(self):

@@ -26,7 +26,7 @@ class CustomerComplaint(models.Model):
             ("order", "amount of the order"),
         ],
         compute="_compute_stake_basis",
-        help="What the amount at stake is.",
+        help="How the amount at stake was found.",
     )
 
     @api.depends("commercial_partner_id", "company_id", "date_received")

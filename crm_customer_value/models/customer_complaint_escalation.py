@@ -28,7 +28,7 @@ class CustomerComplaintEscalation(models.Model):
     _log_access = False
 
     complaint_id = fields.Many2one("customer.complaint", required=True, index=True, ondelete="cascade")
-    round = Integer(required=True, help="How often the complaint was reopened before.")
+    round = Integer(required=True, help="How often the complaint had been reopened.")
     level = Integer(required=True)
     level_id = fields.Many2one("customer.complaint.sla.level", string="By", ondelete="set null", index="btree_not_null")
     deadline_kind = fields.Selection(

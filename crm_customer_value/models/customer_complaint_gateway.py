@@ -276,8 +276,8 @@ class CustomerComplaint(models.Model):
         complaint = super(CustomerComplaint, self.with_company(company)).message_new({**msg_dict, **sender}, values)
         if left_out:
             complaint._message_log(body=self.env._(
-                "The e-mail was also sent to %(addresses)s. They get no answers of ours, as anybody can name any "
-                "address. Add them as followers if they shall.",
+                "The e-mail was also sent to %(addresses)s. They do not get our answers. To include them, add them as "
+                "followers.",
                 addresses=", ".join(left_out),
             ))
         if complaint.previous_id:
@@ -288,13 +288,13 @@ class CustomerComplaint(models.Model):
     def _hold_receipt(self, reason):
         """Send no automatic e-mail in this transaction where a program may read it, and say so (one record)."""
         if not reason and self._has_many_receipts():
-            reason = self.env._("Many e-mails came from this address within an hour.")
+            reason = self.env._("many e-mails from this address within an hour")
         if not reason:
             return
         self.env.cr.precommit.data.setdefault("customer.complaint.unanswered", set()).add(self.id)
         self._message_log(body=self.env._(
-            "No automatic e-mail was sent in answer to this one: it came by way of a list or a program, which might "
-            "answer in turn (%(reason)s). Write to the customer yourself.",
+            "No automatic reply was sent, because the e-mail came from a mailing list or a program "
+            "(%(reason)s). Write to the customer yourself.",
             reason=reason,
         ))
 
@@ -382,12 +382,15 @@ class CustomerComplaint(models.Model):
         elif role == "colleague":
             self._plan_follow_up(
                 "crm_customer_value.mail_activity_type_customer_wrote",
-                self.env._("An e-mail was handed over by a colleague; it was kept as a note."),
+                self.env._("A colleague forwarded an e-mail. It was saved as a note."),
             )
         elif role == "stranger":
             self._plan_follow_up(
                 "crm_customer_value.mail_activity_type_customer_wrote",
-                self.env._("Somebody who is not known on this complaint answered by e-mail; it was kept as a note."),
+                self.env._(
+                    "A person who does not take part in this complaint answered by e-mail. The e-mail was saved as a "
+                    "note."
+                ),
             )
         return super()._on_mail_note(role)
 

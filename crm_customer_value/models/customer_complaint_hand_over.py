@@ -38,8 +38,7 @@ class CustomerComplaint(models.Model):
             if not complaint.next_step_id:
                 raise UserError(
                     self.env._(
-                        "Nobody comes after the current step of %(complaint)s. Choose another team, or another "
-                        "way of being served.",
+                        "%(complaint)s is in its last step. Choose another team or another service option.",
                         complaint=complaint.display_name,
                     )
                 )

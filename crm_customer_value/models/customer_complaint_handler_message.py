@@ -38,7 +38,7 @@ class CustomerComplaint(models.Model):
         """Tell the team's leader that the time of the last step is up."""
         self._tell_team(
             lambda complaint: complaint.env._(
-                "The time of the last step “%(step)s” is up and nobody comes after it. Decide how to go on.",
+                "The time of “%(step)s” is up. This is the last step. Choose another team.",
                 step=complaint.step_id.name,
             ),
             everybody=False,
@@ -53,8 +53,8 @@ class CustomerComplaint(models.Model):
         elif not reason and steps:
             reason = self.env._("%(user)s handed over from “%(steps)s”.", user=self.env.user.name, steps=names)
         elif not reason:
-            reason = self.env._("The customer is now served in the way “%(flow)s”.", flow=self.flow_id.name)
-        turn = self.step_id and self.env._("Now it is the turn of “%(step)s”.", step=self.step_id.name)
+            reason = self.env._("The service option is now “%(flow)s”.", flow=self.flow_id.name)
+        turn = self.step_id and self.env._("Now with: “%(step)s”.", step=self.step_id.name)
         given = Markup().join(
             Markup("<li>%s: %s</li>") % (step.name, step.handed_over) for step in steps if step.handed_over
         )

@@ -52,7 +52,7 @@ class CustomerComplaintHeldMail(models.Model):
         required=True,
         readonly=True,
     )
-    sign = fields.Char("Seen By", readonly=True, help="What in the e-mail shows the reason.")
+    sign = fields.Char("Recognized By", readonly=True, help="Part of the e-mail that shows the reason.")
     text = fields.Text(readonly=True, help="The beginning of the e-mail.")
     # It may quote an e-mail of ours, with a link that speaks as the customer.
     source = fields.Binary("Whole E-Mail", attachment=True, readonly=True, groups=fields.NO_ACCESS)
@@ -110,7 +110,7 @@ class CustomerComplaintHeldMail(models.Model):
         # sudo: whoever may read what was held back and make complaints decides in place of the gateway.
         held = self.sudo()
         if not held.source:
-            raise UserError(self.env._("The whole e-mail was not kept. Make a complaint by hand from its text."))
+            raise UserError(self.env._("The full e-mail was not saved. Create a complaint by hand from its text."))
         # sudo: e-mail is delivered by the system. Nothing of the caller's context goes with it: as superuser, its
         # defaults would be written as they are.
         gateway = self.env["mail.thread"].with_context(clean_context(self.env.context)).sudo()
@@ -119,7 +119,7 @@ class CustomerComplaintHeldMail(models.Model):
             customer_mail_released=held.company_id.id
         ).message_process(complaints._name, base64.b64decode(held.source))
         if not number:
-            raise UserError(self.env._("This e-mail is known already, or cannot be read. Look for its complaint."))
+            raise UserError(self.env._("This e-mail was already used, or it cannot be read. Search for its complaint."))
         # To several teams of a company it is one complaint.
         held.search([("message_id", "=", held.message_id), ("company_id", "=", held.company_id.id)]).unlink()
         return complaints.browse(number)._get_records_action()

@@ -51,9 +51,9 @@ class CustomerComplaint(models.Model):
         """
         line, order, invoice = self.order_line_id, self.order_id, self.invoice_id
         if line and line.order_id != order:
-            return self.env._("The order line is not one of the order. Choose a line of the order.")
+            return self.env._("The order line does not belong to the order. Choose a line of the order.")
         if line.product_id and self.product_id and line.product_id != self.product_id:
-            return self.env._("The product is not the one of the order line. Change one of them.")
+            return self.env._("The product is not the product of the order line. Change one of them.")
         if invoice and not invoice.is_sale_document(include_receipts=True):
             return self.env._("The document is no invoice to a customer. Choose another one.")
         customer = self.commercial_partner_id

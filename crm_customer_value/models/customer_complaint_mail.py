@@ -110,7 +110,7 @@ class CustomerComplaint(models.Model):
         )
         self._plan_follow_up(
             "crm_customer_value.mail_activity_type_tell_customer",
-            self.env._("There is no valid e-mail address. Tell the customer in another way where this stands."),
+            self.env._("There is no valid e-mail address. Contact the customer in another way."),
         )
 
     def _message_receive_bounce(self, email, partner):

@@ -58,7 +58,7 @@ class CustomerComplaint(models.Model):
             if complaint.merged_ids:
                 raise UserError(
                     self.env._(
-                        "%(complaint)s took over %(merged)s, whose messages would be lost. Archive it instead.",
+                        "%(complaint)s contains the messages of %(merged)s, which would be lost. Archive it instead.",
                         complaint=complaint.display_name,
                         merged=", ".join(complaint.merged_ids.mapped("number")),
                     )
@@ -67,7 +67,7 @@ class CustomerComplaint(models.Model):
     def _check_merge(self, target):
         """Raise when merging would lose something or show a customer what another one wrote."""
         if not self or target in self:
-            raise UserError(self.env._("Choose another complaint to merge into: one cannot be merged into itself."))
+            raise UserError(self.env._("Choose another complaint: a complaint cannot be merged into itself."))
         if self.company_id != target.company_id:
             raise UserError(self.env._("Complaints to different companies cannot be merged."))
         (self | target)._check_one_customer()
@@ -117,8 +117,8 @@ class CustomerComplaint(models.Model):
         if not same:
             raise UserError(
                 self.env._(
-                    "Some of these complaints have no contact, and nothing says that they come from the same sender, "
-                    "who could read the others. Set the contact of each before you merge them."
+                    "Some of these complaints have no contact, so they may come from different senders, who would "
+                    "read each other's messages. Set the contact of each complaint before you merge them."
                 )
             )
 

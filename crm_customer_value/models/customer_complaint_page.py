@@ -132,7 +132,7 @@ class CustomerComplaint(models.Model):
             ),
         )
         self._message_log(
-            body=self.env._("The customer confirmed on the portal that this is solved; it cannot be closed yet.")
+            body=self.env._("The customer confirmed on the portal that this is solved, but it cannot be closed yet.")
         )
 
     def _customer_reopen(self, reason):

@@ -61,18 +61,18 @@ class CustomerComplaint(models.Model):
         compute="_compute_waits_for_customer",
         search="_search_waits_for_customer",
         compute_sudo=True,
-        help="The next word is the customer's.",
+        help="We are waiting for an answer from the customer.",
     )
     told_remedy = fields.Selection(
         selection=lambda self: self._fields["remedy"]._description_selection(self.env),
         compute="_compute_told",
         compute_sudo=True,
-        help="What the customer is given, as soon as the answer is out.",
+        help="Remedy that the customer sees, once we have answered.",
     )
     told_compensation = Monetary(
         compute="_compute_told",
         compute_sudo=True,
-        help="What the customer is paid, as soon as the answer is out.",
+        help="Compensation that the customer sees, once we have answered.",
     )
 
     _unique_portal_key = models.UniqueIndex(

@@ -30,7 +30,7 @@ class CustomerComplaint(models.Model):
         "Asked for a Rating", readonly=True, copy=False, help="When the customer was asked last."
     )
     stars = fields.Char(
-        compute="_compute_stars", groups="base.group_user", help="What the customer gave, of five stars."
+        compute="_compute_stars", groups="base.group_user", help="Rating from the customer: 1 to 5 stars."
     )
 
     @api.depends("rating_last_value")
@@ -208,7 +208,7 @@ class CustomerComplaint(models.Model):
             message = self.env._("Rating request sent to %s", ", ".join(asked.mapped("told_address")))
         else:
             message = self.env._(
-                "Nobody was asked: this takes a closed complaint without a rating, and an e-mail address."
+                "No request sent. The complaint must be closed, unrated and have an e-mail address."
             )
         return {
             "type": "ir.actions.client",

@@ -64,18 +64,18 @@ class CustomerComplaint(models.Model):
         if not self.env["account.move"].has_access("create"):
             raise AccessError(
                 self.env._(
-                    "You may not write invoices, so you cannot make a credit note. Enter the compensation and assign "
-                    "an activity to somebody in invoicing."
+                    "You have no rights to create credit notes. Enter the compensation and assign an activity to a "
+                    "colleague in invoicing."
                 )
             )
         if self.merged_into_id:
             raise UserError(
-                self.env._("%s was merged. Make the credit note where it goes on.", self.display_name)
+                self.env._("%s was merged into another complaint. Create the credit note there.", self.display_name)
             )
         if self.state == "rejected":
             raise UserError(self.env._("%s was rejected. Reopen it before you credit anything.", self.display_name))
         if not self.partner_id:
-            raise UserError(self.env._("Choose the customer first: a credit note needs somebody to go to."))
+            raise UserError(self.env._("Choose the customer first. A credit note needs a customer."))
 
     def action_view_credit_notes(self):
         """Show the credit notes made from this complaint."""

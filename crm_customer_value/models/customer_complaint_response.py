@@ -19,27 +19,27 @@ class CustomerComplaint(models.Model):
 
     acknowledge_hours = Float(
         "Hours Until Acknowledged", readonly=True, copy=False, aggregator="avg", optional=True,
-        help="Working hours from receipt until somebody took care of it, without the time on hold. Empty: not yet, or "
-        "not known.",
+        help="Working hours from receipt until the complaint was acknowledged, without the time on hold. Empty: not "
+        "yet, or not known.",
     )
     answer_hours = Float(
         "Hours Until Answered", readonly=True, copy=False, aggregator="avg", optional=True,
-        help="Working hours from receipt until the last answer, without the time on hold and the time it was over "
-        "before it was reopened. Empty: not answered, or not known.",
+        help="Working hours from receipt until the last answer, without the time on hold or closed. Empty: not "
+        "answered, or not known.",
     )
     close_hours = Float(
         "Hours Until Closed", readonly=True, copy=False, aggregator="avg", optional=True,
-        help="Working hours from receipt until the complaint was closed or rejected for the last time, without the "
-        "time on hold and the time it was over before it was reopened. Empty: still open, merged, or not known.",
+        help="Working hours from receipt until the complaint was last closed or rejected, without the time on hold or "
+        "closed. Empty: still open, merged, or not known.",
     )
     first_contact = Float(
         "Solved at First Contact (%)", readonly=True, copy=False, aggregator="avg", optional=True,
-        help="100 when the complaint was closed without the customer writing again (mere thanks do not count) and "
-        "without being reopened, else 0; in groups, the share. Empty: open, rejected, merged, or not known.",
+        help="100: closed without the customer writing again (a thank-you does not count) and never reopened. 0: "
+        "otherwise. In groups: the average. Empty: open, rejected, merged, or not known.",
     )
     response_extra = Integer(
-        "Seconds Beside the Clock", default=0, readonly=True, copy=False, aggregator=None,
-        help="Working time that counts in response times and not in the deadline any more.",
+        "Extra Response Seconds", default=0, readonly=True, copy=False, aggregator=None, exportable=False,
+        help="Working time that counts for response times, but not for the deadline.",
     )
 
     def _set_stage_dates(self, previous):

@@ -18,7 +18,7 @@ class CustomerComplaint(models.Model):
         index="btree_not_null",
         tracking=True,
         check_company=True,
-        help="Chosen by the customer. Another one starts from its first step.",
+        help="Chosen by the customer. If you change it, the new option starts with its first step.",
     )
     step_id = fields.Many2one(
         "customer.service.flow.step",
@@ -30,14 +30,14 @@ class CustomerComplaint(models.Model):
         ondelete="restrict",
     )
     step_deadline = fields.Datetime(
-        "Step Until", readonly=True, copy=False, index="btree_not_null", help="The next step takes over then."
+        "Step Until", readonly=True, copy=False, index="btree_not_null", help="The next team takes over at this time."
     )
     step_hours_left = Float(
         "Hours Left in Step",
         readonly=True,
         copy=False,
         aggregator=None,
-        help="Kept while the clock stands still.",
+        help="Set while the complaint is on hold.",
     )
     handler_name = fields.Char("Handled By", compute="_compute_handler_name", compute_sudo=True)
     service_hint = fields.Char(

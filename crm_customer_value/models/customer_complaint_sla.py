@@ -43,10 +43,10 @@ class CustomerComplaintSla(models.Model):
 
     # What is promised
     acknowledge_hours = Float(
-        "Acknowledge Within", help="Working hours within which somebody starts to handle the complaint. 0: no deadline."
+        "Acknowledge Within", help="Working hours within which the complaint must be acknowledged. 0: no deadline."
     )
     resolve_hours = Float(
-        "Resolve Within", help="Working hours within which the customer has an answer. 0: no deadline."
+        "Resolve Within", help="Working hours within which the customer must have an answer. 0: no deadline."
     )
     calendar_id = fields.Many2one(
         "resource.calendar",

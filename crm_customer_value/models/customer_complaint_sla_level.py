@@ -36,7 +36,7 @@ class CustomerComplaintSlaLevel(models.Model):
         string="Person",
         domain=[("share", "=", False)],
         ondelete="restrict",
-        help="Becomes responsible for the complaint. If archived, the team leader does.",
+        help="Becomes responsible for the complaint. If this user is archived, the team leader does.",
     )
 
     @api.model
@@ -64,7 +64,7 @@ class CustomerComplaintSlaLevel(models.Model):
             if not promise:
                 raise ValidationError(self.env._(
                     "The rule “%(rule)s” has no deadline “%(deadline)s”, so this escalation level would never be "
-                    "reached. Enter hours for this deadline, or remove the level.",
+                    "used. Enter hours for this deadline, or remove the level.",
                     rule=level.sla_id.name, deadline=kinds[level.deadline],
                 ))
             if level.hours < -promise:
@@ -79,7 +79,7 @@ class CustomerComplaintSlaLevel(models.Model):
     @api.constrains("takes_over", "user_id")
     def _check_user(self):
         if any(level.takes_over == "user" and not level.user_id for level in self):
-            raise ValidationError(self.env._("Choose the person who takes over."))
+            raise ValidationError(self.env._("Choose the person to reassign the complaint to."))
 
     @api.constrains("user_ids", "tell_leader", "takes_over")
     def _check_does_something(self):

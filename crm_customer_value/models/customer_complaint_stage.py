@@ -32,7 +32,7 @@ class CustomerComplaintStage(models.Model):
     )
     clock_stops = fields.Boolean(
         "On Hold",
-        help="While a complaint is in this stage, its deadline does not come nearer: we wait for the customer."
+        help="Deadlines are on hold in this stage, because we wait for the customer."
     )
     fold = fields.Boolean("Folded in Kanban")
     color = Integer()

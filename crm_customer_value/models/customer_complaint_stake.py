@@ -23,11 +23,11 @@ class CustomerComplaint(models.Model):
         "At Stake",
         readonly=True,
         copy=False,
+        exportable=False,
         groups=STAKE_GROUPS,
-        help="What the customer is expected to bring in the next twelve months. Where that is not known: the margin of "
-        "the last twelve months, or the revenue, or the amount of the order that the complaint is about. Empty where "
-        "nothing is known. When the complaint ends, it stays as it is. It goes when the complaint turns out to be "
-        "another customer's.",
+        help="What we expect the customer to bring in the next 12 months. If that is not known: the margin of the "
+        "last 12 months, or the revenue, or the amount of the order. Empty: not known. The amount does not change "
+        "after the complaint has ended, and is removed if the complaint turns out to be from another customer.",
         optional=True,
     )
     shown_amount_at_stake = Monetary("At Stake ", compute="_compute_shown_amount_at_stake", optional=True)
@@ -41,9 +41,8 @@ class CustomerComplaint(models.Model):
         readonly=True,
         copy=False,
         aggregator=None,
-        help="Puts the queue in order without telling the amount: from 0 for next to nothing to 9 for the most. "
-        "Each band reaches up to about three times the band below it. The bands 3 and 4 are where the "
-        "company's customer in the middle is. Empty where nothing is known.",
+        help="Sorts the queue without showing the amount: 0 is the lowest, 9 the highest. Each band reaches up to "
+        "about three times the band below. A typical customer of the company is in band 3 or 4. Empty: not known.",
         optional=True,
     )
 

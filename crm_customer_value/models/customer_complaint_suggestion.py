@@ -1,14 +1,25 @@
 """A complaint may hold an idea of how to do better."""
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 from .html_from_outside import plain_copy
+from .number_fields import Integer
 
 
 class CustomerComplaint(models.Model):
     _inherit = "customer.complaint"
 
     suggestion_ids = fields.One2many("customer.suggestion", "complaint_id", string="Suggestions")
+    suggestion_count = Integer(compute="_compute_suggestion_count")
+
+    @api.depends("suggestion_ids")
+    def _compute_suggestion_count(self):
+        """Count what the button opens: archived ones too."""
+        counts = dict(self.env["customer.suggestion"].with_context(active_test=False)._read_group(
+            [("complaint_id", "in", self.ids)], ["complaint_id"], ["__count"]
+        ))
+        for complaint in self:
+            complaint.suggestion_count = counts.get(complaint._origin, 0)
 
     def _suggestion_values(self):
         """Return the values of a suggestion that came with this complaint."""
@@ -41,9 +52,10 @@ class CustomerComplaint(models.Model):
         self.check_access("read")
         return {
             "type": "ir.actions.act_window",
+            # Before the name: the export of texts takes what follows one in brackets for another.
+            "domain": [("complaint_id", "=", self.id)],
             "name": self.env._("Suggestions"),
             "res_model": "customer.suggestion",
             "view_mode": "list,form",
-            "domain": [("complaint_id", "=", self.id)],
             "context": {"active_test": False, "create": False},
         }

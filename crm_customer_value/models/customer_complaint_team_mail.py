@@ -17,8 +17,8 @@ class CustomerComplaintTeam(models.Model):
         string="Unknown Senders",
         required=True,
         default="create",
-        help="What to do when somebody who is not a contact yet writes to this team. "
-        "The complaint keeps the name and address of the sender in any case.",
+        help="What to do when a person who is not a contact yet writes to this team. The complaint always keeps the "
+        "name and address of the sender.",
     )
 
     @api.model

@@ -17,6 +17,7 @@ from .customer_complaint_clock import RUNNING_STATES
 _logger = logging.getLogger(__name__)
 
 MAIL_CRON = "crm_customer_value.ir_cron_customer_complaint_mail"
+UNTOLD = "customer.complaint.untold"
 BATCH = 50
 # An e-mail that failed is tried again later, so that it does not keep others waiting.
 POSTPONED = timedelta(hours=1)
@@ -53,7 +54,7 @@ class CustomerComplaint(models.Model):
     mail_due = fields.Datetime("E-mail Goes Out", readonly=True, copy=False)
     told_stage_id = fields.Many2one(
         "customer.complaint.stage", "Last Told", readonly=True, copy=False, ondelete="set null",
-        index="btree_not_null", help="The step of which the customer was told last by e-mail.",
+        index="btree_not_null", help="Last step that the customer was told about by e-mail.",
     )
     unsent_answer_id = fields.Many2one(
         "mail.message", "Answer Not Sent Yet", readonly=True, copy=False, ondelete="set null",
@@ -78,8 +79,20 @@ class CustomerComplaint(models.Model):
     def _writable_fields(self):
         return super()._writable_fields() | {"tells_receipt", "tells_steps"}
 
+    def web_save(self, vals, specification, next_id=None):
+        """Show at once which e-mail a step has made wait: that is decided at the end of a request only."""
+        saved = super().web_save(vals, {}, next_id)
+        self.env.cr.flush()
+        return self.browse([values["id"] for values in saved]).with_context(bin_size=True).web_read(specification)
+
+    def _tell_nobody_now(self):
+        """Send no e-mail of the step that follows in this request; later steps are told as before."""
+        self.env.cr.precommit.data.setdefault(UNTOLD, set()).update(self.ids)
+
     def _tells_stage(self):
         """Tell whether the customer shall hear of the stage this complaint is in (one record)."""
+        if self.id in self.env.cr.precommit.data.get(UNTOLD, ()):
+            return False
         return self.tells_receipt if self.state == "received" else self.tells_steps
 
     def _mail_waits(self):

@@ -19,7 +19,7 @@ class CustomerComplaint(models.Model):
         compute="_compute_hours_left",
         search="_search_hours_left",
         compute_sudo=True,
-        help="Working hours until the next deadline; below zero when it is missed.",
+        help="Working hours until the next deadline. Below zero: missed.",
         optional=True,
     )
     deadline_color = Integer(compute="_compute_deadline_color")

@@ -13,7 +13,7 @@ class CustomerGuardedMixin(models.AbstractModel):
     """
 
     _name = "customer.guarded.mixin"
-    _description = "Record with Fields That Nobody Writes by Hand"
+    _description = "Record with Protected Fields"
 
     @api.model
     def _writable_fields(self):

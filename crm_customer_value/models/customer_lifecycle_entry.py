@@ -15,7 +15,7 @@ class CustomerLifecycleTransition(models.Model):
     _inherit = "customer.lifecycle.transition"
 
     entry_user_id = fields.Many2one(
-        "res.users", "Asked", readonly=True, index="btree_not_null", help="For whom the activities were started."
+        "res.users", "Assigned to", readonly=True, index="btree_not_null", help="User who got the activities."
     )
     entry_date = fields.Date("Started On", readonly=True, help="The day on which the activities were started.")
 

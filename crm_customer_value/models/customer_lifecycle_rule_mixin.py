@@ -29,12 +29,12 @@ class CustomerLifecycleRuleMixin(models.AbstractModel):
     _threshold_fields = tuple(STARTS)
 
     rule_sequence = Integer(
-        "Rule Order", default=100, help="Rules are checked from the lowest number up; the first that matches wins."
+        "Rule Order", default=100, help="Rules are checked from the lowest number up. The first that matches wins."
     )
     purchases = fields.Selection(
         [("never", "never bought"), ("bought", "bought at least once")],
         "Bought or Not",
-        help="Empty: it does not matter.",
+        help="Empty: does not matter.",
     )
     purchase_days_from = Integer("Purchase Days, at Least")
     purchase_days_to = Integer("Purchase Days, at Most")
@@ -44,33 +44,32 @@ class CustomerLifecycleRuleMixin(models.AbstractModel):
     development_to = Float(
         "Development Index, at Most",
         digits=(16, 1),
-        help="50 grows as fast as all your customers together; below 40 is clearly slower. Counts while revenue is "
-        "shrinking: who buys as much as before while you grow is not weaker. This and a fall below a value index "
-        "are signals, of which one is enough.",
+        help="50: grows as fast as all your customers together. Below 40: clearly slower. Counts only while the "
+        "customer's revenue is shrinking. This or a fall below the value index: one of the two is enough.",
     )
     fall_days = Integer(
         "Fell Below a Value Index Within (days)",
-        help="The customer was in a healthy stage that asks for a value index, such as Core, and is below it now. The "
-        "stage ends so many days after that, or when the index is back.",
+        help="The customer was in a healthy stage that needs a value index, such as Core, and is below it now. The "
+        "stage ends after this number of days, or when the index is high enough again.",
     )
     silence_days_from = Integer("Days Since Last Purchase, at Least")
     silence_days_to = Integer("Days Since Last Purchase, at Most")
     cadence_from = Float(
         "Later Than Usual, at Least",
         digits=(16, 2),
-        help="Days since the last purchase divided by the customer's typical gap: 2 is twice as late as "
-        "usual. This and the risk of loss are signals, of which one is enough.",
+        help="Days since the last purchase divided by the customer's usual gap. 2: twice the usual gap. This or the "
+        "risk of loss: one of the two is enough.",
     )
     risk_from = Float(
         "Risk of Loss, at Least (%)",
         digits=(16, 1),
-        help="The predicted risk. Counts where there is a prediction, and once the customer is later than "
-        "usual at all.",
+        help="Risk of loss by the forecast. Counts only if there is a forecast and the customer is later than usual. "
+        "This or lateness: one of the two is enough.",
     )
     return_days = Integer(
         "Came Back Within (days)",
-        help="The customer bought again after having been in a stage whose health is Gone; the stage ends "
-        "so many days after that.",
+        help="The customer was in a stage with the health Lost and bought again. The stage ends after this number of "
+        "days.",
     )
     new_condition = fields.Selection("_selection_new_condition", "Add a Condition", store=False)
     rule_summary = fields.Char("Rule", compute="_compute_rule_summary")
@@ -91,7 +90,7 @@ class CustomerLifecycleRuleMixin(models.AbstractModel):
     @api.depends(*_threshold_fields)
     def _compute_rule_summary(self):
         for rule in self:
-            rule.rule_summary = " · ".join(rule._rule_sentences()) or self.env._("everybody")
+            rule.rule_summary = " · ".join(rule._rule_sentences()) or self.env._("all customers")
 
     def _rule_sentences(self):
         """Return what must hold, condition by condition, in the user's words."""

@@ -23,25 +23,24 @@ class CustomerLifecycleStage(models.Model):
 
     name = fields.Char(required=True, translate=True)
     code = fields.Char(
-        readonly=True, copy=False, help="Names the stages that came with the addon, whatever they are called now."
+        readonly=True, copy=False, help="Identifies the stages that came with the addon, even if you rename them."
     )
     company_id = fields.Many2one(
         "res.company", index=True, ondelete="cascade", help="Empty: for every company."
     )
     sequence = Integer(
-        "Column Order", default=100, help="Where the stage stands in the life of a customer, and among stages of the "
-        "same health on the board. The board begins with the stages at risk.",
+        "Column Order", default=100, help="Order of the stages in the life of a customer, and of columns with the same "
+        "health on the board. The board begins with the stages at risk.",
     )
     active = fields.Boolean(default=True)
     fold = fields.Boolean("Folded on the Board")
     color = Integer()
     health = fields.Selection(
-        [("good", "Good"), ("neutral", "Neutral"), ("risk", "At risk"), ("gone", "Gone")],
+        [("good", "Good"), ("neutral", "Neutral"), ("risk", "At risk"), ("gone", "Lost")],
         default="good",
         required=True,
-        help="The colour of the stage: green, none, amber or red. A move to a worse health, or further along among "
-        "stages at risk or gone, is a downgrade: it waits while something speaks against it, such as an open "
-        "complaint.",
+        help="Sets the color of the stage: Good is green, Neutral gray, At risk amber, Lost red. A move to a worse "
+        "stage waits while there is another reason for the silence, such as an open complaint.",
     )
     description = fields.Text(translate=True)
 
@@ -50,10 +49,10 @@ class CustomerLifecycleStage(models.Model):
         "On Entry",
         default="none",
         required=True,
-        help="Once for every move into this stage, but at most once a day for each customer, and for new customers "
-        "within 30 days of their first purchase. Prospects who are new, moves that come from an import of old "
-        "purchases, and moves that come from changed rules start nothing. An activity plan is started for at most ten "
-        "customers of a salesperson a day, those with most money at risk first; the others wait.",
+        help="Starts when a customer moves into this stage, at most once a day for each customer. For customers who "
+        "are new on the board, only within 30 days of their first purchase. New prospects, imports of old purchases "
+        "and changed rules start nothing. An activity plan starts for at most ten customers of a salesperson a day, "
+        "those with the most money at risk first. The others wait.",
     )
     entry_plan_id = fields.Many2one(
         "mail.activity.plan",
@@ -71,6 +70,11 @@ class CustomerLifecycleStage(models.Model):
     )
     rule_notice = fields.Char("Notice", compute="_compute_rule_notice")
     customer_count = Integer("Customers", compute="_compute_customer_count")
+    waiting_count = Integer(
+        "Waiting",
+        compute="_compute_waiting_count",
+        help="Customers for whom the action on entry is still to be started.",
+    )
 
     @api.model
     def _writable_fields(self):
@@ -94,10 +98,10 @@ class CustomerLifecycleStage(models.Model):
             )[:1]
             if before:
                 stage.rule_notice = self.env._(
-                    "Never reached: %s is checked before and matches everybody.", before.name
+                    "Never used: %s is checked before and matches all customers.", before.name
                 )
             elif stage._matches_everybody():
-                stage.rule_notice = self.env._("Matches everybody: no stage after it is ever reached.")
+                stage.rule_notice = self.env._("Matches all customers, so no stage after it is ever used.")
 
     @api.depends_context("allowed_company_ids")
     def _compute_customer_count(self):
@@ -106,6 +110,20 @@ class CustomerLifecycleStage(models.Model):
         ))
         for stage in self:
             stage.customer_count = counts.get(stage._origin, 0)
+
+    @api.depends_context("allowed_company_ids")
+    def _compute_waiting_count(self):
+        counts = dict(self.env["customer.lifecycle.transition"]._read_group(
+            self._waiting_domain(), ["to_stage_id"], ["__count"]
+        ))
+        for stage in self:
+            stage.waiting_count = counts.get(stage._origin, 0)
+
+    def _waiting_domain(self):
+        """Return the domain of the entries into these stages whose action is still to be started."""
+        return [
+            ("to_stage_id", "in", self.ids), ("company_id", "in", self.env.companies.ids), ("entry_state", "=", "todo"),
+        ]
 
     def _customers_domain(self):
         """Return the domain of the values of customers in these stages, in the user's companies."""
@@ -131,7 +149,7 @@ class CustomerLifecycleStage(models.Model):
             for name in self._threshold_fields[1:]:
                 if stage[name] < 0:
                     raise ValidationError(self.env._(
-                        "%(field)s of the stage %(stage)s cannot be negative. Empty it to take the condition away.",
+                        "%(field)s of the stage %(stage)s cannot be negative. Clear it to remove the condition.",
                         field=labels[name], stage=stage.name,
                     ))
             for low, high in (
@@ -141,14 +159,14 @@ class CustomerLifecycleStage(models.Model):
             ):
                 if stage[high] and stage[low] > stage[high]:
                     raise ValidationError(self.env._(
-                        "%(low)s (%(from)s) lies above %(high)s (%(to)s), so nobody could be in the stage "
-                        "%(stage)s.",
+                        "%(low)s (%(from)s) must not be higher than %(high)s (%(to)s). Correct the stage %(stage)s.",
                         **{"low": labels[low], "from": stage[low], "high": labels[high], "to": stage[high],
                            "stage": stage.name},
                     ))
             if max(stage.index_from, stage.development_to, stage.risk_from) > 100:
                 raise ValidationError(self.env._(
-                    "The value index, the development index and the risk of loss end at 100. Correct the stage %s.",
+                    "The value index, the development index and the risk of loss can be at most 100. Correct the stage "
+                    "%s.",
                     stage.name,
                 ))
 
@@ -157,12 +175,12 @@ class CustomerLifecycleStage(models.Model):
         for stage in self:
             if stage.entry_action == "plan" and stage.entry_plan_id.res_model != "res.partner":
                 raise ValidationError(self.env._(
-                    "Choose an activity plan for contacts, or nothing, as what happens on entry of the stage %s.",
+                    "Stage %s: choose an activity plan for contacts, or set On Entry to Nothing.",
                     stage.name,
                 ))
             if stage.entry_action == "mail" and stage.entry_template_id.model != "res.partner":
                 raise ValidationError(self.env._(
-                    "Choose an e-mail template for contacts, or nothing, as what happens on entry of the stage %s.",
+                    "Stage %s: choose an e-mail template for contacts, or set On Entry to Nothing.",
                     stage.name,
                 ))
 
@@ -195,8 +213,8 @@ class CustomerLifecycleStage(models.Model):
             for name in names
         ):
             raise UserError(self.env._(
-                "Customers are or were in this stage. Archive it instead: then nobody enters it any more, and "
-                "what happened stays readable."
+                "Customers are or were in this stage, so it cannot be deleted. Archive it instead: no customer enters "
+                "it any more, and you keep the history."
             ))
         self._enqueue()
 
@@ -210,6 +228,15 @@ class CustomerLifecycleStage(models.Model):
         action["views"] = [(False, mode) for mode in action["view_mode"].split(",")]
         action["context"] = {}
         return action
+
+    def action_view_waiting(self):
+        """Open the customers who wait for the action on entry of this stage."""
+        self.ensure_one()
+        self.check_access("read")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "crm_customer_value.customer_lifecycle_transition_action"
+        )
+        return action | {"domain": self._waiting_domain(), "context": {}}
 
     def _concerned(self):
         """Return the companies whose customers go by these rules."""

@@ -41,7 +41,7 @@ class CustomerLifecycleTransition(models.Model):
     reason = fields.Selection(
         [("rule", "By rule"), ("manual", "By hand")], required=True, readonly=True, default="rule"
     )
-    note = fields.Char(readonly=True, help="Why somebody moved the customer by hand.")
+    note = fields.Char(readonly=True, help="Reason for moving the customer by hand.")
     # What was known on that day, for the reason in words.
     cause = fields.Selection(
         [
@@ -53,10 +53,10 @@ class CustomerLifecycleTransition(models.Model):
             ("high_index", "Value index rose"),
             ("low_development", "Buys less"),
             ("high_development", "Buys more"),
-            ("steady", "Revenue shrinks no more"),
-            ("age", "Not new any more"),
+            ("steady", "Revenue stopped shrinking"),
+            ("age", "No longer new"),
             ("time", "Time in the stage is over"),
-            ("unpinned", "Not set by hand any more"),
+            ("unpinned", "No longer set by hand"),
             ("rules", "Changed rules"),
         ],
         readonly=True,
@@ -66,16 +66,16 @@ class CustomerLifecycleTransition(models.Model):
     cadence_ratio = Float(
         "Lateness (× Usual Gap)", digits=(16, 2), readonly=True, aggregator="avg", optional=True
     )
-    churn_risk = Float("Risk of Loss", digits=(16, 4), readonly=True, aggregator="avg", optional=True)
+    churn_risk = Float("Risk of Loss (0–1)", digits=(16, 4), readonly=True, aggregator="avg", optional=True)
     development_index = Float(digits=(16, 1), readonly=True, aggregator="avg", optional=True)
     why = fields.Char(compute="_compute_why")
-    user_id = fields.Many2one("res.users", "By", readonly=True, help="Who moved the customer by hand.")
+    user_id = fields.Many2one("res.users", "By", readonly=True, help="User who moved the customer by hand.")
     run_id = fields.Many2one(
         "customer.value.run", "Recompute", readonly=True, ondelete="set null", index="btree_not_null"
     )
     value_index = Float(digits=(16, 1), readonly=True, aggregator="avg", help="On that day.", optional=True)
     revenue_12m = Monetary(
-        "Revenue in Window", readonly=True, groups=AMOUNT_GROUP, help="On that day."
+        "Revenue (period)", readonly=True, groups=AMOUNT_GROUP, help="On that day."
     )
     entry_state = fields.Selection(
         [
@@ -133,12 +133,12 @@ class CustomerLifecycleTransition(models.Model):
             "high_development": self.env._(
                 "Buys more: development index %(index)s, above %(limit)s", index=development, limit=limit
             ),
-            "steady": self.env._("Revenue shrinks no more"),
+            "steady": self.env._("Revenue stopped shrinking"),
             "age": self.env._("First purchase more than %s days ago", limit),
             "time": self.env._(
                 "In %(stage)s for more than %(limit)s days", stage=self.from_stage_id.name, limit=limit
             ),
-            "unpinned": self.env._("Not set by hand any more"),
+            "unpinned": self.env._("No longer set by hand"),
             "rules": self.env._("The rules were changed"),
         }.get(self.cause, "")
 
@@ -212,15 +212,15 @@ class CustomerLifecycleTransition(models.Model):
             ("partner_id", "=", self.partner_id.id), ("company_id", "=", self.company_id.id),
         ])
         if value.lifecycle_stage_id != stage:
-            return self.env._("The customer is not in this stage any more.")
+            return self.env._("The customer is no longer in this stage.")
         if not self.partner_id.active:
             return self.env._("The customer is archived.")
         if stage.entry_action == "none":
-            return self.env._("The stage starts nothing any more.")
+            return self.env._("The stage no longer starts an action.")
         if self._is_started_already():
-            return self.env._("The customer was in this stage before on the same day; it was started then.")
+            return self.env._("The customer was in this stage earlier on the same day. The action started then.")
         if self._is_entered_again():
-            return self.env._("The customer left this stage and came back before it was started. It is started once.")
+            return self.env._("The customer left and came back. The action starts only once.")
         return False
 
     def _is_started_already(self):
@@ -255,7 +255,7 @@ class CustomerLifecycleTransition(models.Model):
         user = self._entry_responsible()
         if plan.has_user_on_demand and not user:
             raise UserError(self.env._(
-                "The customer has no salesperson, whom the activity plan %s would ask.", plan.name
+                "The customer has no salesperson for the activity plan %s. Assign one.", plan.name
             ))
         # Who is asked finds it among their activities; ten e-mails a night would only be ten more to read.
         partner.env["mail.activity.schedule"].with_context(mail_activity_quick_update=True).create({

@@ -14,7 +14,7 @@ class CustomerLinkMixin(models.AbstractModel):
     """
 
     _name = "customer.link.mixin"
-    _description = "Names Only What Its Author May Read"
+    _description = "Record with Checked Links"
 
     @api.model
     def _link_fields(self):
@@ -71,8 +71,8 @@ class CustomerLinkMixin(models.AbstractModel):
             linked = self.env[self._fields[name].comodel_name].browse(ids)
             if len(linked.exists()._filtered_access("read")) < len(linked):
                 raise AccessError(self.env._(
-                    "You may not see what you chose as “%(field)s”. Choose another record, or ask somebody who may "
-                    "see it to enter it.",
+                    "You have no access to the record that you chose as “%(field)s”. Choose another one, or ask a "
+                    "colleague who has access to enter it.",
                     field=self._fields[name]._description_string(self.env),
                 ))
 
@@ -109,8 +109,8 @@ class CustomerLinkMixin(models.AbstractModel):
                 linked = self.sudo()[name].sudo(False)
                 if linked._filtered_access("read") != linked:
                     raise UserError(self.env._(
-                        "What is entered as “%(field)s” belongs to another company. Empty the field, or choose a "
-                        "record of the same company.",
+                        "The record in “%(field)s” belongs to another company. Clear the field, or choose a record of "
+                        "the same company.",
                         field=self._fields[name]._description_string(self.env),
                     )) from None
             raise

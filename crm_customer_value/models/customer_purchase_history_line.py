@@ -26,8 +26,8 @@ class CustomerPurchaseHistoryLine(models.Model):
         check_company=True,
         help="Empty where the file names a product that is not in the catalog.",
     )
-    product_code = fields.Char(readonly=True, copy=False, help="As it stands in the file.")
-    product_name = fields.Char(readonly=True, copy=False, help="As it stands in the file.")
+    product_code = fields.Char(readonly=True, copy=False, help="As written in the file.")
+    product_name = fields.Char(readonly=True, copy=False, help="As written in the file.")
     quantity = Float(
         digits="Product Unit", readonly=True, copy=False, optional=True, help="Empty if it is not in the file."
     )

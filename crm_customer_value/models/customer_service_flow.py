@@ -10,7 +10,7 @@ class CustomerServiceFlow(models.Model):
     """A way of being served that the customer may choose."""
 
     _name = "customer.service.flow"
-    _description = "Service Flow"
+    _description = "Service Option"
     _inherit = ["customer.guarded.mixin", "customer.link.mixin"]
     _order = "sequence, id"
 
@@ -74,7 +74,7 @@ class CustomerServiceFlow(models.Model):
         if used:
             raise UserError(
                 self.env._(
-                    "Open complaints use the service flow “%(flow)s”, so it cannot be deleted. Archive it instead: "
+                    "Open complaints use the service option “%(flow)s”, so it cannot be deleted. Archive it instead: "
                     "these complaints keep it, and it is no longer offered.",
                     flow=used.flow_id.name,
                 )

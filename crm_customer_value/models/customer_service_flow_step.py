@@ -10,18 +10,20 @@ class CustomerServiceFlowStep(models.Model):
     """One team's turn in a service flow."""
 
     _name = "customer.service.flow.step"
-    _description = "Step of a Service Flow"
+    _description = "Step of a Service Option"
     _inherit = ["customer.guarded.mixin", "customer.link.mixin"]
     _order = "flow_id, sequence, id"
 
     name = fields.Char(required=True, translate=True)
-    flow_id = fields.Many2one("customer.service.flow", required=True, index=True, ondelete="cascade")
+    flow_id = fields.Many2one(
+        "customer.service.flow", "Service Option", required=True, index=True, ondelete="cascade"
+    )
     sequence = Integer(default=10)
     team_id = fields.Many2one(
         "customer.complaint.team",
         required=True,
         ondelete="restrict",
-        help="If the flow is shared by several companies, a company without access to this team keeps the "
+        help="If the option is shared by several companies, a company without access to this team keeps the "
         "complaint with its current team.",
     )
     hours = Float(
@@ -44,7 +46,7 @@ class CustomerServiceFlowStep(models.Model):
             if company and step.team_id.company_id != company:
                 raise ValidationError(
                     self.env._(
-                        "The service flow “%(flow)s” is for %(company)s, but the team “%(team)s” belongs to another "
+                        "The service option “%(flow)s” is for %(company)s, but the team “%(team)s” belongs to another "
                         "company. Choose a team of %(company)s.",
                         team=step.team_id.name,
                         company=company.name,

@@ -8,6 +8,7 @@ from .number_fields import Integer
 WRITABLE_FIELDS = frozenset((
     "name", "description", "active", "company_id", "partner_id", "user_id", "product_id", "area_id",
     "expected_benefit", "benefit_description", "stage_id", "decline_reason", "is_public", "support_ids",
+    "date_planned",
 ))
 
 
@@ -24,6 +25,7 @@ class CustomerSuggestion(models.Model):
         "mail.thread.cc",
         "mail.activity.mixin",
         "mail.tracking.duration.mixin",
+        "customer.unknown.last.mixin",
     ]
     _order = "support_count desc, id desc"
     _check_company_auto = True
@@ -36,7 +38,7 @@ class CustomerSuggestion(models.Model):
     description = fields.Html(
         sanitize_style=True,
         strip_classes=True,
-        help="In the customer's words. Of public suggestions, all customers read it.",
+        help="In the customer's words. All customers can read the text of public suggestions.",
     )
     active = fields.Boolean(default=True)
     company_id = fields.Many2one(
@@ -77,14 +79,16 @@ class CustomerSuggestion(models.Model):
         index="btree_not_null",
         check_company=True,
         ondelete="restrict",
-        help="What it is about, if it is not about one product.",
+        help="Topic of the suggestion, if it is not about one product.",
     )
     expected_benefit = fields.Selection(
         [("low", "Low"), ("medium", "Medium"), ("high", "High")],
         tracking=True,
-        help="What we expect it to bring. Customers do not see it.",
+        help="How much we expect it to help. Customers do not see this.",
     )
-    benefit_description = fields.Text("Benefit in Words", help="What it would bring, said by the customer.")
+    benefit_description = fields.Text(
+        "Benefit in Words", help="How it would help the customer, in the customer's words."
+    )
     stage_id = fields.Many2one(
         "customer.suggestion.stage",
         index=True,
@@ -101,11 +105,15 @@ class CustomerSuggestion(models.Model):
     is_public = fields.Boolean(
         "Public",
         tracking=True,
-        help="Once it has left the stage New, all customers may read and support it on the portal. "
-        "They never see who proposed it, nor its messages.",
+        help="All customers can read and support it on the portal, except in the stage New. They never see who "
+        "proposed it, or its messages.",
     )
     support_ids = fields.One2many("customer.suggestion.support", "suggestion_id", string="Supporters")
     support_count = Integer("Support", compute="_compute_support_count", store=True)
+    date_planned = fields.Date(
+        "Planned For", copy=False, tracking=True,
+        help="Customers read the month, as long as the suggestion is planned and the month is not over.",
+    )
     date_implemented = fields.Date(
         "Implemented", compute="_compute_date_implemented", store=True, copy=False
     )
@@ -162,8 +170,8 @@ class CustomerSuggestion(models.Model):
         for suggestion in self:
             if suggestion.state == "declined" and not (suggestion.decline_reason or "").strip():
                 raise ValidationError(self.env._(
-                    "Say why %(suggestion)s is declined: the customer reads the reason. "
-                    "Use the button Decline, or fill in the reason before you change the stage.",
+                    "Enter a reason to decline %(suggestion)s. The customer reads it. Use the button Decline, or fill "
+                    "in the reason before you change the stage.",
                     suggestion=suggestion.display_name,
                 ))
 

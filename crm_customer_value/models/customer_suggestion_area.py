@@ -20,7 +20,7 @@ class CustomerSuggestionArea(models.Model):
         "res.users",
         string="Default Responsible",
         domain="[('share', '=', False)]",
-        help="Looks at new suggestions of this area, unless somebody else is named.",
+        help="Responsible for new suggestions of this area, unless you choose another user.",
     )
 
     @api.model

@@ -43,13 +43,13 @@ class CustomerSuggestion(models.Model):
             raise UserError(self.env._("Choose at least one other suggestion to merge."))
         if target.merged_into_id:
             raise UserError(self.env._(
-                "%(suggestion)s is merged into %(target)s itself. Choose that one.",
+                "%(suggestion)s has already been merged into %(target)s. Choose that one.",
                 suggestion=target.display_name, target=target.merged_into_id.display_name,
             ))
         for suggestion in self:
             if suggestion.merged_into_id:
                 raise UserError(self.env._(
-                    "%(suggestion)s is merged already, into %(target)s.",
+                    "%(suggestion)s has already been merged into %(target)s.",
                     suggestion=suggestion.display_name, target=suggestion.merged_into_id.display_name,
                 ))
             if suggestion.company_id != target.company_id:

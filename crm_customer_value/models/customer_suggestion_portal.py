@@ -11,7 +11,7 @@ from odoo.fields import Domain
 from odoo.tools import format_date
 
 from .customer_suggestion_stage import OPEN_STATES
-from .customer_time import customer_zone
+from .customer_time import customer_zone, month_text
 
 PORTAL_READABLE_FIELDS = {
     "id",
@@ -36,6 +36,7 @@ PORTAL_READABLE_FIELDS = {
     "support_count",
     "decline_reason",
     "date_implemented",
+    "date_planned",
     "handler_name",
 }
 
@@ -158,6 +159,7 @@ class CustomerSuggestion(models.Model):
                 "date": format_date(dates, suggestion.create_date),
                 "stage": suggestion._shown_stage().name,
                 "state": suggestion._shown_stage().state,
+                "planned": (suggestion.merged_into_id or suggestion)._planned_text(),
                 "support_count": (suggestion.merged_into_id or suggestion).support_count,
                 "supported": (suggestion.merged_into_id or suggestion).id in supported,
                 "own": suggestion.partner_id == partner,
@@ -172,6 +174,13 @@ class CustomerSuggestion(models.Model):
             }
             for suggestion in self
         ]
+
+    def _planned_text(self):
+        """Return for when this is planned, as customers read it: the month, as long as we can keep it (one record)."""
+        today = fields.Date.context_today(self._customer_dates()["customer.suggestion"])
+        if self.state != "planned" or not self.date_planned or self.date_planned < today.replace(day=1):
+            return ""
+        return self.env._("Planned for %(month)s", month=month_text(self.env, self.date_planned))
 
     @api.model
     def _customer_dates(self):

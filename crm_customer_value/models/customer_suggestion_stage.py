@@ -29,8 +29,8 @@ class CustomerSuggestionStage(models.Model):
         string="Meaning",
         required=True,
         default="review",
-        help="New: not looked at yet, and not shown to other customers. Implemented: who proposed or "
-        "supported the suggestion is told. Declined: a reason is required, which the customer reads.",
+        help="New: not reviewed yet, and not shown to other customers. Implemented: the author and all supporters are "
+        "told. Declined: you must enter a reason, which the customer reads.",
     )
     fold = fields.Boolean("Folded in Kanban")
     color = Integer()

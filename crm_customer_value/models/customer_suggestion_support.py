@@ -32,8 +32,8 @@ class CustomerSuggestionSupport(models.Model):
         copy=False,
         index="btree_not_null",
         ondelete="set null",
-        help="The suggestion this contact proposed or supported before it was merged. This is the one they "
-        "know and read of: the other may be private.",
+        help="The suggestion that this contact proposed or supported before the merge. The contact sees this one: the "
+        "other may be private.",
     )
     told_date = fields.Datetime(
         "Told", readonly=True, copy=False, help="When we told this contact that it is implemented."
@@ -52,7 +52,7 @@ class CustomerSuggestionSupport(models.Model):
         for support in self:
             if support.partner_id == support.suggestion_id.partner_id:
                 raise ValidationError(self.env._(
-                    "%(contact)s proposed this suggestion and needs not support it too.",
+                    "%(contact)s proposed this suggestion, so there is no need to support it.",
                     contact=support.partner_id.name,
                 ))
 

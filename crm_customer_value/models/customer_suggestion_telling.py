@@ -14,7 +14,7 @@ class CustomerSuggestion(models.Model):
     _inherit = "customer.suggestion"
 
     told_date = fields.Datetime(
-        "Proposer Told", readonly=True, copy=False, help="When we told who proposed it that it is implemented."
+        "Proposer Told", readonly=True, copy=False, help="When we told the author that it is implemented."
     )
     untold_count = Integer("Still to Tell", compute="_compute_untold")
     unreachable_partner_ids = fields.Many2many(

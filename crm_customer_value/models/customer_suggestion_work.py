@@ -11,12 +11,13 @@ class CustomerSuggestion(models.Model):
     lead_id = fields.Many2one(
         "crm.lead", string="Opportunity", readonly=True, copy=False, index="btree_not_null", ondelete="set null"
     )
+    lead_stage_id = fields.Many2one(related="lead_id.stage_id", string="Opportunity Stage")
     complaint_id = fields.Many2one(
         "customer.complaint",
         copy=False,
         index="btree_not_null",
         check_company=True,
-        help="The complaint this suggestion came with.",
+        help="Complaint in which the customer made this suggestion.",
     )
 
     @api.model

@@ -35,13 +35,13 @@ class CustomerThreadMixin(models.AbstractModel):
             or (email and not self._is_own_address(email))
         ):
             raise AccessError(self.env._(
-                "You can only write in your own name. To note what somebody else said, write a note and "
-                "name them in it."
+                "You can only write in your own name. To record what another person said, write a note and name the "
+                "person in it."
             ))
         if values.get("message_type", "notification") not in MESSAGE_TYPES:
-            raise AccessError(self.env._("Messages of this kind come by e-mail only. Write a message or a note."))
+            raise AccessError(self.env._("Only e-mails can create messages of this kind. Write a message or a note."))
         if any(values.get(name) for name in ("date", "create_date", "create_uid", "rating_ids")):
-            raise AccessError(self.env._("When and by whom a message was written cannot be chosen."))
+            raise AccessError(self.env._("You cannot choose the author or the date of a message."))
 
     @api.model
     def _is_own_author(self, author):
@@ -100,7 +100,7 @@ class MailMessage(models.Model):
             is_own = is_inside and message.author_id == self.env.user.partner_id
             if model and (ORIGIN & vals.keys() or not is_own):
                 raise AccessError(self.env._(
-                    "What was said to and by customers stays as it is: only your own words can be changed."
+                    "You cannot edit messages to or from customers. You can edit only your own."
                 ))
 
 

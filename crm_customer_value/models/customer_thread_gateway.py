@@ -110,14 +110,14 @@ class CustomerThreadMixin(models.AbstractModel):
         """Return what is said below an e-mail that is kept as a note, or nothing."""
         if role == "staff":
             return self.env._(
-                "Came by e-mail from the address of an employee, which anybody can give. The customer does "
-                "not read it. To answer the customer, write a message here."
+                "This e-mail came from the address of an employee, but anybody can fake an address. The customer "
+                "cannot read it. To answer the customer, write a message here."
             )
         if role == "unproven":
             return self.env._(
-                "Came by e-mail and says to be from somebody who takes part in this, but does not answer any of our "
-                "e-mails. Anybody can give an address or a number: look whether it is genuine. The customer does "
-                "not read it."
+                "This e-mail seems to come from a person who takes part in this conversation, but it does not answer "
+                "any of our e-mails. Anybody can fake an address or a number, so check whether it is genuine. The "
+                "customer cannot read it."
             )
         return ""
 

@@ -34,7 +34,7 @@ class CustomerThreadMixin(models.AbstractModel):
 
     customer_since = fields.Datetime(
         groups=fields.NO_ACCESS, copy=False,
-        help="When this became the customer's. Empty if it never was somebody else's.",
+        help="When this was assigned to the customer. Empty: it never belonged to another customer.",
     )
 
     @api.model

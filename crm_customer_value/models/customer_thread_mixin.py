@@ -43,7 +43,7 @@ class CustomerThreadMixin(models.AbstractModel):
         allowed = {name: kwargs[name] for name in ("body", "attachment_ids") if kwargs.get(name)}
         files = self.env["ir.attachment"].browse(map(int, allowed.get("attachment_ids", ())))
         if not files._has_attachments_ownership(None):
-            raise AccessError(self.env._("Only files of your own can be sent."))
+            raise AccessError(self.env._("You can only send your own files."))
         # Who may not read this conversation uses up nobody's room.
         self.check_access("read")
         self.env["customer.complaint.flood"]._check_room(("account_post", str(self.env.uid)))

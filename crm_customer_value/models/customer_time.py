@@ -1,6 +1,6 @@
 """Times as customers read them: in their own zone and with its name, in the manner of their language."""
 
-from babel.dates import get_datetime_format, get_timezone_name
+from babel.dates import format_skeleton, get_datetime_format, get_timezone_name
 from pytz import timezone
 
 from odoo.tools import format_date, format_time, get_lang
@@ -30,6 +30,11 @@ def zone_label(env, zone):
         # Babel has no words for zones of no country, such as UTC.
         return zone
     return get_timezone_name(timezone(zone), locale=babel_locale_parse(get_lang(env).code))
+
+
+def month_text(env, day):
+    """Return the month of a date as "March 2027"."""
+    return format_skeleton("yMMMM", day, locale=babel_locale_parse(get_lang(env).code))
 
 
 def moment_text(env, moment, zone, with_zone=True):

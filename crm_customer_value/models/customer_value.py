@@ -28,6 +28,8 @@ AMOUNTS = (
     "net_contribution_12m",
     "net_contribution_previous_12m",
 )
+# Percents that tell as much, and are shown to the same users.
+RATES = ("margin_rate_12m", "margin_rate_previous_12m")
 # From so many typical gaps of silence on, a customer is silent, whatever the revenue did until then.
 SILENT_FROM = 2
 
@@ -62,47 +64,53 @@ class CustomerValue(models.Model):
     image_128 = fields.Image(related="partner_id.image_128")
 
     # Plain sums over the facts. Whoever may see all documents may see, sort and sum these;
-    # everybody else reads the fields `shown_*`, which are empty for customers of others.
-    revenue_total = Monetary("Total Revenue", readonly=True, groups=AMOUNT_GROUP)
-    margin_total = Monetary("Total Margin", readonly=True, groups=AMOUNT_GROUP, optional=True)
-    revenue_12m = Monetary(
-        "Revenue in Window",
-        readonly=True,
-        groups=AMOUNT_GROUP,
-        help="Untaxed revenue of the window of the value policy (365 days unless changed).",
+    # everybody else reads the fields `shown_*`, which are empty for customers of others. Both have the same label,
+    # so only those that everybody may read are offered for export.
+    revenue_total = Monetary("Total Revenue", readonly=True, groups=AMOUNT_GROUP, exportable=False)
+    margin_total = Monetary(
+        "Total Margin", readonly=True, groups=AMOUNT_GROUP, exportable=False, optional=True
     )
-    margin_12m = Monetary("Margin in Window", readonly=True, groups=AMOUNT_GROUP, optional=True)
-    revenue_previous_12m = Monetary(
-        "Revenue in Window Before",
+    revenue_12m = Monetary(
+        "Revenue (period)",
         readonly=True,
         groups=AMOUNT_GROUP,
-        help="Untaxed revenue of as many days right before the window.",
+        exportable=False,
+        help="Untaxed revenue of the period that counts: 365 days unless the value policy says otherwise.",
+    )
+    margin_12m = Monetary(
+        "Margin (period)", readonly=True, groups=AMOUNT_GROUP, exportable=False, optional=True
+    )
+    revenue_previous_12m = Monetary(
+        "Revenue (period before)",
+        readonly=True,
+        groups=AMOUNT_GROUP,
+        exportable=False,
+        help="Untaxed revenue of the period right before, which is just as long.",
     )
     amounts_visible = fields.Boolean(compute="_compute_shown_amounts")
     shown_revenue_total = Monetary("Total Revenue ", compute="_compute_shown_amounts", optional=True)
     shown_margin_total = Monetary("Total Margin ", compute="_compute_shown_amounts", optional=True)
-    shown_revenue_12m = Monetary("Revenue in Window ", compute="_compute_shown_amounts", optional=True)
-    shown_margin_12m = Monetary("Margin in Window ", compute="_compute_shown_amounts", optional=True)
+    shown_revenue_12m = Monetary("Revenue (period) ", compute="_compute_shown_amounts", optional=True)
+    shown_margin_12m = Monetary("Margin (period) ", compute="_compute_shown_amounts", optional=True)
     shown_revenue_previous_12m = Monetary(
-        "Revenue in Window Before ", compute="_compute_shown_amounts",
+        "Revenue (period before) ", compute="_compute_shown_amounts",
         optional=True,
     )
 
     order_count = Integer(
         "Purchases", readonly=True, help="Documents with an amount above zero, ever."
     )
-    order_count_12m = Integer("Purchases in Window", readonly=True)
+    order_count_12m = Integer("Purchases (period)", readonly=True)
     purchase_days = Integer(readonly=True, help="Purchases of one day count once.")
-    purchase_days_12m = Integer("Purchase Days in Window", readonly=True)
+    purchase_days_12m = Integer("Purchase Days (period)", readonly=True)
     first_purchase_date = fields.Date("First Purchase", readonly=True)
     last_purchase_date = fields.Date("Last Purchase", readonly=True)
     typical_gap = Float(
-        "Typical Gap (days)",
+        "Usual Gap (days)",
         digits=(16, 2),
         readonly=True,
         aggregator="avg",
-        help="Days between purchases: the customer's own median, pulled towards the company's "
-        "typical gap while little of the customer's own rhythm is known.",
+        help="Usual days between purchases. With few purchases, the company's average counts too.",
         optional=True,
     )
     days_since_purchase = Integer(
@@ -114,10 +122,11 @@ class CustomerValue(models.Model):
         optional=True,
     )
     cadence_ratio = Float(
+        "Lateness (× Usual Gap)",
         digits=(16, 2),
         compute="_compute_cadence",
         aggregator="avg",
-        help="Days since the last purchase divided by the typical gap. Above 1 the customer is "
+        help="Days since the last purchase divided by the usual gap. Above 1 the customer is "
         "later than usual.",
         optional=True,
     )
@@ -125,8 +134,8 @@ class CustomerValue(models.Model):
         "Silent",
         compute="_compute_cadence",
         search="_search_is_silent",
-        help="The last purchase is at least twice the typical gap ago. Then the silence says more than the trend "
-        "of the revenue: show it in its place.",
+        help="The last purchase is at least twice the usual gap ago. Then lists show the silence instead of the "
+        "trend of the revenue.",
     )
 
     recency_score = Integer(
@@ -134,15 +143,15 @@ class CustomerValue(models.Model):
         readonly=True,
         aggregator="avg",
         help="5: among the fifth of customers who bought most recently. 1: longest ago, or "
-        "before the window. Empty: never bought.",
+        "before the period. Empty: never bought.",
         optional=True,
     )
     frequency_score = Integer(
-        "Frequency (F)", readonly=True, aggregator="avg", help="By purchase days in the window.",
+        "Frequency (F)", readonly=True, aggregator="avg", help="By purchase days in the period.",
         optional=True,
     )
     monetary_score = Integer(
-        "Monetary (M)", readonly=True, aggregator="avg", help="By revenue in the window.",
+        "Monetary (M)", readonly=True, aggregator="avg", help="By revenue in the period.",
         optional=True,
     )
     rfm_segment = fields.Selection(
@@ -156,47 +165,48 @@ class CustomerValue(models.Model):
         readonly=True,
         group_expand=True,
         falsy_value_label=WITHOUT_CLASS,
-        help="Pareto class by revenue, or margin, in the window: A are the customers who together bring the "
-        "first 80 %, B the next 15 %, C the rest (unless the policy says otherwise). "
-        "Empty without a purchase in the window, and with too few customers to compare.",
+        help="By revenue or margin in the period. A: the customers who together bring the first 80 %. B: the next "
+        "15 %. C: the rest. The value policy can say otherwise. Empty: no purchase in the period, or too few "
+        "customers to compare.",
     )
     revenue_trend = fields.Selection(
         [("up", "Growing"), ("steady", "Steady"), ("down", "Shrinking"), ("new", "Starting")],
         readonly=True,
-        help="Revenue in the window against the window before; within 10 % is steady.",
+        help="Revenue in the period, compared with the period before. Up to 10 % more or less is steady.",
     )
 
     current_value_score = Float(
         digits=(16, 1),
         readonly=True,
         aggregator="avg",
-        help="Percent of customers with value in the window who are worth at most as much.",
+        help="How many of your customers bring the same or less, in percent. 100: nobody brings more.",
         optional=True,
     )
     future_value_score = Float(
         digits=(16, 1),
         readonly=True,
         aggregator="avg",
-        help="Percent of customers with expected value who are expected to bring at most as much.",
+        help="How many of your customers are expected to bring the same or less, in percent. 100: nobody is expected "
+        "to bring more.",
         optional=True,
     )
     loyalty_score = Float(
         digits=(16, 1),
         readonly=True,
         aggregator="avg",
-        help="Half tenure (time from first to last purchase), half regularity (still within the "
-        "typical gap); 5 points more for each suggestion that was adopted, up to three.",
+        help="Half: how long the customer has been buying. Half: how regularly, and whether they are still on time. "
+        "Each adopted suggestion adds 5 points, up to 15.",
         optional=True,
     )
     payment_score = Float(
         digits=(16, 1),
         readonly=True,
         aggregator="avg",
-        help="Percent of the money due in the window that was paid on time.",
+        help="Share of the money due in the period that was paid on time, in percent.",
         optional=True,
     )
     has_payment_score = fields.Boolean(
-        readonly=True, help="Whether anything fell due in the window."
+        readonly=True, help="Whether anything fell due in the period."
     )
     current_value_points = Float(digits=(16, 1), readonly=True, aggregator="avg", optional=True)
     future_value_points = Float(digits=(16, 1), readonly=True, aggregator="avg", optional=True)
@@ -209,11 +219,11 @@ class CustomerValue(models.Model):
         help="How much of the weight of payment counts, in percent: half with three amounts that fell due.",
     )
     bounds_points = Float(
-        "Kept Within 0 and 100",
+        "Limited to 0–100",
         digits=(16, 1),
         readonly=True,
         aggregator="avg",
-        help="What keeps the index from falling below 0.",
+        help="Points added so that the index does not fall below 0.",
         optional=True,
     )
     value_to_us = Float(
@@ -221,23 +231,22 @@ class CustomerValue(models.Model):
         digits=(16, 1),
         readonly=True,
         aggregator="avg",
-        help="0 to 100: the weighted mean of the grounds of the value index, before satisfaction and costs take "
-        "anything off.",
+        help="0 to 100. Weighted average of the scores, before the points for complaints and cost to serve are "
+        "subtracted.",
         optional=True,
     )
     value_index = Float(
         digits=(16, 1),
         readonly=True,
         aggregator="avg",
-        help="0 to 100: the weighted mean of the component scores, as far as satisfaction leaves it, less what "
-        "serving costs; the points of the components add up to it. Weights are set in the value policy. Empty for "
-        "who never bought, and with too few customers to compare.",
+        help="0 to 100. Weighted average of the scores, minus points for complaints and cost to serve. The value "
+        "policy sets the weights. Empty: never bought, or too few customers to compare.",
         optional=True,
     )
 
     ranking_note = fields.Char(
         compute="_compute_ranking_note",
-        help="Why nobody has an index, a class or a score by rank: too few customers to compare.",
+        help="Why there is no index, class or score by rank: too few customers to compare.",
     )
 
     _unique_customer = models.Constraint(
@@ -286,7 +295,7 @@ class CustomerValue(models.Model):
     def _too_few_text(self, buyers):
         """Return why customers are not compared with each other.
 
-        :param int buyers: who bought in the window
+        :param int buyers: who bought in the period
         """
         return self.env._(
             "Too few customers to compare yet: %(buyers)s of %(needed)s", buyers=buyers, needed=measures.RANKED_FROM
@@ -321,14 +330,3 @@ class CustomerValue(models.Model):
             dates = [days is not False and today - timedelta(days=days) for days in value]
             return Domain("last_purchase_date", "in", dates)
         return NotImplemented
-
-    def action_open_partner(self):
-        """Open the customer's form."""
-        self.ensure_one()
-        self.check_access("read")
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "res.partner",
-            "res_id": self.partner_id.id,
-            "views": [(False, "form")],
-        }

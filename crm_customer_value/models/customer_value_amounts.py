@@ -2,18 +2,18 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .customer_value import AMOUNT_GROUP, AMOUNTS
-from .number_fields import Monetary
+from .customer_value import AMOUNT_GROUP, AMOUNTS, RATES
+from .number_fields import Float, Monetary
 
-SHOWN = {f"shown_{name}": name for name in AMOUNTS}
+SHOWN = {f"shown_{name}": name for name in (*AMOUNTS, *RATES)}
 
 
-def shown(name):
+def shown(name, kind=Monetary, aggregator="sum"):
     """Return what a field that shows an amount needs to be sorted, summed, grouped and searched by."""
     def search(values, operator, value):
         return values._search_shown_amount(name, operator, value)
 
-    return Monetary(search=search, aggregator="sum")
+    return kind(search=search, aggregator=aggregator)
 
 
 class CustomerValue(models.Model):
@@ -43,9 +43,11 @@ class CustomerValue(models.Model):
     shown_lifetime_value = shown("shown_lifetime_value")
     shown_net_contribution_12m = shown("shown_net_contribution_12m")
     shown_net_contribution_previous_12m = shown("shown_net_contribution_previous_12m")
+    shown_margin_rate_12m = shown("shown_margin_rate_12m", Float, "avg")
+    shown_margin_rate_previous_12m = shown("shown_margin_rate_previous_12m", Float, "avg")
 
     @api.depends_context("uid")
-    @api.depends(*AMOUNTS)
+    @api.depends(*AMOUNTS, *RATES)
     def _compute_shown_amounts(self):
         visible = self
         if not self.env.su and not self._sees_all_amounts():

@@ -12,41 +12,41 @@ class CustomerValue(models.Model):
         digits=(16, 1),
         readonly=True,
         aggregator="avg",
-        help="Spend against the window before, compared with the company's own growth: 50 grows with us, "
-        "100 four times as fast, 0 a quarter. Thin histories are drawn towards 50.",
+        help="Growth compared with all your customers. 50: same as average. 100: four times as fast. 0: a quarter. "
+        "With few purchases, close to 50.",
         optional=True,
     )
     has_development = fields.Boolean(
-        readonly=True, help="Whether the customer brought revenue in the window before."
+        readonly=True, help="Whether the customer brought revenue in the period before."
     )
     development_evidence = Float(
         digits=(16, 1),
         readonly=True,
         aggregator=None,
         help="How much of the weight of development counts, in percent: half with three purchase days in the "
-        "window before.",
+        "period before.",
     )
     cost_to_serve = Monetary(
         "Cost to Serve",
         readonly=True,
         groups="sales_team.group_sale_salesman_all_leads",
-        help="In the window: untaxed amount of posted credit notes, compensation of complaints as far as it "
-        "was not credited, and the hours spent on complaints.",
+        exportable=False,
+        help="In the period: posted credit notes (untaxed), compensation for complaints that was not credited, and "
+        "the hours spent on complaints.",
     )
     shown_cost_to_serve = Monetary("Cost to Serve ", compute="_compute_shown_amounts", optional=True)
     cost_to_serve_score = Float(
         digits=(16, 1),
         readonly=True,
         aggregator="avg",
-        help="Percent of the revenue in the window that was credited again, or spent on complaints.",
+        help="Share of the revenue in the period that was credited back or spent on complaints, in percent.",
         optional=True,
     )
     potential_class = fields.Selection(
         [("high", "High"), ("low", "Low")],
         "Potential",
         readonly=True,
-        help="High: among the fifth of customers who are expected to bring most. Empty without a "
-        "prediction.",
+        help="High: in the top fifth by future value. Empty without a forecast.",
     )
     value_matrix = fields.Selection(
         [
@@ -57,8 +57,8 @@ class CustomerValue(models.Model):
         ],
         readonly=True,
         group_expand=True,
-        help="Current against future value. High: in the best fifth by both. Mid: worth much now, less "
-        "expected. Potential: worth little yet, much expected. Low: neither.",
+        help="High: top fifth now and in future. Mid: top fifth now only. Potential: top fifth in future only. Low: "
+        "not in the top fifth.",
     )
     development_points = Float(digits=(16, 1), readonly=True, aggregator="avg", optional=True)
     cost_to_serve_points = Float(digits=(16, 1), readonly=True, aggregator="avg", optional=True)

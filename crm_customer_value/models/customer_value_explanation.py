@@ -24,7 +24,7 @@ class CustomerValue(models.Model):
             "payment": self.env._("Payment"),
             "satisfaction": self.env._("Satisfaction"),
             "cost_to_serve": self.env._("Cost to serve"),
-            "bounds": self.env._("Kept within 0 and 100"),
+            "bounds": self.env._("Limited to 0–100"),
         }
 
     @api.depends(
@@ -62,7 +62,6 @@ class CustomerValue(models.Model):
                     "index": value.value_index,
                     "value_to_us": value.value_to_us,
                     "note": value.value_index is False and value.ranking_note,
-                    "window_days": policy.window_days,
                     "parts": [
                         {
                             "key": name,
@@ -104,4 +103,4 @@ class CustomerValue(models.Model):
             return " ".join(filter(None, (self._satisfaction_text(), text)))
         if component != "future_value" or self.clv_confidence != "low":
             return text
-        return self.env._("%s Low confidence: take it as a hint.", text)
+        return self.env._("%s Rough estimate.", text)

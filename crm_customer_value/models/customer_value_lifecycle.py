@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_date
 from odoo.tools.translate import LazyTranslate
 
 _lt = LazyTranslate(__name__)
@@ -24,13 +25,13 @@ class CustomerValue(models.Model):
     lifecycle_health = fields.Selection(related="lifecycle_stage_id.health", string="Health")
     stage_since = fields.Date("In Stage Since", readonly=True)
     stage_pinned = fields.Boolean(
-        "Set by Hand", readonly=True, help="Somebody chose this stage for the customer; no rule changes it."
+        "Set by Hand", readonly=True, help="A colleague chose this stage for the customer. No rule changes it."
     )
     pin_reason = fields.Char("Reason", readonly=True)
     pin_until = fields.Date(
         "Set by Hand Until",
         readonly=True,
-        help="The last day on which the stage stays. Empty: until somebody sets it back to automatic.",
+        help="Last day on which the stage is kept. Empty: until a colleague sets it back to automatic.",
     )
     pin_user_id = fields.Many2one("res.users", "Set by", readonly=True)
 
@@ -64,8 +65,7 @@ class CustomerValue(models.Model):
         others = self._of_others()
         if others:
             raise AccessError(self.env._(
-                "Only the salesperson of %(customer)s, or somebody who may see all documents, can decide about "
-                "the stage.",
+                "Only the salesperson of %(customer)s, or a user who can see all documents, can set the stage.",
                 customer=others[:1].partner_id.display_name,
             ))
 
@@ -86,12 +86,13 @@ class CustomerValue(models.Model):
         self._check_pin_rights()
         reason = (reason or "").strip()
         if not reason:
-            raise UserError(self.env._("Say why these customers belong into the stage %s.", stage.name))
+            raise UserError(self.env._("Enter a reason for the stage %s.", stage.name))
         for company, values in self.grouped("company_id").items():
             today = values._lifecycle_today(company)
             if until and until < today:
                 raise UserError(self.env._(
-                    "%(day)s is over already. Choose today or a later day, or none.", day=until
+                    "%(day)s is in the past. Choose today or later, or leave the date empty.",
+                    day=format_date(self.env, until),
                 ))
             if not stage.active or (stage.company_id or company) != company:
                 raise UserError(self.env._(

@@ -60,7 +60,7 @@ class CustomerValue(models.Model):
             ("planned", "Open the activity"),
         ],
         compute="_compute_next_step",
-        help="What the button beside the next step does.",
+        help="What the button next to this step does.",
     )
 
     @api.depends("partner_id", "company_id", "last_purchase_date", "typical_gap", "purchase_days")

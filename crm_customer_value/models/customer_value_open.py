@@ -33,10 +33,10 @@ class CustomerValue(models.Model):
         optional=True,
     )
     open_probability = Float(
-        "Probability of What Is Open (%)",
+        "Probability of Open Opportunities (%)",
         digits=(16, 0),
         compute="_compute_open",
-        help="Of the open opportunities together, by their amounts.",
+        help="Average probability of the open opportunities, weighted by their amounts.",
         optional=True,
     )
     open_with_others = fields.Boolean(
@@ -46,13 +46,13 @@ class CustomerValue(models.Model):
     )
     open_business = fields.Char(
         compute="_compute_open_business",
-        help="Of who never bought: open opportunities or, without any, open quotations that you may see. If only "
-        "colleagues may see what is open, it says so.",
+        help="For customers who never bought: open opportunities or, without any, open quotations that you may see. "
+        "If only colleagues can see them, it says so.",
     )
     open_elsewhere = fields.Boolean(
         "Open With Colleagues Only",
         compute="_compute_open_business",
-        help="Of who never bought: there are quotations or opportunities, and only colleagues may see them.",
+        help="For customers who never bought: only colleagues may see the open quotations or opportunities.",
     )
 
     @api.depends("company_id", "partner_id")
@@ -101,7 +101,10 @@ class CustomerValue(models.Model):
             number, amount = orders
             texts = self.env._("Quotation: %(amount)s"), self.env._("%(number)s quotations: %(amount)s")
         elif expected:
-            texts = self.env._("Open: %(amount)s, %(percent)s %%"), self.env._("%(number)s opportunities: %(amount)s")
+            texts = (
+                self.env._("Open: %(amount)s, %(percent)s %% likely"),
+                self.env._("%(number)s opportunities: %(amount)s"),
+            )
         else:
             texts = self.env._("Open: %(amount)s"), self.env._("%(number)s opportunities: %(amount)s")
         return bool(number) and texts[number > 1] % {

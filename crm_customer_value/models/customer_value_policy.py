@@ -54,66 +54,68 @@ class CustomerValuePolicy(models.Model):
         ],
         default="order",
         required=True,
-        help="Imported purchases are always added. By orders, credit notes change nothing; by invoices, "
-        "they reduce revenue, and a down payment is a purchase of its own. The margin of an invoice "
-        "that no order stands behind is reckoned with the cost its product has now.",
+        help="Imported purchases always count too. With orders, credit notes do not change revenue. With invoices, "
+        "they reduce it, and a down payment is a purchase of its own. Invoices without an order use the product's "
+        "current cost for the margin.",
     )
     value_basis = fields.Selection(
         [("margin", "Margin"), ("revenue", "Revenue")],
         default="margin",
         required=True,
-        help="What current value is measured by. Where no margin is known at all, revenue is "
-        "taken instead and the run log says so.",
+        help="How the current value of a customer is measured. If no margin is known at all, revenue is used and the "
+        "run log says so.",
     )
     class_basis = fields.Selection(
         [("revenue", "Revenue"), ("margin", "Margin")],
         "Classes By",
         default="revenue",
         required=True,
-        help="What the classes A, B and C go by. By margin, who bought without any is in class C, and who bought "
-        "at an unknown margin in none. Where no margin is known at all, revenue is taken and the run log says so.",
+        help="How customers are put in the classes A, B and C. With margin: customers who brought no margin are in "
+        "class C, customers whose margin is not known in no class. If no margin is known at all, revenue is used and "
+        "the run log says so.",
     )
     tz = fields.Selection(
         "_selection_tz",
         string="Time Zone",
         required=True,
         default=lambda self: self._default_tz(),
-        help="Decides on which day a purchase was made.",
+        help="Purchases count on their day in this time zone.",
     )
     window_days = Integer(
         "Period That Counts (days)",
         default=365,
         required=True,
-        help="RFM scores, classes and current value look at this many days. 365 suits shops; "
-        "three years (1095) suit trade with few, large orders.",
+        help="RFM scores, classes and current value look at the purchases of this many days. 365 days suit shops; 1095 "
+        "days suit businesses with few, large orders.",
     )
     pareto_a = Float(
         "Class A up to (%)",
         default=80.0,
         required=True,
         digits=(5, 2),
-        help="Share of revenue, or of margin, that the customers of class A bring together.",
+        help="Share of revenue, or margin, that the customers of class A bring together.",
     )
     pareto_b = Float(
         "Class B up to (%)",
         default=95.0,
         required=True,
         digits=(5, 2),
-        help="Share of revenue, or of margin, that the customers of classes A and B bring together.",
+        help="Share of revenue, or margin, that the customers of classes A and B bring together.",
     )
     discount_rate = Float(
         "Yearly Discount on Future Value (%)",
         default=10.0,
         required=True,
         digits=(5, 2),
-        help="Money that comes a year later is worth so much less.",
+        help="Money later is worth less than money now. Expected value is reduced by this percentage a year.",
     )
     hysteresis = Float(
         "Stage Stability (%)",
         default=10.0,
         required=True,
         digits=(5, 2),
-        help="How far beyond a limit a customer must be before leaving a stage.",
+        help="How far (in percent) beyond a limit a customer must be before leaving a stage. A higher percentage means "
+        "fewer changes back and forth.",
     )
     weight_current_value = Float("Weight of Current Value", default=50.0, digits=(6, 2))
     weight_future_value = Float("Weight of Future Value", default=40.0, digits=(6, 2))
@@ -124,8 +126,8 @@ class CustomerValuePolicy(models.Model):
         "Weight of Satisfaction",
         default=40.0,
         digits=(6, 2),
-        help="Counts for customers who complained or rated only, and for half with two answers. Beside 160 of the "
-        "others, 40 are a fifth: at most so much of the index is lost at a satisfaction of 0, nothing at 100.",
+        help="Counts only for customers who complained or rated us: half with two complaints or ratings, fully with "
+        "many. Example: other weights 160, this one 40. Satisfaction 0 takes away a fifth; 100 takes nothing.",
     )
     weight_shares = fields.Char(compute="_compute_weight_shares")
     # Not a rule of scoring, so it may change without a new version.
@@ -133,40 +135,40 @@ class CustomerValuePolicy(models.Model):
         "Months of History",
         default=24,
         required=True,
-        help="How many month ends are kept of each customer. Older ones are deleted within a day.",
+        help="How many month ends we keep for each customer. Older ones are deleted within a day.",
     )
 
     horizon_years = Integer(
         "Years of Lifetime Value",
         default=3,
         required=True,
-        help="Lifetime value looks so many years ahead: the next 12 months, and each year after them as far as the "
-        "customer is still likely to buy.",
+        help="Lifetime value looks this number of years ahead: the next 12 months, and each later year by how likely "
+        "the customer still buys.",
     )
     need_new_days = Integer(
         "New Up to (days)",
         default=90,
         required=True,
-        help="Need class New: the first purchase was less than so many days ago.",
+        help="Need class New Customer: the first purchase was less than this number of days ago.",
     )
     need_sticky_years = Integer(
-        "Sticky From (years)",
+        "Long-Term From (years)",
         default=3,
         required=True,
-        help="Need class Sticky: a customer for so many years who buys regularly.",
+        help="Need class Long-Term: has bought regularly for at least this number of years.",
     )
     need_frequent_score = Integer(
-        "Frequent From (F)",
+        "Frequent From (frequency score)",
         default=4,
         required=True,
-        help="Need class Frequent: a frequency score of at least so much, 1 to 5.",
+        help="Need class Frequent: a frequency score of at least this number, 1 to 5.",
     )
     weight_cost_to_serve = Float(
         "Deduction for Cost to Serve",
         default=10.0,
         digits=(6, 2),
-        help="So many points are taken off the index of a customer whose purchases were all credited again, "
-        "and half as many where it was half of them.",
+        help="Points deducted from the value index of a customer whose whole revenue was credited back or spent on "
+        "complaints. Half the revenue: half the points.",
     )
 
     _unique_version = models.Constraint(
@@ -187,16 +189,22 @@ class CustomerValuePolicy(models.Model):
 
     @api.depends(*(f"weight_{name}" for name in indices.PARTS))
     def _compute_weight_shares(self):
-        """Say what share of the index each weight is for a customer of whom everything is known."""
-        labels = self.env["customer.value"]._component_labels()
         for policy in self:
-            weights = policy._weights()
-            total = sum(weights[name] for name in indices.GROUNDS)
-            policy.weight_shares = total and ", ".join(
-                self.env._("%(part)s %(weight)s = %(share)s %%", part=labels[name], weight=f"{weights[name]:g}",
-                           share=round(100 * weights[name] / total))
-                for name in indices.GROUNDS
-            )
+            policy.weight_shares = self._shares_of(policy._weights())
+
+    @api.model
+    def _shares_of(self, weights):
+        """Say what share of the index each weight is for a customer of whom everything is known.
+
+        :param dict weights: {part of the index: weight}
+        """
+        labels = self.env["customer.value"]._component_labels()
+        total = sum(weights[name] for name in indices.GROUNDS)
+        return total > 0 and ", ".join(
+            self.env._("%(part)s %(weight)s = %(share)s %%", part=labels[name], weight=f"{weights[name]:g}",
+                       share=round(100 * weights[name] / total))
+            for name in indices.GROUNDS
+        )
 
     @api.depends("company_id.name", "version")
     def _compute_display_name(self):

@@ -41,12 +41,12 @@ class CustomerValuePurchase(models.Model):
     period = fields.Selection(
         [("current", "In the period"), ("previous", "Period before"), ("older", "Older")],
         readonly=True,
-        help="The period that counts ends today and is as long as the value policy says: 365 days unless changed.",
+        help="The period that counts ends today. It has 365 days, unless the value policy says otherwise.",
     )
     is_purchase = fields.Boolean(
         "Purchase",
         readonly=True,
-        help="Credit notes and amounts of zero or less are no purchase, but count for revenue.",
+        help="Credit notes and amounts of zero or less do not count as purchases, but they count for revenue.",
     )
     revenue = Monetary(readonly=True, help="Untaxed, in the currency of the company.")
     margin = Monetary(readonly=True, optional=True, help="Empty: not known.")

@@ -52,13 +52,13 @@ class CustomerValueRun(models.Model):
     completion = Integer(
         readonly=True,
         aggregator=None,
-        help="Grows with every run that is done: a run that waited may end after a later one.",
+        help="Increases with every run that is done. A run that waited can end after a later one.",
     )
     duration = Float("Duration (s)", readonly=True, aggregator="avg")
     customers = Integer(readonly=True, help="Customers with purchases or open sales.")
     changed = Integer(readonly=True, help="Customers whose values changed.")
-    removed = Integer(readonly=True, help="Customers removed because they no longer have purchases or open sales.")
-    progress = Float(readonly=True, aggregator=None, help="Percent.")
+    removed = Integer(readonly=True, help="Customers removed, because they no longer have purchases or open sales.")
+    progress = Float(readonly=True, aggregator=None, help="In percent.")
     phase = fields.Selection(
         [
             ("gather", "Reading purchases"),
@@ -72,14 +72,17 @@ class CustomerValueRun(models.Model):
     last_partner_id = Integer(
         readonly=True, aggregator=None, help="An interrupted run continues after this customer."
     )
-    cut_points = fields.Json(readonly=True)
+    cut_points = fields.Json("Thresholds", readonly=True)
     repurchase_rate = Float(
         "Repurchase Rate (%)",
         digits=(16, 1),
         compute="_compute_repurchase_rate",
-        help="Of the customers who bought in the window before: how many bought again in the window. Empty where "
-        "nobody bought before.",
+        help="How many customers of the period before bought again in this period, in percent. Empty: nobody bought "
+        "in the period before.",
         optional=True,
+    )
+    has_repurchase_rate = fields.Boolean(
+        compute="_compute_repurchase_rate", help="Whether anybody bought in the window before."
     )
     warning = fields.Text(readonly=True)
     error = fields.Text(readonly=True)
@@ -90,6 +93,7 @@ class CustomerValueRun(models.Model):
             points = run.cut_points or {}
             before = points.get("buyers_before")
             run.repurchase_rate = 100 * points["buyers_again"] / before if before else False
+            run.has_repurchase_rate = bool(before)
 
     @api.depends("company_id.name", "as_of", "kind")
     def _compute_display_name(self):

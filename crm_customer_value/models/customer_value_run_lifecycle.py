@@ -15,7 +15,7 @@ class CustomerValueRun(models.Model):
     _inherit = "customer.value.run"
 
     lifecycle = fields.Json(
-        readonly=True, help="The rules of the stages as they were, and what was known of earlier runs."
+        readonly=True, help="Stage rules and earlier results that this run used."
     )
 
     def _prepare_lifecycle(self):
@@ -94,8 +94,8 @@ class CustomerValueRun(models.Model):
             self.lifecycle = self._prepare_lifecycle()
         stored = self.lifecycle
         reasons = {
-            "past": self.env._("Nothing is started by a move of more than a week ago."),
-            "rules": self.env._("Nothing is started by moves that come from changed rules."),
+            "past": self.env._("Moves older than a week start no action."),
+            "rules": self.env._("Moves that come from changed rules start no action."),
         }
         return placement.Evaluation(
             run_id=self.id,
@@ -107,7 +107,7 @@ class CustomerValueRun(models.Model):
             look_back=fields.Date.to_string(self.as_of) < stored["newest"],
             quiet=reasons.get(stored["quiet"]),
             changed=stored["quiet"] == "rules",
-            imported=self.env._("Nothing is started by moves that come from an import of old purchases."),
+            imported=self.env._("Moves that come from an import of old purchases start no action."),
             held=self._lifecycle_held_sql(),
         )
 

@@ -3,7 +3,7 @@ from datetime import date, timedelta
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 from ..engine import choice, outlook, pipeline, predictions
 from ..engine.measures import HOLDOUT_WEEKS
@@ -20,12 +20,13 @@ class CustomerValueRun(models.Model):
     _inherit = "customer.value.run"
 
     outlook = fields.Json(
-        readonly=True, help="What the forecasts are made from: learned once a week, used until the next."
+        readonly=True, help="What the forecasts are made from. Learned once a week and used until the next time."
     )
     outlook_summary = fields.Text(compute="_compute_outlook_summary")
     outlook_details = fields.Text(compute="_compute_outlook_summary")
 
     @api.depends("outlook")
+    @api.depends_context("lang")
     def _compute_outlook_summary(self):
         for run in self:
             learned = run.outlook
@@ -49,11 +50,11 @@ class CustomerValueRun(models.Model):
             "likelihood_k2": self.env._("the model of purchases, in its form for regular customers"),
             "prior": self.env._("the model with typical values, because customers are few"),
             "last_good": self.env._(
-                "the model learned up to %s, because none could be learned now", candidate.get("learned")
+                "the model learned up to %s, because no new one could be learned", self._day(candidate.get("learned"))
             ),
             "shrunken_rates": self.env._("the average rates of your customers, with typical values for the rest"),
             "rule": self.env._(
-                "the simple rule: customers go on as before, less so the longer they are silent beyond their usual gap"
+                "the simple rule: we expect customers to buy as before, and less the later they are"
             ),
         }
         confidence = {"high": self.env._("high"), "low": self.env._("low")}
@@ -63,10 +64,14 @@ class CustomerValueRun(models.Model):
         )
         if learned["method"] == "rule" and not learned["errors"]:
             line = self.env._(
-                "%(line)s A model takes 30 customers, 10 who bought again, and 90 days of purchases before the last "
-                "%(weeks)s weeks, in which it is tested.", line=line, weeks=HOLDOUT_WEEKS,
+                "%(line)s A model needs 30 customers, 10 of whom bought again, and 90 days of purchases before the "
+                "last %(weeks)s weeks, which are used to test it.", line=line, weeks=HOLDOUT_WEEKS,
             )
         return line
+
+    def _day(self, text):
+        """Return a day that is kept as text, as the user writes dates; nothing where there is none."""
+        return format_date(self.env, text) if text else ""
 
     def _grade_line(self, learned):
         """Return the result of the test in the words of purchases."""
@@ -74,18 +79,18 @@ class CustomerValueRun(models.Model):
         numbers = {"error": f"{grade['mae']:.2f}", "rule": f"{rule['mae']:.2f}", "weeks": HOLDOUT_WEEKS}
         if grade["ratio"] is None:
             return self.env._(
-                "In the %(weeks)s weeks of the test nobody bought. Average error %(error)s purchases (simple rule "
-                "%(rule)s).", **numbers,
+                "No customer bought in the %(weeks)s weeks of the test. Average error: %(error)s purchases (simple "
+                "rule: %(rule)s).", **numbers,
             )
         numbers["foreseen"] = f"{100 * grade['ratio']:.0f}"
         if learned["choice"]["in_use"] == "rule":
             return self.env._(
-                "Average error %(error)s purchases in the %(weeks)s weeks of the test; the simple rule foresaw "
+                "Average error in the %(weeks)s weeks of the test: %(error)s purchases. The simple rule predicted "
                 "%(foreseen)s %% of the purchases.", **numbers,
             )
         return self.env._(
-            "Average error %(error)s purchases in the %(weeks)s weeks of the test (simple rule %(rule)s); the model "
-            "foresaw %(foreseen)s %% of the purchases.", **numbers,
+            "Average error in the %(weeks)s weeks of the test: %(error)s purchases (simple rule: %(rule)s). The model "
+            "predicted %(foreseen)s %% of the purchases.", **numbers,
         )
 
     def _candidate_names(self):
@@ -101,23 +106,23 @@ class CustomerValueRun(models.Model):
 
     def _choice_lines(self, learned):
         """Return what is about to change, or is being changed, in how forecasts are made."""
-        names, lines = self._candidate_names(), []
+        names, lines, steady = self._candidate_names(), [], learned["rhythm"]["choice"]
         anchor = date.fromisoformat(learned["anchor"])
         for chosen, text in (
             (learned["choice"], self.env._("Forecasts changed to %(name)s on %(day)s: week %(week)s of %(weeks)s.")),
-            (learned["rhythm"]["choice"], self.env._(
+            (steady, self.env._(
                 "Forecasts of regular customers changed to %(name)s on %(day)s: week %(week)s of %(weeks)s."
             )),
         ):
             if len(chosen["weights"]) > 1:
                 lines.append(text % {
-                    "name": names[chosen["in_use"]], "day": chosen["since"], "weeks": choice.BLEND_WEEKS,
+                    "name": names[chosen["in_use"]], "day": self._day(chosen["since"]), "weeks": choice.BLEND_WEEKS,
                     "week": (anchor - date.fromisoformat(chosen["since"])).days // 7 + 1,
                 })
             lines += [
                 self.env._(
-                    "%(name)s did better than %(in_use)s by a tenth or more in %(tests)s of %(needed)s tests in a row, "
-                    "after which it takes over.",
+                    "%(name)s was better than %(in_use)s by a tenth or more in %(tests)s tests in a row. After "
+                    "%(needed)s, it is used.",
                     name=names[name].capitalize(), in_use=names[chosen["in_use"]], tests=tests, needed=choice.TESTS,
                 )
                 for name, tests in sorted(chosen["ahead"].items())
@@ -130,7 +135,7 @@ class CustomerValueRun(models.Model):
             "Learned from %(customers)s customers, %(repeat)s of whom bought again, over %(days)s days "
             "up to %(day)s.",
             customers=learned["customers"], repeat=learned["repeat_buyers"], days=learned["days"],
-            day=learned["anchor"],
+            day=self._day(learned["anchor"]),
         )]
         candidate = learned["candidates"][learned["choice"]["in_use"]]
         if "params" in candidate:
@@ -149,39 +154,40 @@ class CustomerValueRun(models.Model):
                 if grade[key] is not None
             ]
             lines.append(self.env._("Test: %s.", ", ".join(texts)))
-        names = self._candidate_names()
+        names, of_regular = self._candidate_names(), learned["rhythm"]["errors"]
         for errors, text in (
-            (learned["errors"], self.env._("Errors in the test, beside those of going on as before (1): %s.")),
-            (learned["rhythm"]["errors"], self.env._("The same of regular customers: %s.")),
+            (learned["errors"], self.env._("Errors in the test, compared with buying as before (1): %s.")),
+            (of_regular, self.env._("The same for regular customers: %s.")),
         ):
             if errors:
                 lines.append(text % ", ".join(f"{names[name]} {error:.2f}" for name, error in errors.items()))
         lines.append(self.env._(
-            "Regular customers have %s gaps or more, all nearly equal.", learned["rhythm"]["gaps"]["in_use"]
+            "Regular customers are those with %s or more nearly equal gaps between purchases.",
+            learned["rhythm"]["gaps"]["in_use"],
         ))
         return lines
 
     def _doubt_lines(self, learned):
-        """Return what makes the predictions uncertain, and which purchases are worth a look."""
+        """Return what makes the forecasts uncertain, and which purchases are worth a look."""
         words = {
             "short_history": self.env._(
-                "Predictions look 12 months ahead, further than the purchases look back: their confidence is low."
+                "The purchases go back less than the 12 months of the forecast, so its confidence is low."
             ),
             "strong_season": self.env._(
-                "Strong season: at its peak, four weeks bring more than one and a half times as many purchases as "
-                "four average ones. Predictions of 12 months bear that, shorter ones would not."
+                "Strong season: the four best weeks bring more than 1.5 times as many purchases as four average "
+                "weeks. Forecasts for 12 months are still correct."
             ),
             "after_peak": self.env._(
-                "The last four weeks were such a peak: predictions may be too high until it has passed."
+                "The last four weeks were such a peak. Forecasts may be too high until it is over."
             ),
             "no_value": self.env._(
-                "No customer who bought again brought money: expected values rest on the mean of all customers."
+                "No customer who bought again brought money, so expected values use the average of all customers."
             ),
             "spend_follows_frequency": self.env._(
-                "Who buys more often spends more each time: expected values lean on the plain mean."
+                "Customers who buy more often spend more each time, so expected values stay closer to the average."
             ),
             "no_mean": self.env._(
-                "A few customers spend so much more than the others that expected values lean on the plain mean."
+                "A few customers spend far more than the others, so expected values stay closer to the average."
             ),
         }
         found = [*learned["warnings"], *learned["spend"]["problems"]]
@@ -190,18 +196,18 @@ class CustomerValueRun(models.Model):
         lines = [words[name] for name in found if name in words]
         counts = {
             "walk_in": self.env._(
-                "%s customers bought on more than every other day, as a till for walk-in customers does: nothing "
-                "is learned from them."
+                "%s customers bought on more than every second day, like a cash register for walk-in customers. "
+                "Forecasts learn nothing from them."
             ),
             "before_1970": self.env._(
-                "%s customers have a first purchase before 1970: nothing is learned from them. Check the dates."
+                "%s customers have a first purchase before 1970. Forecasts learn nothing from them. Check the dates."
             ),
-            "later": self.env._("%s purchases are dated after this day: they count from their own day on."),
+            "later": self.env._("%s purchases have a date after this day. They count from that date on."),
             "negative_margin": self.env._(
-                "%s customers cost more than they brought: their margin counts as 0 in expected value."
+                "%s customers cost more than they brought. Their margin counts as 0 in expected value."
             ),
             "margin_above_revenue": self.env._(
-                "%s customers have a margin above their revenue: check the costs of what they bought."
+                "%s customers have a margin above their revenue. Check the costs of what they bought."
             ),
         }
         doubts = learned["doubts"]
@@ -212,15 +218,16 @@ class CustomerValueRun(models.Model):
         warnings, learned = [], self.outlook
         if learned["method"] == "last_good":
             warnings.append(self.env._(
-                "The model of the predictions could not be fitted, so the parameters learned up to %(day)s are "
-                "used. They serve for %(weeks)s weeks; after that, another method does.",
-                day=learned["candidates"][learned["choice"]["in_use"]]["learned"], weeks=outlook.MEMORY_WEEKS,
+                "No new forecast model could be learned, so the one of %(day)s is used. After %(weeks)s weeks, another "
+                "method takes its place.",
+                day=self._day(learned["candidates"][learned["choice"]["in_use"]]["learned"]),
+                weeks=outlook.MEMORY_WEEKS,
             ))
         return warnings + self._change_lines(learned)
 
     def _change_lines(self, learned):
         """Return a line for each choice that was changed in this week's test."""
-        names = self._candidate_names()
+        names, steady = self._candidate_names(), learned["rhythm"]["choice"]
         return [
             text % {
                 "name": names[chosen["in_use"]],
@@ -229,12 +236,11 @@ class CustomerValueRun(models.Model):
             }
             for chosen, text in (
                 (learned["choice"], self.env._(
-                    "Forecasts are made by %(name)s from now on, up to now by %(old)s. The change is spread over "
-                    "%(weeks)s weeks."
+                    "Forecasts now use %(name)s instead of %(old)s. The change is spread over %(weeks)s weeks."
                 )),
-                (learned["rhythm"]["choice"], self.env._(
-                    "Forecasts of regular customers are made by %(name)s from now on, up to now by %(old)s. The change "
-                    "is spread over %(weeks)s weeks."
+                (steady, self.env._(
+                    "Forecasts of regular customers now use %(name)s instead of %(old)s. The change is spread over "
+                    "%(weeks)s weeks."
                 )),
             )
             if chosen["blended_from"] and chosen["since"] == learned["anchor"]
@@ -272,7 +278,7 @@ class CustomerValueRun(models.Model):
         )
         activities.with_context(mail_activity_quick_update=True).create({
             "activity_type_id": todo.id,
-            "summary": texts.env._("Customer forecasts of %s are made in another way", self.company_id.name),
+            "summary": texts.env._("Customer forecasts of %s now use another method", self.company_id.name),
             "note": note,
             "user_id": user.id,
             "date_deadline": fields.Date.context_today(texts.with_context(tz=user.tz)),

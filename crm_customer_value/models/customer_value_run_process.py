@@ -291,13 +291,13 @@ class CustomerValueRun(models.Model):
         warnings = []
         if points["active"] and points["class_basis"] != self.policy_id.class_basis:
             warnings.append(self.env._(
-                "No margin is known for any purchase in the window, so the classes go by revenue."
+                "No margin is known for any purchase in the period, so the classes use revenue."
             ))
         if points["active"] and not points["ranked"]:
             warnings.append(self.env["customer.value"]._too_few_text(points["active"]))
         if points["active"] and points["basis"] != self.policy_id.value_basis:
             warnings.append(self.env._(
-                "No margin is known for any purchase in the window, so current value is measured "
+                "No margin is known for any purchase in the period, so current value is measured "
                 "by revenue."
             ))
         unrated, unreal = (

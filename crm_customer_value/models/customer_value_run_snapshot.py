@@ -15,7 +15,7 @@ class CustomerValueRun(models.Model):
     _inherit = "customer.value.run"
 
     snapshots = Integer(
-        readonly=True, help="Snapshots written or put right, by a run that computes a month end."
+        readonly=True, help="Month-end values that this run saved or corrected."
     )
 
     @api.model

@@ -12,28 +12,28 @@ class CustomerValue(models.Model):
     has_readable_complaints = fields.Boolean(
         compute="_compute_has_readable_complaints", help="Whether the user may open any complaint of the customer."
     )
-    open_complaints = Integer(readonly=True, help="Complaints that wait for an answer or an end.")
+    open_complaints = Integer(readonly=True, help="Complaints that are not closed, rejected or merged.")
     open_severe_complaints = Integer(
         readonly=True, help="Open complaints of high or critical severity."
     )
     complaint_count_12m = Integer(
-        "Complaints in Window",
+        "Complaints (period)",
         readonly=True,
-        help="Received in the window of the value policy; neither rejected nor merged into another one.",
+        help="Complaints received in the period, without rejected and merged ones.",
     )
     late_complaint_count_12m = Integer(
-        "Complaints Resolved Late", readonly=True, help="Of those in the window: resolved after the deadline."
+        "Complaints Resolved Late", readonly=True, help="Of those in the period: resolved after the deadline."
     )
     csat = Float(
         "Rating of Service (CSAT)",
         digits=(16, 2),
         readonly=True,
         aggregator="avg",
-        help="Mean of what the customer said in the window about how complaints were handled: 1 to 5, 5 is "
-        "best. Empty: nothing said.",
+        help="Average rating that the customer gave in the period for how we handled complaints: 1 to 5 stars. "
+        "Empty: no rating.",
         optional=True,
     )
-    csat_count = Integer("Ratings in Window", readonly=True)
+    csat_count = Integer("Ratings (period)", readonly=True)
     adopted_suggestions = Integer(
         readonly=True, help="Suggestions of the customer that were implemented, ever."
     )
@@ -41,20 +41,20 @@ class CustomerValue(models.Model):
         digits=(16, 1),
         readonly=True,
         aggregator="avg",
-        help="100, less 10 for each complaint that was resolved late and up to 50 for how often the customer "
-        "complained; averaged with what the customer rated; less 30 for each open severe complaint. It can only "
-        "take away: at 100 the index is what the other components make it.",
+        help="100, minus 10 for each complaint resolved late, minus up to 50 for how often the customer complained. "
+        "Then the average with the ratings. Then minus 30 for each open severe complaint. It can only lower the "
+        "value index: at 100 it changes nothing.",
         optional=True,
     )
     has_satisfaction_score = fields.Boolean(
-        readonly=True, help="Whether there is an open complaint, or one or a rating in the window."
+        readonly=True, help="Whether there is an open complaint, or a complaint or rating in the period."
     )
     satisfaction_evidence = Float(
         digits=(16, 1),
         readonly=True,
         aggregator=None,
-        help="How much of the weight of satisfaction counts, in percent: half with two answers, which are complaints "
-        "and ratings; all of it while a severe complaint is open.",
+        help="How much of the weight of satisfaction counts, in percent: half with two complaints or ratings, all of "
+        "it while a severe complaint is open.",
     )
     satisfaction_points = Float(digits=(16, 1), readonly=True, aggregator="avg", optional=True)
 
@@ -80,7 +80,7 @@ class CustomerValue(models.Model):
             else:
                 reasons.append(env._("%(complaints)s of %(orders)s orders complained about", **numbers))
         elif self.complaint_count_12m:
-            reasons.append(env._("complaints without an order in the window: %s", self.complaint_count_12m))
+            reasons.append(env._("complaints without a purchase in the period: %s", self.complaint_count_12m))
         if self.late_complaint_count_12m:
             reasons.append(env._("%s resolved too late", self.late_complaint_count_12m))
         if self.csat_count:
@@ -94,11 +94,11 @@ class CustomerValue(models.Model):
 
     def _story_of_satisfaction(self, _full, _latest):
         facts = [
-            (self.env._("Complaints in the window"), "number", self.complaint_count_12m),
-            (self.env._("Purchases in the window"), "number", self.order_count_12m),
+            (self.env._("Complaints, last %s", self.window_text), "number", self.complaint_count_12m),
+            (self.env._("Purchases, last %s", self.window_text), "number", self.order_count_12m),
         ]
         if self.csat_count:
-            facts.append((self.env._("Ratings in the window"), "number", self.csat_count))
+            facts.append((self.env._("Ratings, last %s", self.window_text), "number", self.csat_count))
         return facts, self._satisfaction_text()
 
     def _story_complaints(self, since, full, latest):

@@ -42,7 +42,7 @@ class CustomerValueSnapshot(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id")
     value_index = Float(digits=(16, 1), readonly=True, aggregator="avg", optional=True)
     value_to_us = Float(digits=(16, 1), readonly=True, aggregator="avg", optional=True)
-    bounds_points = Float("Kept Within 0 and 100", digits=(16, 1), readonly=True, aggregator="avg", optional=True)
+    bounds_points = Float("Limited to 0–100", digits=(16, 1), readonly=True, aggregator="avg", optional=True)
     # A score and points for each part of the index, and whether it was there.
     vars().update({
         column: Float(digits=(16, 1), readonly=True, aggregator="avg", optional=True)
@@ -57,22 +57,27 @@ class CustomerValueSnapshot(models.Model):
     lifecycle_stage_id = fields.Many2one(
         "customer.lifecycle.stage", readonly=True, index=False, ondelete="restrict"
     )
-    churn_risk = Float(digits=(16, 4), readonly=True, aggregator="avg", optional=True)
+    churn_risk = Float("Risk of Loss (0–1)", digits=(16, 4), readonly=True, aggregator="avg", optional=True)
     churn_level = fields.Selection(_choices("churn_level"), "Risk of Loss", readonly=True)
-    clv_12m = Monetary("Expected Value, 12 Months", readonly=True, groups=AMOUNT_GROUP, optional=True)
-    revenue_12m = Monetary("Revenue in Window", readonly=True, groups=AMOUNT_GROUP)
-    margin_12m = Monetary("Margin in Window", readonly=True, groups=AMOUNT_GROUP, optional=True)
+    # Offered for export are the twins below, which everybody may read.
+    clv_12m = Monetary(
+        "Expected Value, 12 Months", readonly=True, groups=AMOUNT_GROUP, exportable=False, optional=True
+    )
+    revenue_12m = Monetary("Revenue (period)", readonly=True, groups=AMOUNT_GROUP, exportable=False)
+    margin_12m = Monetary(
+        "Margin (period)", readonly=True, groups=AMOUNT_GROUP, exportable=False, optional=True
+    )
     amounts_visible = fields.Boolean(compute="_compute_shown_amounts")
     shown_clv_12m = Monetary("Expected Value, 12 Months ", compute="_compute_shown_amounts", optional=True)
-    shown_revenue_12m = Monetary("Revenue in Window ", compute="_compute_shown_amounts", optional=True)
-    shown_margin_12m = Monetary("Margin in Window ", compute="_compute_shown_amounts", optional=True)
+    shown_revenue_12m = Monetary("Revenue (period) ", compute="_compute_shown_amounts", optional=True)
+    shown_margin_12m = Monetary("Margin (period) ", compute="_compute_shown_amounts", optional=True)
     # Named differently from the class of now: a pivot does not say which are rows and columns.
     previous_class = fields.Selection(
         [("a", "From A"), ("b", "From B"), ("c", "From C")],
         "Class Before",
         readonly=True,
         falsy_value_label=FROM_NO_CLASS,
-        help="Value class in the customer's snapshot before this one.",
+        help="Value class at the month end before.",
     )
     previous_stage_id = fields.Many2one(
         "customer.lifecycle.stage",
@@ -80,14 +85,14 @@ class CustomerValueSnapshot(models.Model):
         readonly=True,
         index=False,
         ondelete="restrict",
-        help="Stage in the customer's snapshot before this one.",
+        help="Stage at the month end before.",
     )
     previous_index = Float(
         "Index Before",
         digits=(16, 1),
         readonly=True,
         aggregator="avg",
-        help="Value index in the customer's snapshot before this one.",
+        help="Value index at the month end before.",
         optional=True,
     )
     class_movement = fields.Selection(
@@ -99,8 +104,8 @@ class CustomerValueSnapshot(models.Model):
             ("out", "Dropped out"),
         ],
         readonly=True,
-        help="From the class of the snapshot before to this one. Newly in: no class before. Dropped "
-        "out: no class any more. Empty in a company's first month, and without a class in both.",
+        help="From the class at the month end before to this one. Newly in: no class before. Dropped "
+        "out: no class any more. Empty: first month of the company, or no class in both months.",
     )
 
     _unique_month = models.Constraint(

@@ -2,6 +2,11 @@ from odoo import api, fields, models
 
 from ..engine import changes, indices
 
+# What opens that which a number is made of: a method of the value, and its arguments.
+CURRENT_PURCHASES = {"method": "action_view_purchases", "args": ["current"]}
+PREVIOUS_PURCHASES = {"method": "action_view_purchases", "args": ["previous"]}
+DUE_INVOICES = {"method": "action_view_due_invoices", "args": []}
+
 
 class CustomerValue(models.Model):
     """The story of a value: what stands behind it, how it went, and what changed it lately.
@@ -75,8 +80,9 @@ class CustomerValue(models.Model):
     def _story_inputs(self, full, latest):
         """Return {component: its inputs}, for each component that has a method to tell them.
 
-        Inputs are ``facts``, a list of dicts of ``label``, ``type`` and ``value``, and a
-        ``comparison`` in words. A component is told by a method ``_story_of_<component>``.
+        Inputs are ``facts``, a list of dicts of ``label``, ``type``, ``value`` and maybe ``open`` (the method of
+        the value, with its arguments, that opens what the number is made of), and a ``comparison`` in words. A
+        component is told by a method ``_story_of_<component>``.
         """
         inputs = {}
         for name in indices.PARTS if self.value_index is not False else ():
@@ -85,7 +91,7 @@ class CustomerValue(models.Model):
                 facts, comparison = tell(full, latest)
                 inputs[name] = {
                     "facts": [
-                        dict(zip(("label", "type", "value"), fact, strict=True))
+                        dict(zip(("label", "type", "value", "open"), fact, strict=False))
                         for fact in facts if self.amounts_visible or fact[1] != "monetary"
                     ],
                     "comparison": comparison,
@@ -95,9 +101,10 @@ class CustomerValue(models.Model):
     def _story_of_current_value(self, full, _latest):
         basis = (full.cut_points or {}).get("basis", "revenue")
         labels = {
-            "margin": self.env._("Margin in the window"), "revenue": self.env._("Revenue in the window"),
+            "margin": self.env._("Margin, last %s", self.window_text),
+            "revenue": self.env._("Revenue, last %s", self.window_text),
         }
-        comparison = self.env._("No value in the window to compare.")
+        comparison = self.env._("Nothing to compare in this period.")
         if self.current_value_score == 100:
             comparison = self.env._("Nobody brought more.")
         elif self.current_value_score:
@@ -105,8 +112,11 @@ class CustomerValue(models.Model):
                 "More than %(percent)s %% of your customers.", percent=round(self.current_value_score)
             )
         return [
-            (labels[basis], "monetary", self[f"shown_{basis}_12m"]),
-            (self.env._("Purchase days in the window"), "number", self.purchase_days_12m),
+            (labels[basis], "monetary", self[f"shown_{basis}_12m"], CURRENT_PURCHASES),
+            (
+                self.env._("Purchase days, last %s", self.window_text), "number", self.purchase_days_12m,
+                CURRENT_PURCHASES,
+            ),
         ], comparison
 
     def _story_of_future_value(self, _full, _latest):
@@ -131,8 +141,11 @@ class CustomerValue(models.Model):
         elif growth:
             comparison = self.env._("We shrank by %(percent)s %% in the same time.", percent=-percent)
         return [
-            (self.env._("Revenue in the window"), "monetary", self.shown_revenue_12m),
-            (self.env._("Revenue in the window before"), "monetary", self.shown_revenue_previous_12m),
+            (self.env._("Revenue, last %s", self.window_text), "monetary", self.shown_revenue_12m, CURRENT_PURCHASES),
+            (
+                self.env._("Revenue, %s before", self.window_text), "monetary", self.shown_revenue_previous_12m,
+                PREVIOUS_PURCHASES,
+            ),
         ], comparison
 
     def _story_of_cost_to_serve(self, _full, _latest):
@@ -140,28 +153,28 @@ class CustomerValue(models.Model):
             return [], False
         return [
             (self.env._("Credited or spent on complaints"), "monetary", self.shown_cost_to_serve),
-            (self.env._("Share of the revenue, %"), "number", self.cost_to_serve_score),
+            (self.env._("Share of the revenue (%)"), "number", self.cost_to_serve_score),
         ], self._story_free_hours()
 
     def _story_free_hours(self):
         """Return that hours cost nothing, where nobody said what they cost; False otherwise."""
         # sudo: that no cost is set is no secret.
         return not self.company_id.sudo().complaint_hour_cost and self.env._(
-            "The hours spent on complaints count nothing: the cost of an hour is 0 in the settings."
+            "Hours spent on complaints do not count: the cost of an hour is 0 in the settings."
         )
 
-    def _story_of_loyalty(self, full, latest):
-        facts, comparison = [], self.env._("A rhythm shows from the second purchase on.")
+    def _story_of_loyalty(self, full, _latest):
+        facts, comparison = [], self.env._("With only one purchase day, we do not know the usual gap yet.")
         if self.purchase_days > 1:
             gap = (full.cut_points or {}).get("gap")
             facts = [
                 (self.env._("First to last purchase"), "days",
                  (self.last_purchase_date - self.first_purchase_date).days),
-                (self.env._("Typical gap"), "days", self.typical_gap),
-                (self.env._("Last purchase, days ago"), "number", (latest.as_of - self.last_purchase_date).days),
+                (self.env._("Usual gap"), "days", self.typical_gap),
+                (self.env._("Last purchase"), "ago", fields.Date.to_string(self.last_purchase_date)),
             ]
             comparison = gap and self.env._(
-                "The company's typical gap is %(days)s days.", days=round(float(gap))
+                "The usual gap of all customers is %(days)s days.", days=round(float(gap))
             )
         if self.adopted_suggestions:
             facts.append((self.env._("Adopted suggestions"), "number", self.adopted_suggestions))
@@ -172,8 +185,9 @@ class CustomerValue(models.Model):
             return [], False
         full._flush_facts()
         due, on_time = changes.payments(self.env.cr, full._scope(ids=self.partner_id.ids))
+        invoices = [DUE_INVOICES] if self.env["account.move"].has_access("read") else []
         return [
-            (self.env._("Due in the window"), "monetary", due),
+            (self.env._("Due, last %s", self.window_text), "monetary", due, *invoices),
             (self.env._("Paid on time"), "monetary", on_time),
         ], False
 
@@ -272,7 +286,7 @@ class CustomerValue(models.Model):
         return {"before": before, "now": now, "difference": known and round(now - before, 1)}
 
     def _story_documents(self, scope, since, full):
-        """Return the documents that came, and those that left the window, as two lists."""
+        """Return the documents that came, and those that left the period, as two lists."""
         found = changes.documents(self.env.cr, scope, since, full.as_of)
         links = self._story_links(scope.source, {document.name for document in found})
         return [

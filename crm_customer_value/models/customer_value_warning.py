@@ -25,7 +25,7 @@ class CustomerValueMixin(models.AbstractModel):
         compute="_compute_open_severe_complaints",
         search="_search_open_severe_complaints",
         groups=SALES_GROUP,
-        help="Complaints of high or critical severity that the customer waits for an answer to.",
+        help="Complaints of high or critical severity without an answer yet.",
     )
     complaint_warning = fields.Char(compute="_compute_complaint_warning", groups=SALES_GROUP)
     complaints_readable = fields.Boolean(

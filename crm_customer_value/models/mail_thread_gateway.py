@@ -142,7 +142,7 @@ class MailThread(models.AbstractModel):
                 permitted.append((model, document_id, self._alias_values(alias), self.env.uid, alias))
         if routes and not permitted:
             raise AccessError(self.env._(
-                "You may not bring e-mails into these documents. The program that fetches e-mails needs the account "
+                "You cannot create these documents from e-mails. The program that fetches e-mails needs the account "
                 "of an administrator."
             ))
         return permitted

@@ -20,8 +20,9 @@ class ResCompany(models.Model):
     complaint_mail_minutes = Integer(
         "Minutes Before the E-mail of a Step",
         default=5,
-        help="What people do with a complaint is told to the customer after so many minutes, so that several steps "
-        "in a row become one e-mail. 0: at once. Complaints from the portal and by e-mail are confirmed at once.",
+        help="When your team takes a step with a complaint, the customer gets an e-mail this number of minutes later. "
+        "Several steps in a row become one e-mail. 0: at once. Complaints from the portal and by e-mail are always "
+        "confirmed at once.",
     )
     complaint_bad_rating = Integer(
         "Bad Rating",

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ..engine import indices
 from .number_fields import Float, Integer
 
 # Whoever may read and change policies.
@@ -46,10 +47,14 @@ class ResConfigSettings(models.TransientModel):
     customer_value_weight_payment = Float("Payment Weight", digits=(6, 2), groups=MANAGER_GROUP)
     customer_value_weight_satisfaction = Float("Satisfaction Weight", digits=(6, 2), groups=MANAGER_GROUP)
     customer_value_weight_cost_to_serve = Float("Cost to Serve Deduction", digits=(6, 2), groups=MANAGER_GROUP)
+    customer_value_weight_shares = fields.Char(
+        "Shares of the Weights", compute="_compute_customer_value_weight_shares", groups=MANAGER_GROUP
+    )
     customer_value_snapshot_months = Integer("Months of Customer Value History", groups=MANAGER_GROUP)
     customer_value_forecasts = fields.Char(
         "Forecasts", compute="_compute_customer_value_forecasts", groups=MANAGER_GROUP,
-        help="How the forecasts of customers are made. The run log says how well each way did on the last half year.",
+        help="How the forecasts of customers are made. The run log shows how good each method was in the last half "
+        "year.",
     )
     customer_value_nightly = fields.Boolean("Nightly Recompute", groups=MANAGER_GROUP)
     customer_value_next_run = fields.Datetime(
@@ -68,6 +73,14 @@ class ResConfigSettings(models.TransientModel):
             settings.customer_value_policy_id = self.env["customer.value.policy"]._get_active(
                 settings.company_id
             )
+
+    @api.depends(*(f"customer_value_weight_{name}" for name in indices.PARTS))
+    def _compute_customer_value_weight_shares(self):
+        policies = self.env["customer.value.policy"]
+        for settings in self:
+            settings.customer_value_weight_shares = policies._shares_of({
+                name: settings[f"customer_value_weight_{name}"] for name in indices.PARTS
+            })
 
     @api.depends("company_id")
     def _compute_customer_value_forecasts(self):

@@ -10,18 +10,18 @@ class ResPartner(models.Model):
 
     next_step = fields.Char(compute="_compute_next_step", groups=SALES_GROUP)
     next_step_kind = fields.Selection(
-        selection=lambda self: self._next_step_selection("next_step_kind"),
+        selection=lambda self: self._value_selection("next_step_kind"),
         compute="_compute_next_step",
         groups=SALES_GROUP,
     )
     next_step_action = fields.Selection(
-        selection=lambda self: self._next_step_selection("next_step_action"),
+        selection=lambda self: self._value_selection("next_step_action"),
         compute="_compute_next_step",
         groups=SALES_GROUP,
     )
 
     @api.model
-    def _next_step_selection(self, name):
+    def _value_selection(self, name):
         """Return the choices of a field of the customer's value, in the user's language."""
         return self.env["customer.value"]._fields[name]._description_selection(self.env)
 

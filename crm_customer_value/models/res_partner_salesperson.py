@@ -89,8 +89,7 @@ class ResPartner(models.Model):
             stands_alone = contact.is_company or not contact.parent_id
             if customer != (contact if stands_alone else contact.parent_id.commercial_partner_id):
                 raise AccessError(self.env._(
-                    "Which customer %(contact)s belongs to follows from the company of the contact. Change the "
-                    "company instead.",
+                    "%(contact)s belongs to the customer of its company. Change the company.",
                     contact=contact.display_name,
                 ))
 
@@ -146,8 +145,8 @@ class ResPartner(models.Model):
         # sudo: only the names of those who may decide.
         leaders = self.env["crm.team"].sudo().search([("member_ids", "in", salesperson.ids)]).user_id
         raise AccessError(self.env._(
-            "%(salesperson)s is the salesperson of %(contact)s. Ask one of those who may decide about this customer: "
-            "%(people)s, or somebody who may see all documents.",
+            "%(salesperson)s is the salesperson of %(contact)s. Ask one of these colleagues to make the change: "
+            "%(people)s, or a user who can see all documents.",
             salesperson=salesperson.name,
             contact=self.display_name,
             people=", ".join((salesperson | leaders).mapped("name")),
@@ -180,7 +179,7 @@ class ResPartner(models.Model):
             # sudo: as above.
             if documents.sudo().search_count(domain, limit=1):
                 raise AccessError(self.env._(
-                    "Colleagues have documents or complaints of %(contacts)s that you may not see. Ask somebody who "
-                    "may see all documents, for example the sales manager, to do this.",
+                    "Colleagues have documents or complaints of %(contacts)s that you cannot see. Ask a user who can "
+                    "see all documents to do this, for example the sales manager.",
                     contacts=", ".join(self.mapped("display_name")),
                 ))

@@ -33,8 +33,8 @@ class ResPartner(models.Model):
         domain="[('share', '=', False), ('company_ids', 'in', allowed_company_ids)]",
         tracking=True,
         groups="base.group_user",
-        help="Handles this customer's complaints where the service option leaves the choice. If the option is "
-        "one contact and nobody is chosen here, the salesperson does.",
+        help="Handles this customer's complaints if the service option allows a choice. With the option One Contact "
+        "and no person here, the salesperson handles them.",
     )
     service_channel = fields.Selection(
         CHANNELS, string="Preferred Channel", tracking=True, groups="base.group_user"

@@ -46,6 +46,8 @@ from . import test_lifecycle_entry
 from . import test_lifecycle_entry_limit
 from . import test_lifecycle_stage
 from . import test_headline
+from . import test_partner_header
+from . import test_words
 from . import test_board
 from . import test_next_step
 from . import test_bulk
@@ -59,6 +61,8 @@ from . import test_purchase_reading
 from . import test_purchase_workbook
 from . import test_purchase_import
 from . import test_purchase_import_wizard
+from . import test_purchase_import_batch
+from . import test_purchase_unknown
 from . import test_purchase_lines
 from . import test_purchase_matching
 from . import test_settings
@@ -103,6 +107,7 @@ from . import test_links
 from . import test_service_portal
 from . import test_suggestion
 from . import test_suggestion_telling
+from . import test_suggestion_worth
 from . import test_suggestion_merge
 from . import test_suggestion_portal
 from . import test_complaint_form

@@ -27,7 +27,7 @@ FUNCTIONS = {
     "models/customer_complaint_rating.py": {"_rating_block"},
     "models/customer_complaint_sending.py": {"_send_by_customer"},
     "models/customer_service_flow.py": {"_compute_step_summary"},
-    "models/customer_suggestion_portal.py": {"_set_support"},
+    "models/customer_suggestion_portal.py": {"_planned_text", "_set_support"},
     "models/mail_message.py": {"_message_reaction"},
 }
 RECORDS = re.compile(

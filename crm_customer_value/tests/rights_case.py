@@ -271,6 +271,9 @@ class RightsCase(HttpCase):
     def _values_customer_purchase_history_line(self, whose, person, company):
         return {"purchase_id": self._record("customer.purchase.history", whose, person).id, "product_name": "Lamp"}
 
+    def _values_customer_purchase_import_batch(self, whose, person, company):
+        return {"company_id": company.id, "name": "purchases.csv"}
+
     def _values_customer_value_purchase(self, whose, person, company):
         return {}
 
@@ -345,3 +348,9 @@ class RightsCase(HttpCase):
 
     def _values_customer_purchase_import_column(self, whose, person, company):
         return {"import_id": self._record("customer.purchase.import", "own", person).id, "header": "Amount"}
+
+    def _values_customer_purchase_import_unknown(self, whose, person, company):
+        return {
+            "import_id": self._record("customer.purchase.import", "own", person).id, "kind": "customer", "key": "1",
+            "name": "Acme",
+        }

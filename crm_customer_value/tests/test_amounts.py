@@ -2,7 +2,7 @@ from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
-from ..models.customer_value import AMOUNTS
+from ..models.customer_value import AMOUNTS, RATES
 from .common import CustomerValueCase
 
 
@@ -69,6 +69,23 @@ class TestAmounts(CustomerValueCase):
                 {key: fields[f"shown_{name}"][key] for key in ("searchable", "sortable", "groupable", "aggregator")},
                 {"searchable": True, "sortable": True, "groupable": True, "aggregator": "sum"}, name,
             )
+        for name in RATES:
+            self.assertNotIn(name, fields)
+            self.assertEqual(
+                {key: fields[f"shown_{name}"][key] for key in ("searchable", "sortable", "aggregator")},
+                {"searchable": True, "sortable": True, "aggregator": "avg"}, name,
+            )
+
+    def test_margin_rate_is_shown_like_the_margin(self):
+        """Half of the revenue is margin, of every order; of customers of others nothing is told, in no mean either."""
+        values = self._values(self.own)
+        shown = {value.partner_id.sudo().name: value.shown_margin_rate_12m for value in values.search([])}
+        self.assertEqual(shown, {
+            "Small": 50.0, "Big": 50.0, "Nobody's": 50.0,
+            "Theirs": False, "Mixed": False, "Billed": False, "Imported": False,
+        })
+        self.assertEqual(values.search([("shown_margin_rate_12m", ">", 0)]).sudo().partner_id, self.visible)
+        self.assertEqual(values._read_group([], [], ["shown_margin_rate_12m:avg"]), [(50.0,)])
 
     def test_whose_amounts_are_visible(self):
         values = self._values(self.own)

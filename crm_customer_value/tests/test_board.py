@@ -14,7 +14,8 @@ CARD = {
         "shown_value_at_risk", "stage_pinned", "stage_decidable", "activity_ids", "activity_state",
         "activity_summary", "activity_type_id", "activity_type_icon", "activity_date_deadline",
         "activity_exception_decoration", "activity_exception_icon", "last_purchase_date", "user_id", "is_silent",
-        "cadence_ratio", "open_business", "open_elsewhere", "has_image",
+        "cadence_ratio", "open_business", "open_elsewhere", "has_image", "loss_risk", "risk_note", "revenue_trend",
+        "open_severe_complaints", "lifecycle_stage_id", "lifecycle_health", "value_at_risk_basis",
     )
 }
 
@@ -139,10 +140,36 @@ class TestBoard(CustomerValueCase):
             amounts = [card["shown_value_at_risk"] for card in group.get("__records", ())]
             known = [amount for amount in amounts if amount is not False]
             self.assertEqual(amounts, sorted(known, reverse=True) + [False] * (len(amounts) - len(known)))
-        bars = board.read_progress_bar(
-            [], "lifecycle_stage_id", {"field": "churn_level", "colors": {"high": "danger", "low": "success"}}
-        )
+        bars = self._bars(board)
         self.assertEqual(len(bars), len(self.values.lifecycle_stage_id))
+
+    def _bars(self, board):
+        """Return {stage: {risk: customers}} as the columns count for their bars."""
+        colors = {"high": "danger", "medium": "warning", "doubtful": "warning", "low": "success"}
+        found = board.read_progress_bar([], "lifecycle_stage_id", {"field": "loss_risk", "colors": colors})
+        return {self.env["customer.lifecycle.stage"].browse(int(stage)): bar for stage, bar in found.items()}
+
+    def test_bars_never_contradict_the_stage(self):
+        """Nothing is green in a column of customers who are weakening, at risk or gone; the bar counts every card."""
+        stages = self.env["customer.lifecycle.stage"].search([("fold", "=", False)])
+        for value, stage in zip(self.values.sorted("id"), list(stages) * 40, strict=False):
+            value.lifecycle_stage_id = stage
+        self.values.write({"churn_level": "low", "typical_gap": 1000.0, "revenue_trend": "steady"})
+        board = self._as(self.own, self.env["customer.value"])
+        bars = self._bars(board)
+        self.assertEqual(set(bars), set(stages))
+        for stage, bar in bars.items():
+            number = len(self.values.filtered(lambda value, stage=stage: value.lifecycle_stage_id == stage))
+            expected = "doubtful" if stage.health in ("risk", "gone") else "low"
+            self.assertEqual({risk: count for risk, count in bar.items() if count}, {expected: number}, stage.name)
+        healthy = stages.filtered(lambda stage: stage.health == "good")[0]
+        inside = self.values.filtered(lambda value: value.lifecycle_stage_id == healthy)
+        inside[0].revenue_trend = "down"
+        inside[1].churn_level = "high"
+        inside[2].churn_level = False
+        self.assertEqual(
+            self._bars(board)[healthy], {"high": 1, "medium": 0, "doubtful": 1, "low": len(inside) - 3},
+        )
 
     def _columns(self, user, domain=(), **context):
         """Return {stage: (customers, sum, number of cards or None where folded)}."""

@@ -131,7 +131,7 @@ class TestComplaintAnswers(ComplaintMailCase):
             self.assertEqual(self._sent(), [])
             note = complaint._emails_received()
             self.assertEqual(note.subtype_id, self.env.ref("mail.mt_note"))
-            self.assertIn("The customer does not read it.", note.body)
+            self.assertIn("The customer cannot read it.", note.body)
             self.assertFalse(note.notified_partner_ids.filtered("partner_share"))
             self.assertFalse(note.search(complaint._customer_message_domain() & Domain("id", "=", note.id)))
             self.assertFalse(complaint.email_cc)

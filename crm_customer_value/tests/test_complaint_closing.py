@@ -95,24 +95,24 @@ class TestComplaintClosing(ComplaintCase):
         closed = complaint.date_closed
         with freeze_time("2030-01-01"):
             answer = complaint.action_close()
-        self.assertIn("Nothing to close", answer["params"]["message"])
+        self.assertIn("has already been closed", answer["params"]["message"])
         self.assertEqual(complaint.date_closed, closed)
 
     def test_reject_needs_a_reason(self):
         complaint = self._complaint()
         for reason in (False, "", "  \n"):
-            with self._refused("reason is empty"):
+            with self._refused("Enter a reason"):
                 complaint._reject(reason)
         action = self._as(self.desk, complaint).action_reject()
         wizard = self._as(self.desk, self.env["customer.complaint.reason"]).with_context(**action["context"])
         wizard.create({"reason": "Out of warranty"}).action_confirm()
         self.assertEqual((complaint.state, complaint.reject_reason), ("rejected", "Out of warranty"))
         self.assertIn("Out of warranty", complaint.message_ids[0].body)
-        with self._refused("has ended already"):
+        with self._refused("is already closed"):
             complaint._reject("Again")
         complaint.stage_id = self._stage("handling")
         self.assertFalse(complaint.reject_reason, "dragged back, it may only be rejected for a reason again")
-        with self._refused("Say why"):
+        with self._refused("Enter a reason"):
             complaint.stage_id = self._stage("rejected")
 
     def test_reopen_by_the_desk(self):
@@ -168,7 +168,7 @@ class TestComplaintClosing(ComplaintCase):
 
     def test_without_a_stage_to_go_to(self):
         self.env["customer.complaint.stage"].search([("state", "=", "rejected")]).active = False
-        with self._refused("There is no stage that means “Rejected”"):
+        with self._refused("no stage with the meaning “Rejected”"):
             self._complaint()._reject("No")
 
     def test_two_people_close_at_once(self):
@@ -195,7 +195,7 @@ class TestComplaintClosing(ComplaintCase):
                     second.action_close()
                 two.rollback()
                 second.invalidate_recordset()
-                self.assertIn("Nothing to close", second.action_close()["params"]["message"])
+                self.assertIn("has already been closed", second.action_close()["params"]["message"])
                 self.assertEqual(second.reopen_count, 0)
         finally:
             with db_connect(dbname).cursor() as cleanup:

@@ -135,10 +135,10 @@ class TestComplaintDesk(ComplaintCase):
             complaint.order_id = theirs
         with self._refused("order was not placed by this customer"):
             complaint.partner_id = self.neighbour
-        with self._refused("not one of the order"):
+        with self._refused("does not belong to the order"):
             complaint.order_line_id = theirs.order_line
         complaint.write({"order_line_id": mine.order_line.id, "product_id": self.product.id})
-        with self._refused("product is not the one"):
+        with self._refused("product is not the product"):
             complaint.product_id = self.env["product.product"].create({"name": "Other thing"})
         foreign = self._order(self.customer, 5, 100.0, company=self.other_company)
         with self.assertRaises(UserError):

@@ -1,4 +1,7 @@
+from lxml import etree
+
 from odoo.tests import Form, new_test_user, tagged
+from odoo.tools.safe_eval import safe_eval
 
 from .complaint_common import ComplaintCase
 
@@ -29,7 +32,7 @@ class TestComplaintForm(ComplaintCase):
         action = self._as(self.desk, complaints).action_answer()
         wizards = self._as(self.desk, self.env["customer.complaint.reason"]).with_context(**action["context"])
         self.assertEqual(wizards.new().complaint_ids._origin.sudo(), handled)
-        with self._refused("Nobody has written an answer"):
+        with self._refused("has no answer yet"):
             wizards.create({"answer": "<p> <br></p>"}).action_confirm()
         wizards.create({"answer": "<p>Two <b>new</b> &lt;chairs&gt; leave today</p>"}).action_confirm()
         self.assertEqual(complaints.mapped("state"), ["received", "answered", "closed"])
@@ -49,7 +52,7 @@ class TestComplaintForm(ComplaintCase):
             body="Three, please", message_type="comment", subtype_xmlid="mail.mt_comment",
             author_id=self.customer.id,
         )
-        with self._refused("Nobody has written an answer"):
+        with self._refused("has no answer yet"):
             desk._answer()
         desk._answer("Three it is")
         self.assertEqual(complaint.state, "answered")
@@ -88,6 +91,34 @@ class TestComplaintForm(ComplaintCase):
             self.assertFalse(form.missing_to_close)
         complaint.action_close()
         self.assertEqual(complaint.state, "closed")
+
+    def test_form_begins_with_the_text(self):
+        """What the customer wrote comes before every field to fill in, and a missed deadline says what was missed."""
+        arch = etree.fromstring(self.env["customer.complaint"].with_user(self.desk).get_view(view_type="form")["arch"])
+        order = [node.get("name") for node in arch.xpath("//sheet//field")]
+        text = order.index("description")
+        self.assertLess(order.index("name"), text)
+        for name in ("partner_id", "category_id", "severity", "team_id", "user_id", "channel"):
+            self.assertLess(text, order.index(name), name)
+        badges = arch.xpath("//div[@name='at_stake']//div[@invisible='not is_missed']/span")
+        for state, missed, expected in (
+            ("received", {"acknowledge"}, ["Deadline missed"]),
+            ("received", {"acknowledge", "resolve"}, ["Deadline missed"]),
+            ("handling", {"acknowledge"}, ["Acknowledged late"]),
+            ("handling", {"resolve"}, ["Deadline missed"]),
+            ("answered", {"resolve"}, ["Resolved late"]),
+            ("closed", {"acknowledge", "resolve"}, ["Acknowledged late", "Resolved late"]),
+        ):
+            known = {"state": state, **{f"{step}_missed": step in missed for step in ("acknowledge", "resolve")}}
+            shown = [badge.text for badge in badges if not safe_eval(badge.get("invisible"), known)]
+            self.assertEqual(shown, expected, (state, missed))
+
+    def test_numbers_on_the_card_have_names(self):
+        view = self.env["customer.complaint"].with_user(self.desk).get_view(view_type="kanban")
+        card = etree.fromstring(view["arch"]).xpath("//t[@t-name='card']")[0]
+        for name, words in (("shown_amount_at_stake", "at stake"), ("days_open", "open for")):
+            [node] = card.xpath(f".//field[@name='{name}']")
+            self.assertEqual(" ".join(node.getparent().text.split()), words)
 
     def test_seldom_used_actions_are_in_the_menu(self):
         """They are on the form and, for several at once, on the list; not in the header."""

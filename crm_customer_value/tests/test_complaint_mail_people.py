@@ -41,7 +41,7 @@ class TestComplaintMailPeople(ComplaintMailCase):
                 complaint = self._receive(self._mail(**headers))
                 self.assertEqual((complaint.partner_id, complaint.state), (self.anna, "received"))
                 self.assertEqual(self._sent(), [])
-                self.assertIn("No automatic e-mail was sent", "".join(complaint.message_ids.mapped("body")))
+                self.assertIn("No automatic reply was sent", "".join(complaint.message_ids.mapped("body")))
         self.assertFalse(self.held.search([]))
 
     def test_what_forbids_only_absence_notes(self):

@@ -130,12 +130,12 @@ class TestComplaintRemedy(ComplaintCase):
 
     def test_refused(self):
         complaint = self._complaint()
-        with self._refused("more than nothing"):
+        with self._refused("above zero"):
             self._credit(complaint)
         complaint.invoice_id = self._invoice((100.0, None))
-        with self._refused("less than what you want"):
+        with self._refused("higher than the untaxed amount"):
             self._credit(complaint, amount=100.01)
-        with self._refused("may not write invoices"):
+        with self._refused("no rights to create credit notes"):
             self._as(self.everybody, complaint).action_create_credit_note()
         complaint.write({"invoice_id": False, "partner_id": False})
         with self._refused("Choose the customer first"):

@@ -2,10 +2,12 @@ from datetime import datetime
 from unittest.mock import patch
 
 from freezegun import freeze_time
+from lxml import etree
 
 from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
+from odoo.tools import email_normalize
 
 from ..models.customer_complaint_telling import MAIL_CRON
 from .complaint_mail_case import ComplaintMailCase
@@ -185,6 +187,133 @@ class TestComplaintTelling(ComplaintMailCase):
         self._at("11:00:00", form.save().action_confirm)
         self.assertEqual((complaint.state, complaint.tells_steps), ("answered", False))
         self.assertEqual(self._cron("11:10:00"), [])
+
+    # Before it is told
+
+    def _open(self, action):
+        """Return the dialog of an action, as the agent sees it."""
+        return Form(self.env["customer.complaint.reason"].with_user(self.agent).with_context(**action["context"]))
+
+    def _sends(self, moment):
+        """Send what is due by then; return whom that tells what, in short."""
+        with freeze_time(DAY + moment), self.mock_mail_gateway():
+            self.complaints._send_due_mails()
+            self._end_request()
+        return sorted((email_normalize(address), self._short(subject)) for address, subject in self._sent())
+
+    def test_screen_shows_at_once_what_waits(self):
+        """A card that is dragged is answered within the same request."""
+        complaint = self._noted().with_user(self.agent)
+        acknowledged = self.stages["acknowledged"]
+        specification = {"mail_stage_id": {}, "mail_due": {}, "told_address": {}}
+        with freeze_time(DAY + "10:00:00"), self.mock_mail_gateway():
+            (card,) = complaint.web_save({"stage_id": acknowledged.id}, specification)
+            (new,) = self.complaints.with_user(self.agent).web_save({
+                "name": "Noted", "description": "<p>In two</p>", "partner_id": self.anna.id, "tells_receipt": True,
+            }, specification)
+        self.assertEqual(card, {
+            "id": complaint.id, "mail_stage_id": acknowledged.id, "mail_due": datetime(2026, 3, 2, 10, 5),
+            "told_address": "anna@customer.example",
+        })
+        self.assertEqual((new["mail_stage_id"], new["mail_due"]), (
+            self.stages["received"].id, datetime(2026, 3, 2, 10, 5),
+        ))
+
+    def test_no_button_of_the_list_tells_silently(self):
+        """Whatever is done with several complaints at once: nothing waits or is sent before somebody was asked."""
+        complaints = self._noted() | self._noted(stage_id=self.stages["investigating"].id)
+        self._cron("10:30:00")
+        arch = self.complaints.with_user(self.agent).get_view(view_type="list")["arch"]
+        buttons = [button.get("name") for button in etree.fromstring(arch).findall("./header/button")]
+        self.assertGreater(len(buttons), 2)
+        for name in buttons:
+            self.assertEqual(self._at("11:00:00", getattr(complaints.with_user(self.agent), name)), [], name)
+            self.assertFalse(complaints.filtered("mail_due"), name)
+
+    def test_selected_say_whom_they_tell(self):
+        carl = self.env["res.partner"].create({"name": "Carl"})
+        with freeze_time(DAY + "10:00:00"):
+            told = self._noted() | self._complaint(self.bert, tells_receipt=False)
+            silent, unreachable = self._noted(tells_steps=False), self._complaint(carl, tells_receipt=False)
+            handled = self._noted(stage_id=self.stages["investigating"].id)
+        self._cron("10:10:00")
+        received = told | silent | unreachable
+        action = (received | handled).with_user(self.agent).action_acknowledge_selected()
+        self.assertEqual(set(action["context"]["default_complaint_ids"]), set(received.ids))
+        form = self._open(action)
+        self.assertEqual(form.told_addresses, "2 customers: anna@customer.example, bert@customer.example")
+        self.assertEqual(
+            form.untold_note,
+            "Complaints without an e-mail address: 1. Tell these customers in another way. "
+            "Complaints whose e-mails are switched off: 1.",
+        )
+        self.assertTrue(form.tells_steps)
+        with freeze_time(DAY + "11:00:00"), self.mock_mail_gateway():
+            form.save().action_confirm()
+            self._end_request()
+        self.assertEqual(received.mapped("state"), ["handling"] * 4)
+        self.assertEqual(self._sends("11:05:00"), [
+            ("anna@customer.example", "acknowledged"), ("bert@customer.example", "acknowledged"),
+        ])
+        self.assertEqual(self._activities(unreachable), {"Tell Customer": self.agent})
+        self.assertEqual((silent.tells_steps, told.mapped("tells_steps")), (False, [True, True]))
+        nothing = received.with_user(self.agent).action_acknowledge_selected()
+        self.assertIn("Nothing to acknowledge", nothing["params"]["message"])
+
+    def test_acknowledged_without_a_word(self):
+        """Not telling this step leaves the next ones alone: the customer has to read the answer."""
+        complaint = self._noted()
+        form = self._open(complaint.with_user(self.agent).action_acknowledge_selected())
+        form.tells_steps = False
+        self.assertEqual(self._at("10:00:00", form.save().action_confirm), [])
+        self.assertEqual((complaint.state, complaint.tells_steps, complaint.mail_due), ("handling", True, False))
+        self._at("11:00:00", complaint.with_user(self.agent)._answer, "Two new screens")
+        self.assertEqual(self._cron("11:05:00"), ["answered"])
+
+    def test_selected_ask_before_closing(self):
+        """Also where nothing is missing; and whoever switches it on tells those who are told nothing else."""
+        complaints = self._noted(tells_steps=False) | self._noted(tells_steps=False)
+        action = complaints.with_user(self.agent).action_close_selected()
+        self.assertEqual((action["res_model"], set(complaints.mapped("state"))), (
+            "customer.complaint.reason", {"received"},
+        ))
+        form = self._open(action)
+        self.assertEqual((form.tells_steps, form.told_addresses), (False, "anna@customer.example"))
+        self.assertFalse(form.untold_note or form.lacks_cause or form.lacks_action)
+        form.tells_steps = True
+        self._at("11:00:00", form.save().action_confirm)
+        self.assertEqual(self._sends("11:05:00"), [("anna@customer.example", "closed")] * 2)
+        nothing = complaints.with_user(self.agent).action_close_selected()
+        self.assertIn("Nothing to close", nothing["params"]["message"])
+
+    def test_answering_several_keeps_their_switches(self):
+        told, silent = self._noted(), self._noted(tells_steps=False)
+        (told | silent).write({"stage_id": self.stages["investigating"].id})
+        self._cron("10:30:00")
+        form = self._open((told | silent).with_user(self.agent).action_answer())
+        self.assertEqual((form.tells_steps, form.told_addresses), (True, "anna@customer.example"))
+        form.answer = "<p>Two new screens</p>"
+        with freeze_time(DAY + "11:00:00"), self.mock_mail_gateway():
+            form.save().action_confirm()
+            self._end_request()
+        self.assertEqual((told.tells_steps, silent.tells_steps), (True, False))
+        self.assertEqual(self._sends("11:05:00"), [("anna@customer.example", "answered")])
+
+    def test_many_are_counted(self):
+        wizard = self.env["customer.complaint.reason"]
+        addresses = [f"{name}@customer.example" for name in "edcba"]
+        self.assertEqual(
+            wizard._name_addresses([*addresses, addresses[0]]),
+            "5 customers: a@customer.example, b@customer.example, c@customer.example and 2 more",
+        )
+        self.assertEqual((wizard._name_addresses([]), wizard._name_addresses(addresses[:1])), ("", addresses[0]))
+
+    def test_step_without_an_email_says_so(self):
+        complaint = self._noted()
+        self.stages["acknowledged"].template_id = False
+        form = self._open(complaint.with_user(self.agent).action_acknowledge_selected())
+        self.assertFalse(form.told_addresses)
+        self.assertEqual(form.untold_note, "Complaints that get no e-mail about this step: 1.")
 
     def test_no_delay(self):
         self.company.complaint_mail_minutes = 0

@@ -44,6 +44,7 @@ class TestDemoData(TransactionCase):
             ("date_start", "<", first.date_start + timedelta(hours=1)),
         ]).sorted("as_of")[-1].as_of
         cls.env["customer.value.run"]._recompute(cls.company, as_of=loaded)
+        cls.loaded = loaded
         cls.values = cls.env["customer.value"].search([("company_id", "=", cls.company.id)])
         customers = cls.env["ir.model.data"].search([
             ("module", "=", "__demo_customer_value__"), ("name", "=like", "customer\\_%"),
@@ -78,6 +79,28 @@ class TestDemoData(TransactionCase):
         self.assertEqual(moves.filtered(lambda move: move.reason == "manual").partner_id, self._customer(plan.PINNED))
         pinned = self._value(plan.PINNED)
         self.assertEqual((pinned.stage_pinned, pinned.lifecycle_stage_id.code), (True, "core"))
+
+    def test_customers_about_to_be_lost_stand_first(self):
+        """Class A and silent for twice the usual gap: at risk or dormant, with money, in the first columns."""
+        silent = self.values.filtered(
+            lambda value: value.value_class == "a" and not value.stage_pinned and value.typical_gap
+            and (self.loaded - value.last_purchase_date).days >= 2 * value.typical_gap
+        )
+        self.assertGreaterEqual(len(silent), 2)
+        for value in silent:
+            self.assertIn(value.lifecycle_stage_id.code, ("at_risk", "dormant"), value.partner_id.name)
+            self.assertGreater(value.value_at_risk, 0, value.partner_id.name)
+            self.assertNotEqual(value.loss_risk, "low", value.partner_id.name)
+        board = self.env["customer.value"].with_context(read_group_expand=True)
+        columns = board.web_read_group(
+            [("company_id", "=", self.company.id)], ["lifecycle_stage_id"], ["shown_value_at_risk:sum"]
+        )["groups"]
+        stages = self.env["customer.lifecycle.stage"].browse([column["lifecycle_stage_id"][0] for column in columns])
+        self.assertEqual(stages[0].code, "at_risk")
+        self.assertGreater(columns[0]["shown_value_at_risk:sum"], 0)
+        healthy = [position for position, stage in enumerate(stages) if stage.health in ("good", "neutral")]
+        for stage in silent.lifecycle_stage_id:
+            self.assertLess(stages.ids.index(stage.id), min(healthy), stage.name)
 
     def test_payment(self):
         scores = set(self.values.filtered("has_payment_score").mapped("payment_score"))

@@ -192,19 +192,19 @@ class TestDryRun(CustomerValueCase):
 
     def test_only_what_was_tried_is_applied(self):
         dry_run = self._dry_run(weight_loyalty=90)
-        with self.assertRaisesRegex(UserError, "Try these rules first"):
+        with self.assertRaisesRegex(UserError, "The rules changed after the last try"):
             dry_run.action_apply()
         dry_run.action_try()
         self.assertEqual(dry_run.state, "tried")
         self._set(dry_run, "core", index_from=20)
         self.assertEqual(dry_run.state, "outdated")
-        with self.assertRaisesRegex(UserError, "Try these rules first"):
+        with self.assertRaisesRegex(UserError, "The rules changed after the last try"):
             dry_run.action_apply()
         unchanged = self._dry_run()
         unchanged.action_try()
         self.assertFalse(unchanged.rule_changes)
         self.assertEqual(unchanged.outcome["changing"], 0, "The same rules on the same day change nobody")
-        self.assertEqual(unchanged.shown_note, "Nobody's stage or class would change.")
+        self.assertEqual(unchanged.shown_note, "No customer would change stage or class.")
         with self.assertRaisesRegex(UserError, "nothing to apply"):
             unchanged.action_apply()
 
@@ -215,7 +215,7 @@ class TestDryRun(CustomerValueCase):
                 self._dry_run(**values).action_try()
         dry_run = self._dry_run()
         self._set(dry_run, "core", purchase_days_from=9, purchase_days_to=3)
-        with self.assertRaisesRegex(ValidationError, "lies above"):
+        with self.assertRaisesRegex(ValidationError, "must not be higher than"):
             dry_run.action_try()
 
     def test_many_are_counted_and_some_listed(self):

@@ -1,4 +1,6 @@
-from odoo.tests import tagged
+from odoo.exceptions import AccessError
+from odoo.fields import Command
+from odoo.tests import new_test_user, tagged
 
 from ..engine.measures import RANKED_FROM, RANKED_UNTIL
 from .common import CustomerValueCase
@@ -61,6 +63,7 @@ class TestFewCustomers(CustomerValueCase):
         self.assertEqual(value.typical_gap, 30.0)
         self.assertEqual(value.days_since_purchase, 30)
         self.assertEqual(value.get_story()["inputs"], {})
+        self.assertEqual(value.get_board_note(), text)
 
     def test_same_for_some_customers_as_for_all(self):
         """A purchase does not rank the twentieth customer before the nightly run does, nor unrank the others."""
@@ -149,3 +152,16 @@ class TestFewCustomers(CustomerValueCase):
             value = self._value(partner, company)
             self.assertIs(value.value_index, False)
             self.assertFalse(value.value_class)
+
+    def test_the_board_says_so(self):
+        """One line above it for salespeople, too, and nothing before anybody has bought."""
+        seller = new_test_user(
+            self.env, "few_seller", groups="sales_team.group_sale_salesman", company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+        )
+        board = self.env["customer.value"].with_user(seller)
+        self.assertFalse(board.get_board_note())
+        self._buyers(3)
+        self.assertEqual(board.get_board_note(), "Too few customers to compare yet: 3 of 20")
+        with self.assertRaises(AccessError):
+            board.with_user(new_test_user(self.env, "few_clerk", groups="base.group_user")).get_board_note()

@@ -1,3 +1,5 @@
+from ast import literal_eval
+
 from lxml import etree
 
 from odoo.tests import Form, new_test_user, tagged
@@ -34,7 +36,42 @@ class TestHeadline(LifecycleCase):
             (False, {"last_purchase_date": False, "typical_gap": False}),
         ):
             with self.subTest(values):
-                self.assertEqual(self._value_of(**values).risk_note, expected)
+                value = self._value_of(**values)
+                self.assertEqual(value.risk_note, expected)
+                risk = "doubtful" if expected else values.get("churn_level", "low")
+                self.assertEqual(value.loss_risk, risk)
+                # The database, which counts for the bars, says the same as the record.
+                mine = [("id", "=", value.id)]
+                self.assertEqual(value._read_group(mine, ["loss_risk"], ["__count"]), [(risk, 1)])
+                self.assertEqual(value.search([*mine, ("loss_risk", "=", risk)]), value)
+                self.assertFalse(value.search([*mine, ("loss_risk", "!=", risk)]))
+
+    def test_risk_is_shown_by_its_name(self):
+        """Never as a bare green "Low", and never as one where something speaks against it."""
+        for view, path in (
+            ("customer_value_view_kanban", "//span[@name='risk']"),
+            ("customer_value_view_form", "//page[@name='details']//div[@name='risk']"),
+        ):
+            record = self.env.ref(f"crm_customer_value.{view}")
+            arch = etree.fromstring(self.env["customer.value"].get_view(record.id, record.type)["arch"])
+            self.assertFalse(arch.xpath("//field[@name='churn_level']"), view)
+            [risk] = arch.xpath(path)
+            [badge] = risk.xpath(".//field[@name='loss_risk']")
+            self.assertEqual(badge.get("decoration-success"), "loss_risk == 'low'", view)
+            [note] = arch.xpath("//field[@name='risk_note']")
+            holder = note if note.get("invisible") else note.getparent()
+            self.assertEqual(holder.get("invisible"), "loss_risk != 'doubtful'", view)
+            self.assertIn("text-warning-emphasis", note.get("class"), view)
+        board = self.env.ref("crm_customer_value.customer_value_view_kanban")
+        arch = etree.fromstring(self.env["customer.value"].get_view(board.id, "kanban")["arch"])
+        [risk] = arch.xpath("//span[@name='risk']")
+        self.assertEqual("".join(risk.itertext()).split(), ["Risk"])
+        [bar] = arch.iter("progressbar")
+        self.assertEqual((bar.get("field"), bar.get("sum_field")), ("loss_risk", "shown_value_at_risk"))
+        self.assertEqual(
+            literal_eval(bar.get("colors")),
+            {"high": "danger", "medium": "warning", "doubtful": "warning", "low": "success"},
+        )
 
     def test_names_of_segments_are_their_own(self):
         """No segment is called like a stage, a trend, a risk or a quarter of the matrix."""
@@ -144,7 +181,7 @@ class TestStageForm(LifecycleCase):
             with Form(stage) as form:
                 form.new_condition = name
             self.assertEqual(stage[name], STARTS[name])
-            self.assertNotEqual(stage.rule_summary, "everybody")
+            self.assertNotEqual(stage.rule_summary, "all customers")
 
     def test_one_of_two_is_enough(self):
         self.assertEqual(

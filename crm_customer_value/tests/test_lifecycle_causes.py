@@ -148,7 +148,7 @@ class TestLifecycleWhy(LifecycleCase):
              self._why("new", "occasional", "age", cause_limit=90)),
             ("In Won Back for more than 90 days: rule Core", self._why("won_back", "core", "time", cause_limit=90)),
             ("Placed for the first time: rule New", self._why(False, "new", "first")),
-            ("Not set by hand any more: rule Core", self._why("lost", "core", "unpinned")),
+            ("No longer set by hand: rule Core", self._why("lost", "core", "unpinned")),
             ("The rules were changed: rule Weakening", self._why("core", "weakening", "rules")),
             ("Silent for 3 days: no rule matches", self._why("core", False, "silence", silence_days=3)),
             # Noted before causes were.
@@ -220,6 +220,10 @@ class TestLifecycleWhy(LifecycleCase):
         })
         self.stages["at_risk"].write({"entry_action": "mail", "entry_template_id": template.id})
         self.assertEqual(self._hidden(moves), set())
+        # What failed is told by its own colour; the message is a column for who looks for it.
+        arch = etree.fromstring(moves.get_view(view_type="list")["arch"])
+        [message] = arch.xpath("//field[@name='entry_error']")
+        self.assertEqual(message.get("optional"), "hide")
 
     def _hidden(self, moves):
         arch = etree.fromstring(moves.get_view(view_type="list")["arch"])

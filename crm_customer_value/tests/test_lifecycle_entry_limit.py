@@ -2,6 +2,7 @@ from datetime import timedelta
 from unittest.mock import patch
 
 import psycopg2
+from lxml import etree
 
 from odoo import fields
 from odoo.fields import Command
@@ -97,6 +98,7 @@ class TestLifecycleEntryLimit(LifecycleCase):
         self.assertEqual(self._called(anns, self.ann), anns[2:])
         self.assertEqual(self._called(bobs, self.bob), bobs)
         self.assertEqual(self._states(anns), 10 * ["done"] + 2 * ["todo"])
+        self._waits(self.stages["at_risk"], anns[:2])
         call = anns[2].activity_ids
         self.assertEqual(call.summary, "Call about the next order")
         self.assertEqual(call.activity_type_id, self.env.ref("mail.mail_activity_data_call"))
@@ -108,6 +110,18 @@ class TestLifecycleEntryLimit(LifecycleCase):
         self._work()
         self.assertEqual(self._called(anns, self.ann), anns)
         self.assertEqual(self._states(anns), 12 * ["done"])
+        self._waits(self.stages["at_risk"], anns.browse())
+
+    def _waits(self, stage, partners):
+        """The stage says how many wait for their day, and opens them."""
+        stage.invalidate_recordset()
+        self.assertEqual(stage.waiting_count, len(partners))
+        found = self.transitions.search(stage.action_view_waiting()["domain"])
+        self.assertEqual(found.partner_id, partners)
+        arch = etree.fromstring(stage.get_view(view_type="form")["arch"])
+        [line] = arch.xpath("//div[@name='waiting']")
+        self.assertEqual(line.get("invisible"), "not waiting_count")
+        self.assertTrue(line.xpath("button[@name='action_view_waiting']/field[@name='waiting_count']"))
 
     def test_unknown_money_comes_last(self):
         anns = self._bought("Ann's", 11, self.ann)
@@ -131,7 +145,7 @@ class TestLifecycleEntryLimit(LifecycleCase):
             ("partner_id", "=", anns[1].id), ("to_stage_id", "=", self.stages["at_risk"].id),
         ])
         self.assertEqual(
-            (left.entry_state, left.entry_error), ("skipped", "The customer is not in this stage any more.")
+            (left.entry_state, left.entry_error), ("skipped", "The customer is no longer in this stage.")
         )
 
     def test_the_day_is_the_persons_not_the_stages(self):

@@ -52,7 +52,7 @@ class TestLifecycleStage(LifecycleCase):
         )
         self._recompute()
         self.assertEqual(self._stages_of_all(), (everybody, everybody))
-        self.assertEqual(everybody.rule_summary, "everybody")
+        self.assertEqual(everybody.rule_summary, "all customers")
         self.assertIn("no stage after it", everybody.rule_notice)
         self.assertIn("Everybody is checked before", after.rule_notice)
         everybody.rule_sequence = 30

@@ -37,7 +37,7 @@ class TestLinks(ComplaintCase):
         cls.mine = cls._complaint(user_id=cls.seller.id)
         cls.idea = cls.env["customer.suggestion"].create({"name": "Own suggestion", "company_id": cls.company.id})
 
-    def _attack(self, attempt, *args, words="You may not see what you chose"):
+    def _attack(self, attempt, *args, words="You have no access to the record that you chose"):
         """Expect a refusal that names nothing."""
         with self.assertRaises(UserError) as caught, self.env.cr.savepoint():
             attempt(*args)

@@ -144,7 +144,7 @@ class TestMailAttacks(ComplaintMailCase):
         note = complaint._emails_received() - first
         self.assertEqual((complaint.state, note.subtype_id), ("closed", self.env.ref("mail.mt_note")))
         self.assertFalse(note.author_id)
-        self.assertIn("Anybody can give an address", note.body)
+        self.assertIn("Anybody can fake an address", note.body)
         self.assertEqual(self._activities(complaint), {"Customer Wrote": self.agent})
 
     def test_copies_of_unproven_mails(self):

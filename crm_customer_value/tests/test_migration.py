@@ -264,3 +264,20 @@ class TestMigration(CustomerValueCase):
             "kept": [99, 6, customer.id], "changed before": [99, 6, other.id], "open": [250, 7, customer.id],
             "emptied": [None, None, None], "changed": [None, None, None], "zero": [None, None, None],
         })
+
+    def test_rules_of_assistants_are_left_alone(self):
+        """They are marked as in a fresh installation; what is loaded anew there goes on so."""
+        data = self.env["ir.model.data"].search([
+            ("module", "=", "crm_customer_value"), ("model", "=", "ir.rule"), ("name", "like", "%rule_own"),
+        ])
+        loaded = self.env["ir.model.data"].search([
+            ("module", "=", "crm_customer_value"), ("model", "=", "ir.rule"), ("noupdate", "=", False),
+        ])
+        self.assertTrue(all(data.mapped("noupdate")))
+        data.noupdate = False
+        self.env.flush_all()
+        self._migrate("19.0.1.4.1", None, name="rules")
+        self.assertFalse(any(data.mapped("noupdate")))
+        self._migrate("19.0.1.4.1", "19.0.1.4.0", name="rules")
+        self.assertTrue(all(data.mapped("noupdate")))
+        self.assertFalse(any(loaded.mapped("noupdate")))

@@ -88,19 +88,21 @@ class TestOpening(CustomerValueCase):
         )
 
     def test_favourites(self):
-        """Three for everybody, each a search that a salesperson may make, with what it says."""
+        """Four for everybody, each a search that a salesperson may make, with what it says."""
         customers = self.env["res.partner"].create([
             {"name": f"Favourite {number}", "is_company": True, "user_id": self.own.id} for number in range(5)
         ])
-        late, planned, complaining, best, fresh = self.env["customer.value"].create([
+        late, planned, complaining, best, dear = self.env["customer.value"].create([
             {"company_id": self.company.id, "partner_id": customer.id, "purchase_days": 4,
              "last_purchase_date": self._day(days), "typical_gap": 20.0, **values}
             for customer, days, values in zip(
-                customers, (30, 30, 3, 3, 3), ({}, {}, {"open_complaints": 1}, {"value_class": "a"}, {}), strict=True
+                customers, (30, 30, 3, 3, 3), (
+                    {}, {}, {"open_complaints": 1}, {"value_class": "a"},
+                    {"net_contribution_12m": -5.0, "net_contribution_previous_12m": -1.0},
+                ), strict=True
             )
         ])
         planned.partner_id.activity_schedule("mail.mail_activity_data_call", user_id=self.own.id)
-        self.assertTrue(fresh)
         action = self.env.ref("crm_customer_value.customer_value_action")
         shown = self._as(self.own, self.env["ir.filters"]).get_filters("customer.value", action.id)
         found = {
@@ -112,6 +114,7 @@ class TestOpening(CustomerValueCase):
         self.assertEqual(found["To call today"], late)
         self.assertEqual(found["Open complaints"], complaining)
         self.assertEqual(found["My best customers"], best)
+        self.assertEqual(found["Cost more than they bring"], dear)
 
     def test_activities_of_customers(self):
         action = self._open(self.own, "customer_value_activity_menu")
@@ -150,6 +153,20 @@ class TestOpening(CustomerValueCase):
                     [field.get("name") for field in fields if field.get("type") != "measure"], ["lifecycle_stage_id"]
                 )
                 self.assertEqual([field.get("name") for field in fields if field.get("type") == "measure"], measures)
+
+    def test_report_of_sales_begins_with_numbers(self):
+        """Sales > Reporting > Customer Values opens as its other reports do, and leads to the board and the list."""
+        action = self.env.ref("crm_customer_value.customer_value_report_menu").action
+        self.assertEqual(action.view_mode, "pivot,graph,list,kanban,form")
+        self.assertEqual(action.res_model, "customer.value")
+
+    def test_filters_are_few(self):
+        """Nobody reads forty: segments, levels and quarters beyond these are groups."""
+        arch = etree.fromstring(self._as(self.manager, self.env["customer.value"]).get_view(view_type="search")["arch"])
+        filters = arch.xpath("/search/filter")
+        self.assertLessEqual(len(filters), 30)
+        self.assertLessEqual({"my_customers", "late", "no_activity", "health_risk", "costs_more"},
+                             {node.get("name") for node in filters})
 
     def test_import_stands_beside_what_was_imported(self):
         menus = self.env.ref("crm_customer_value.customer_value_menu_configuration").child_id.sorted("sequence")

@@ -220,7 +220,7 @@ class TestOutlook(CustomerValueCase):
             self._order(self._partner(f"T{number}"), 10 + number, 10.0, company=company)
         run = self._recompute(company)
         self.assertEqual((run.outlook["method"], run.outlook["customers"]), ("rule", 29))
-        self.assertIn("A model takes 30 customers", run.outlook_summary)
+        self.assertIn("A model needs 30 customers", run.outlook_summary)
         values = self.env["customer.value"].search([("company_id", "=", company.id)])
         weeks = [((self.anchor - value.last_purchase_date).days) / 7 for value in values]
         rate = 1 / (sum(weeks) + 52)

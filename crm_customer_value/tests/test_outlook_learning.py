@@ -5,6 +5,7 @@ from unittest.mock import patch
 import numpy as np
 
 from odoo.tests import new_test_user, tagged
+from odoo.tools import format_date
 
 from ..engine import candidates, clv, doubts, outlook
 from .outlook_case import OutlookCase
@@ -50,8 +51,8 @@ class TestOutlookLearning(OutlookCase):
             self.assertEqual(candidate["params"], good.outlook["candidates"]["prior"]["params"])
             self.assertEqual(candidate["learned"], good.outlook["anchor"])
             self.assertEqual(outlook["rejected"], [["prior", ["failed: overflow"]]])
-            self.assertIn(f"up to {good.outlook['anchor']}", run.outlook_summary)
-            self.assertIn("could not be fitted", run.warning)
+            self.assertIn(f"up to {format_date(self.env, good.outlook['anchor'])}", run.outlook_summary)
+            self.assertIn("No new forecast model could be learned", run.warning)
             values = self._values()
             self.assert_sane(values.values())
             methods = Counter(value.clv_method for value in values.values())
@@ -82,7 +83,7 @@ class TestOutlookLearning(OutlookCase):
         chosen = run.outlook["choice"]
         self.assertIn(chosen["in_use"], ("rates", "rule"))
         self.assertEqual(chosen["weights"], {chosen["in_use"]: 0.125, "prior": 0.875}, "it goes as others do")
-        self.assertIn("Forecasts are made by", run.warning)
+        self.assertIn("Forecasts now use", run.warning)
         self.assert_sane(self._values().values())
 
     def test_choice_of_another_company_or_a_later_day_is_none_here(self):
@@ -123,13 +124,13 @@ class TestOutlookLearning(OutlookCase):
                 self.assertEqual(run.outlook["choice"]["ahead"], {"rule": 4 - week})
                 again = self._recompute(as_of=self._day(7 * week))
                 self.assertEqual(again.outlook["choice"], run.outlook["choice"], "twice in a week is once")
-                self.assertIn("The simple rule did better than the average rates", run.outlook_summary)
-                self.assertNotIn("from now on", run.warning or "")
+                self.assertIn("The simple rule was better than the average rates", run.outlook_summary)
+                self.assertNotIn("Forecasts now use", run.warning or "")
             self.assertEqual(self._told(), before)
             run = self._recompute()
             self.assertEqual(run.outlook["choice"]["weights"], {"rule": 0.125, "rates": 0.875})
             self.assertIn("Forecasts changed to the simple rule", run.outlook_summary)
-            self.assertIn("made by the simple rule from now on, up to now by the average rates", run.warning)
+            self.assertIn("now use the simple rule instead of the average rates", run.warning)
             told = self._told() - before
             self.assertEqual(told.user_id, manager)
             self.assertIn("the simple rule", told.note)
@@ -140,7 +141,7 @@ class TestOutlookLearning(OutlookCase):
             self.assertEqual(self._told() - before, told, "once")
 
     def _told(self):
-        return self.env["mail.activity"].search([("summary", "like", "are made in another way")])
+        return self.env["mail.activity"].search([("summary", "like", "now use another method")])
 
     def test_documents_of_another_kind_begin_anew(self):
         """Invoices instead of orders: what was best for the ones says nothing of the others."""
@@ -168,6 +169,19 @@ class TestOutlookLearning(OutlookCase):
         )
         settings = self.env["res.config.settings"].with_company(self.company).create({})
         self.assertEqual(settings.customer_value_forecasts, runs._forecast_summary(self.company))
+
+    def test_board_says_that_forecasts_are_rough(self):
+        """Only where they are: learned from many customers over a year there is nothing to say, or to count."""
+        self._buy({self._partner("One"): [(200, 10.0, 5.0)]})
+        run = self._recompute()
+        board = self.env["customer.value"]
+        self.assertEqual(
+            board.get_board_note(), "Forecasts: 1 customers, 1 by the simple rule. All are rough estimates."
+        )
+        run.outlook = {**run.outlook, "confidence": "high"}
+        self.env.flush_all()
+        with self.assertQueryCount(__system__=3):
+            self.assertFalse(board.get_board_note())
 
     def test_spend_that_cannot_be_fitted(self):
         self._buy(self._shoppers(120))
@@ -220,7 +234,7 @@ class TestOutlookLearning(OutlookCase):
         run = self._recompute(young)
         self.assertEqual((run.outlook["confidence"], run.outlook["warnings"]), ("low", ["short_history"]))
         self.assertTrue(run.outlook["grade"] and run.outlook["days"] >= 180)
-        self.assertIn("further than the purchases look back", run.outlook_summary)
+        self.assertIn("The purchases go back less than the 12 months of the forecast", run.outlook_summary)
         self.assertEqual({value.clv_confidence for value in self._values(young).values()}, {"low"})
 
     def test_model_that_loses_gives_way_to_the_rule(self):

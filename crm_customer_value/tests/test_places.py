@@ -144,7 +144,7 @@ class TestPlaces(CustomerValueCase):
         lead = self.leads[2]
         lead.probability = 78.0
         value = self._value(self.prospect)
-        self.assertEqual(self._as(self.own, value).open_business, "Open: $\xa018,500, 78 %")
+        self.assertEqual(self._as(self.own, value).open_business, "Open: $\xa018,500, 78 % likely")
         action = self._as(self.own, value).action_view_open_business()
         self.assertEqual((action["res_model"], action["res_id"]), ("crm.lead", lead.id))
         lead.user_id = self.all
@@ -152,7 +152,7 @@ class TestPlaces(CustomerValueCase):
         mine = self._as(self.own, value)
         self.assertEqual((mine.open_business, mine.open_elsewhere), ("Open with a colleague", True))
         theirs = self._as(self.all, value)
-        self.assertEqual((theirs.open_business, theirs.open_elsewhere), ("Open: $\xa018,500, 78 %", False))
+        self.assertEqual((theirs.open_business, theirs.open_elsewhere), ("Open: $\xa018,500, 78 % likely", False))
         action = self._as(self.own, value).action_view_open_business()
         self.assertFalse(self._as(self.own, self.env[action["res_model"]]).search(action["domain"]))
 

@@ -256,7 +256,7 @@ class TestPortalLinks(PortalCase):
             page = self.url_open(f"{thread.access_url}?access_token={self._token(thread)}")
             self.assertEqual(page.status_code, 403)
             self.assertIn("You are signed in as an employee", page.text)
-            self.assertIn(f"Search for {thread.number} in Customer Value", page.text)
+            self.assertIn(f"Open {thread.number} in Customer Value", page.text)
             self.assertNotIn(thread.name, page.text)
             page = self.url_open(f"{thread.access_url}?access_token=guessed")
             self.assertEqual(page.status_code, 403)

@@ -34,6 +34,7 @@ WRITTEN = {
     "customer.purchase.history.line": {"product_id": False},
     "customer.purchase.import": {"file_name": "other.csv"},
     "customer.purchase.import.column": {"header": "Other"},
+    "customer.purchase.import.unknown": {"wanted": False},
     "customer.suggestion.decline": {"reason": "Other"},
     "customer.suggestion.merge": {"suggestion_ids": []},
     "customer.suggestion.support": {"partner_id": 1},
@@ -222,10 +223,19 @@ class TestRightsTable(RightsCase):
         # What is made of the file on the way belongs to whoever imports it.
         imported = self._record("customer.purchase.import", "own", person).with_user(self.people[person]).sudo()
         imported.file = base64.b64encode(f"Customer Name,Date,Amount\n{self.family.name},2026-01-05,10\n".encode())
-        steps = {"action_check": ["action_read"], "action_import": ["action_read", "action_check"]}
+        steps = {
+            "action_check": ["action_read"],
+            "action_import": ["action_read", "action_check"],
+            "action_ask_undo": ["action_read", "action_check", "action_import"],
+        }
         for step in steps.get(method, ()):
             getattr(imported, step)()
         return imported
+
+    def _subject_customer_purchase_import_batch(self, method, person):
+        batch = self._record("customer.purchase.import.batch", "company's", person)
+        self._make("customer.purchase.history", "foreign", person).batch_id = batch
+        return batch
 
     def _subject_res_config_settings(self, method, person):
         return self.env["res.config.settings"]

@@ -52,7 +52,7 @@ class TestServiceHandOver(ServiceCase, MailCase):
         self.assertFalse(complaint.step_deadline)
         self.assertEqual(len(self._told(complaint)), 2)
         last = self._notes(complaint)[0]
-        self.assertIn("The time of the last step “Third” is up", html2plaintext(last.body))
+        self.assertIn("The time of “Third” is up. This is the last step.", html2plaintext(last.body))
         self.assertEqual(last.partner_ids, self.leader.partner_id)
         notes = len(self._notes(complaint))
         self._cron_at("2026-12-10 12:00:00")
@@ -80,7 +80,7 @@ class TestServiceHandOver(ServiceCase, MailCase):
         )
         [note] = self._notes(complaint)
         text = html2plaintext(note.body)
-        for part in ("“First”, “Second”", "First: The order", "Second: The findings", "turn of “Third”"):
+        for part in ("“First”, “Second”", "First: The order", "Second: The findings", "Now with: “Third”"):
             self.assertIn(part, text)
         self._cron_at("2026-12-01 09:10:00")
         self.assertEqual((len(self._told(complaint)), len(self._notes(complaint))), (1, 1))
@@ -185,12 +185,12 @@ class TestServiceHandOver(ServiceCase, MailCase):
         self.assertIn("Petra Person now handles your complaint", self._told(complaint)[0])
         [note] = self._notes(complaint)
         text = html2plaintext(note.body)
-        self.assertIn("Lea Leader handed over from “First”. Now it is the turn of “Second”.", text)
+        self.assertIn("Lea Leader handed over from “First”. Now with: “Second”.", text)
         self.assertIn("First: The order", text)
         self.assertIn("The customer prefers: Phone", text)
         self.assertEqual(note.partner_ids, (self.leader | self.person).partner_id)
         complaint.action_hand_over()
-        with self.assertRaisesRegex(UserError, "Nobody comes after the current step"):
+        with self.assertRaisesRegex(UserError, "is in its last step"):
             complaint.action_hand_over()
         complaint.stage_id = self.closed
         with self.assertRaisesRegex(UserError, "is closed"):

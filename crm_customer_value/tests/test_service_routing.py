@@ -115,7 +115,7 @@ class TestServiceRouting(ServiceCase):
         self._assert_route(complaint, self.flow, self.first, self.sales, self.env["res.users"])
         self.assertTrue(complaint.step_deadline)
         self.assertIn("Sales now handles your complaint", self._told(complaint)[0])
-        self.assertIn("in the way “Three Steps”. Now it is the turn of “First”", str(self._notes(complaint)[0].body))
+        self.assertIn("service option is now “Three Steps”. Now with: “First”", str(self._notes(complaint)[0].body))
         # Together with a flow, the team and the person that are given stay.
         complaint.write({"flow_id": self.one_contact.id, "user_id": self.member.id, "team_id": self.desk.id})
         self._assert_route(

@@ -1,9 +1,11 @@
 from datetime import timedelta
 
+from lxml import etree
+
 from odoo import fields
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command
-from odoo.tests import new_test_user, tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from ..engine import indices
 from .common import CustomerValueCase
@@ -27,6 +29,35 @@ class TestSettings(CustomerValueCase):
         self.assertEqual(settings.customer_value_policy_id, self.policy)
         for name in self.policy._scoring_fields:
             self.assertEqual(settings[f"customer_value_{name}"], self.policy[name], name)
+
+    def test_shares_of_the_weights_follow_what_is_typed(self):
+        """50 of 160 are 31 %, and 40 of 150 are 27 %: said while somebody types, in both places."""
+        shares = (
+            "Current value 50 = 31 %, Future value 40 = 25 %, Development 20 = 12 %, Loyalty 30 = 19 %, "
+            "Payment 20 = 12 %"
+        )
+        changed = (
+            "Current value 40 = 27 %, Future value 40 = 27 %, Development 20 = 13 %, Loyalty 30 = 20 %, "
+            "Payment 20 = 13 %"
+        )
+        for model, prefix in (("res.config.settings", "customer_value_"), ("customer.value.dry.run", "")):
+            form = Form(self.env[model])
+            self.assertEqual(form[f"{prefix}weight_shares"], shares)
+            form[f"{prefix}weight_current_value"] = 40
+            self.assertEqual(form[f"{prefix}weight_shares"], changed)
+            for name in indices.GROUNDS:
+                form[f"{prefix}weight_{name}"] = 0
+            self.assertFalse(form[f"{prefix}weight_shares"])
+
+    def test_one_place_to_change_rules(self):
+        """Versions are read; what leads to where they are changed stands beside them."""
+        views = self.env["customer.value.policy"]
+        for view_type in ("list", "form"):
+            arch = etree.fromstring(views.get_view(view_type=view_type)["arch"])
+            self.assertEqual(arch.get("create"), "0")
+            names = [button.get("name") for button in arch.iter("button")]
+            for action in ("customer_value_settings_action", "customer_value_dry_run_action"):
+                self.assertIn(str(self.env.ref(f"crm_customer_value.{action}").id), names, view_type)
 
     def test_saving_without_change_keeps_version(self):
         self.assertEqual(self._save(), self.policy)

@@ -1,11 +1,17 @@
+from ast import literal_eval
 from datetime import timedelta
 
+from lxml import etree
+
+from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.service.model import get_public_method
 from odoo.tests import new_test_user, tagged
 
 from ..engine import changes, indices
 from .snapshot_case import SnapshotCase
+
+CURRENT = {"method": "action_view_purchases", "args": ["current"]}
 
 
 @tagged("post_install", "-at_install")
@@ -68,18 +74,18 @@ class TestStory(SnapshotCase):
         inputs = self._story()["inputs"]
         self.assertEqual(inputs["current_value"], {
             "facts": [
-                {"label": "Margin in the window", "type": "monetary", "value": 230.0},
-                {"label": "Purchase days in the window", "type": "number", "value": 2},
+                {"label": "Margin, last 12 months", "type": "monetary", "value": 230.0, "open": CURRENT},
+                {"label": "Purchase days, last 12 months", "type": "number", "value": 2, "open": CURRENT},
             ],
             "comparison": "Nobody brought more.",
         })
         self.assertEqual(inputs["loyalty"], {
             "facts": [
                 {"label": "First to last purchase", "type": "days", "value": 100},
-                {"label": "Typical gap", "type": "days", "value": 100.0},
-                {"label": "Last purchase, days ago", "type": "number", "value": 10},
+                {"label": "Usual gap", "type": "days", "value": 100.0},
+                {"label": "Last purchase", "type": "ago", "value": fields.Date.to_string(self._day(10))},
             ],
-            "comparison": "The company's typical gap is 100 days.",
+            "comparison": "The usual gap of all customers is 100 days.",
         })
         value = self._value(self.customer)
         self.assertGreater(value.clv_12m, 0)
@@ -119,10 +125,39 @@ class TestStory(SnapshotCase):
         story = self._story()
         value = self._value(self.customer)
         facts = {fact["label"]: fact["value"] for fact in story["inputs"]["payment"]["facts"]}
-        self.assertEqual(facts, {"Due in the window": 500.0, "Paid on time": 400.0})
+        self.assertEqual(facts, {"Due, last 12 months": 500.0, "Paid on time": 400.0})
         self.assertEqual(value.payment_score, 80.0)
+        self._open_invoices(story, value)
         # On the month end itself the 100 due that day did not count yet.
         self.assertEqual(story["change"]["payments"], {"due": 100.0, "on_time": 100.0})
+
+    def _open_invoices(self, story, value):
+        """The amount due opens the invoices it is made of: what falls due today is not among them yet."""
+        self._invoice(self.today, 7.0)
+        due, on_time = story["inputs"]["payment"]["facts"]
+        self.assertNotIn("open", on_time)
+        self.assertEqual(due["open"], {"method": "action_view_due_invoices", "args": []})
+        action = value.action_view_due_invoices()
+        found = self.env["account.move"].search(action["domain"])
+        self.assertEqual(sum(found.mapped("amount_total")), due["value"])
+
+    def test_numbers_open_what_they_are_made_of(self):
+        """The revenue of each period opens the purchases of that period, credit notes too."""
+        now = self._order(self.contact, 10, 50.0, cost=20.0)
+        before = self._order(self.contact, self.policy.window_days + 10, 30.0)
+        self._recompute()
+        value = self._value(self.customer)
+        facts = {fact["label"]: fact for fact in self._story()["inputs"]["development"]["facts"]}
+        search = etree.fromstring(self.env["customer.value.purchase"].get_view(view_type="search")["arch"])
+        for label, order in (("Revenue in the window", now), ("Revenue in the window before", before)):
+            link = facts[label]["open"]
+            action = getattr(value, link["method"])(*link["args"])
+            [name] = action["context"]
+            [node] = search.xpath(f"//filter[@name='{name.removeprefix('search_default_')}']")
+            purchases = self.env["customer.value.purchase"].search(
+                [*action["domain"], *literal_eval(node.get("domain"))]
+            )
+            self.assertEqual((purchases.name, purchases.revenue), (order.name, facts[label]["value"]))
 
     # ---- what changed ----
 

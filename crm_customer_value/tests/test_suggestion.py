@@ -1,3 +1,4 @@
+from lxml import etree
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -46,12 +47,12 @@ class TestSuggestion(SuggestionCase):
     def test_declining_needs_a_reason(self):
         suggestion = self._suggest("Smaller parcels", self.kiosk)
         for reason in (False, "", "  \n"):
-            with self.assertRaisesRegex(ValidationError, "Say why"):
+            with self.assertRaisesRegex(ValidationError, "Enter a reason"):
                 suggestion.write({"stage_id": self.stages["declined"].id, "decline_reason": reason})
         suggestion.write({"stage_id": self.stages["declined"].id, "decline_reason": "Too dear"})
-        with self.assertRaisesRegex(ValidationError, "Say why"):
+        with self.assertRaisesRegex(ValidationError, "Enter a reason"):
             suggestion.decline_reason = False
-        with self.assertRaisesRegex(ValidationError, "Say why"):
+        with self.assertRaisesRegex(ValidationError, "Enter a reason"):
             self._suggest("Born declined", self.kiosk, stage_id=self.stages["declined"].id, state="new")
 
     def test_decline_wizard_tells_the_customer(self):
@@ -65,7 +66,7 @@ class TestSuggestion(SuggestionCase):
         message = suggestion.message_ids.filtered(lambda m: m.message_type == "comment")
         self.assertIn("Too dear &lt;b&gt;now&lt;/b&gt;", message.body)
         self.assertEqual(message.partner_ids, self.kiosk)
-        with self.assertRaisesRegex(UserError, "Say why"):
+        with self.assertRaisesRegex(UserError, "Enter a reason"):
             wizards.create({"reason": "  "}).action_decline()
 
     def test_decline_wizard_is_silent_without_address(self):
@@ -104,8 +105,20 @@ class TestSuggestion(SuggestionCase):
         )
         self.assertEqual(lead.suggestion_ids, suggestion)
         self.assertEqual(lead.action_view_suggestion()["res_id"], suggestion.id)
+        self.assertEqual((suggestion.lead_stage_id, lead.suggestion_stage_id), (lead.stage_id, suggestion.stage_id))
         self.assertEqual(suggestion.action_create_opportunity()["res_id"], lead.id)
         self.assertEqual(self.env["crm.lead"].search_count([("name", "=", "Smaller parcels")]), 1)
+
+    def test_each_button_above_a_form_says_something(self):
+        """How many, or where it stands: a button with a word alone tells nothing."""
+        views = self.env["ir.ui.view"].search([
+            ("type", "=", "form"),
+            ("model", "in", ["customer.suggestion", "customer.complaint", "crm.lead", "project.task"]),
+        ]).filtered(lambda view: (view.xml_id or "").startswith("crm_customer_value"))
+        for view in views:
+            for button in etree.fromstring(view.arch).iter("button"):
+                if "oe_stat_button" in (button.get("class") or "") and "_view_" in button.get("name"):
+                    self.assertIsNotNone(button.find(".//field"), (view.xml_id, button.get("name")))
 
     def test_no_opportunity_without_sales_rights(self):
         suggestion = self._suggest("Smaller parcels", self.kiosk)
@@ -123,7 +136,11 @@ class TestSuggestion(SuggestionCase):
         suggestion = form.record
         self.assertEqual((suggestion.partner_id, suggestion.complaint_id), (self.baker, complaint))
         self.assertIn("Third time", suggestion.description)
-        self.assertEqual(complaint.suggestion_ids, suggestion)
+        self.assertEqual((complaint.suggestion_ids, complaint.suggestion_count), (suggestion, 1))
+        suggestion.active = False
+        self.env.invalidate_all()
+        self.assertEqual(complaint.suggestion_count, 1, "the button opens archived ones too")
+        suggestion.active = True
         self.assertEqual(
             self.env["customer.suggestion"].search(complaint.action_view_suggestions()["domain"]), suggestion
         )
@@ -158,6 +175,18 @@ class TestSuggestion(SuggestionCase):
             self.area.with_user(self.clerk).name = "Boxes"
         self.area.with_user(self.manager).name = "Boxes"
         suggestion.with_user(self.manager).unlink()
+
+    def test_columns_and_bars_count_suggestions(self):
+        """Cards, not supporters: two cards are 2, whoever supports them; bars have a name for each stage."""
+        suggestions = self.env["customer.suggestion"].with_user(self.clerk)
+        board = etree.fromstring(suggestions.get_view(view_type="kanban")["arch"])
+        [bar] = board.iter("progressbar")
+        self.assertIsNone(bar.get("sum_field"))
+        graph = etree.fromstring(suggestions.get_view(view_type="graph")["arch"])
+        self.assertEqual(
+            [(node.get("name"), node.get("type")) for node in graph.iter("field")],
+            [("stage_id", None), ("area_id", None)],
+        )
 
     def test_views_open(self):
         suggestions = self.env["customer.suggestion"].with_user(self.clerk)

@@ -77,7 +77,7 @@ class TestSuggestionMerge(SuggestionCase):
         with self.assertRaisesRegex(UserError, "another company"):
             elsewhere._merge_into(self.target)
         self.source._merge_into(self.target)
-        with self.assertRaisesRegex(UserError, "is merged already"):
+        with self.assertRaisesRegex(UserError, "has already been merged"):
             self.source._merge_into(self.target)
         with self.assertRaisesRegex(UserError, "Choose that one"):
             self._suggest("Third", self.person)._merge_into(self.source)

@@ -1,6 +1,8 @@
 import io
 import re
 
+from freezegun import freeze_time
+
 from odoo.http import Request
 from odoo.tests import HttpCase, tagged
 
@@ -32,6 +34,14 @@ class TestSuggestionPortal(SuggestionCase, HttpCase):
 
     def _listed(self, text):
         return re.findall(r'href="/my/suggestions/(\d+)"', text)
+
+    def test_planned_month(self):
+        """On the list and on the page, for whoever may read the suggestion."""
+        with freeze_time("2026-11-26 12:00:00"):
+            suggestion = self._suggest("Later", self.kiosk, state="planned", date_planned="2027-03-15")
+        for path in ("/my/suggestions?filterby=public", suggestion.access_url):
+            with freeze_time("2026-11-26 12:00:00"):
+                self.assertIn("Planned for March 2027", self._page(path, self.baker_user).text)
 
     def test_lists(self):
         mine = self._suggest("Mine", self.baker, state="new")

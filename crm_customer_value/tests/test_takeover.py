@@ -241,11 +241,13 @@ class TestTakeover(CustomerValueCase):
         mine = self._as(self.mallory, self.mine)
         values = {"commercial_partner_id": self.mine.id}
         for partner in (self.bobs, self.baker, self.nobodys):
-            self._refused(self.mallory, "follows from the company", self._as(self.mallory, partner).write, values)
-            self._refused(self.mallory, "follows from the company", mine.write, {
+            self._refused(
+                self.mallory, "belongs to the customer of its company", self._as(self.mallory, partner).write, values
+            )
+            self._refused(self.mallory, "belongs to the customer of its company", mine.write, {
                 "child_ids": [Command.update(partner.id, values)],
             })
-        self._refused(self.mallory, "follows from the company", mine.create, {
+        self._refused(self.mallory, "belongs to the customer of its company", mine.create, {
             "name": "Spy", "user_id": self.mallory.id, "commercial_partner_id": self.bobs.id,
         })
         self._as(self.mallory, self.baker).write({"phone": "2", "commercial_partner_id": self.bobs.id})
@@ -356,7 +358,7 @@ class TestTakeover(CustomerValueCase):
         self._refused(clerk, "all documents", self._as(clerk, self.mine).write, {
             "child_ids": [Command.link(self.baker.id)],
         })
-        self._refused(clerk, "follows from the company", self._as(clerk, self.baker).write, {
+        self._refused(clerk, "belongs to the customer of its company", self._as(clerk, self.baker).write, {
             "commercial_partner_id": self.mine.id,
         })
         # Ordinary work with contacts goes on.

@@ -1,3 +1,7 @@
+from ast import literal_eval
+
+from lxml import etree
+
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -50,7 +54,7 @@ class TestWorth(SatisfactionCase):
         self.policy._renew({"class_basis": "margin"})
         run = self._recompute()
         self.assertEqual((run.cut_points["class_basis"], self._value(customer).value_class), ("revenue", "a"))
-        self.assertIn("classes go by revenue", run.warning)
+        self.assertIn("classes use revenue", run.warning)
 
     def test_margin_rate_and_its_trend(self):
         customer, unknown = self._partner("Customer"), self._partner("Unknown")
@@ -122,6 +126,27 @@ class TestWorth(SatisfactionCase):
             ("company_id", "=", self.company.id), ("costs_more", "=", True),
         ])
         self.assertEqual(found, value)
+        # The list for managers, and the favourite by the amounts that everybody may search.
+        action = self.env.ref("crm_customer_value.customer_value_costs_action")
+        favourite = self.env.ref("crm_customer_value.customer_value_filter_costs")
+        mine = [("company_id", "=", self.company.id)]
+        for domain in (action.domain, favourite.domain):
+            self.assertEqual(self.env["customer.value"].search([*mine, *literal_eval(domain)]), value)
+        self.assertEqual(favourite.user_ids, self.env["res.users"])
+        arch = etree.fromstring(self.env["customer.value"].get_view(action.view_id.id, "list")["arch"])
+        shown = {node.get("name"): node.get("optional") for node in arch.iter("field")}
+        self.assertEqual((shown["cost_to_serve"], shown["net_contribution_12m"]), ("show", None))
+
+    def test_figures_have_columns(self):
+        """Computed is not shown: each of them is a column that whoever may see it can switch on."""
+        arch = etree.fromstring(self.env["customer.value"].get_view(view_type="list")["arch"])
+        columns = {node.get("name"): node.get("optional") for node in arch.iter("field")}
+        for name in (
+            "shown_net_contribution_12m", "shown_net_contribution_previous_12m", "shown_margin_rate_12m",
+            "shown_margin_rate_previous_12m", "shown_cost_to_serve", "shown_lifetime_value", "need_class",
+            "value_to_us",
+        ):
+            self.assertEqual(columns.get(name), "hide", name)
 
     def test_repurchase_rate(self):
         """Three bought in the window before, two of them again; who is new does not count."""
@@ -132,8 +157,19 @@ class TestWorth(SatisfactionCase):
         run = self._recompute()
         self.assertEqual((run.cut_points["buyers_before"], run.cut_points["buyers_again"]), (3, 2))
         self.assertAlmostEqual(run.repurchase_rate, 66.7, 1)
+        self.assertTrue(run.has_repurchase_rate)
         empty = self._recompute(self._make_company("Nobody Bought"))
         self.assertIs(empty.repurchase_rate, False)
+        self.assertFalse(empty.has_repurchase_rate)
+
+    def test_nobody_came_back(self):
+        """0 % is a number that is known, so the run shows it."""
+        self._order(self._partner("Gone"), 400, 10.0)
+        run = self._recompute()
+        self.assertEqual((run.repurchase_rate, run.has_repurchase_rate), (0.0, True))
+        arch = etree.fromstring(run.get_view(view_type="form")["arch"])
+        [group] = arch.xpath("//group[field[@name='repurchase_rate']]")
+        self.assertEqual(group.get("invisible"), "not has_repurchase_rate")
 
     def test_need_classes(self):
         partners = {name: self._partner(name) for name in ("new", "trial", "one", "sticky", "late", "frequent")}

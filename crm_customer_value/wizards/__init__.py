@@ -1,5 +1,6 @@
 from . import customer_service_wizard
 from . import customer_purchase_import_column
+from . import customer_purchase_import_unknown
 from . import customer_purchase_import
 from . import customer_value_pin
 from . import customer_value_bulk

@@ -95,13 +95,13 @@ class CustomerComplaintCredit(models.TransientModel):
 
     def _check_amount(self):
         if self.currency_id.compare_amounts(self.amount, 0.0) <= 0:
-            raise UserError(self.env._("Enter the amount to credit: it has to be more than nothing."))
+            raise UserError(self.env._("Enter an amount to credit above zero."))
         invoice = self.invoice_id
         if invoice and self.currency_id.compare_amounts(self.amount, invoice.amount_untaxed_signed) > 0:
             raise UserError(
                 self.env._(
-                    "%(invoice)s is about less than what you want to credit. Credit at most its untaxed amount, "
-                    "or leave the invoice empty.",
+                    "The amount is higher than the untaxed amount of %(invoice)s. Enter at most that amount, or leave "
+                    "the invoice empty.",
                     invoice=invoice.display_name,
                 )
             )

@@ -10,6 +10,8 @@ from . import purchase_import_texts as texts
 from .purchase_import_job import PurchaseImportJob
 
 PREVIEW_ROWS = 10
+# Unknown names that are listed one by one; with more of them, all are created or none.
+LISTED_NAMES = 500
 DETECT = "detect"
 CUSTOMER_KEYS = [
     ("ref", "Reference"),
@@ -138,7 +140,17 @@ class CustomerPurchaseImport(models.TransientModel):
     result_html = fields.Html(readonly=True, copy=False, sanitize=False)
     importable = Integer("Rows to Import", readonly=True, copy=False)
     imported = Integer("Imported Rows", readonly=True, copy=False)
-    import_date = fields.Datetime(readonly=True, copy=False)
+    batch_id = fields.Many2one("customer.purchase.import.batch", "Import", readonly=True, copy=False)
+    purchases_left = Integer(related="batch_id.purchase_count")
+    undone_date = fields.Datetime(related="batch_id.undone_date")
+    unknown_customer_ids = fields.One2many(
+        "customer.purchase.import.unknown", "import_id", "Customers to Create", domain=[("kind", "=", "customer")],
+        copy=False,
+    )
+    unknown_product_ids = fields.One2many(
+        "customer.purchase.import.unknown", "import_id", "Products to Create", domain=[("kind", "=", "product")],
+        copy=False,
+    )
     error_file = fields.Binary("Rows Not Imported", readonly=True, copy=False)
     error_file_name = fields.Char(readonly=True, copy=False)
 
@@ -147,7 +159,7 @@ class CustomerPurchaseImport(models.TransientModel):
         return super()._writable_fields() | {
             "company_id", "file", "file_name", "separator", "encoding", "sheet", "header_row", "date_order", "decimal",
             "currency_id", "match_1", "match_2", "match_3", "match_4", "unknown_customers", "create_products",
-            "column_ids",
+            "column_ids", "unknown_customer_ids", "unknown_product_ids",
         }
 
     @api.depends("state")
@@ -199,11 +211,69 @@ class CustomerPurchaseImport(models.TransientModel):
         """Count what an import would do, without writing anything."""
         self.ensure_one()
         result = self._import(dry_run=True)
+        offers_products = self.env["product.product"].has_access("create")
         self._go_on({
             "state": "check",
             "importable": result.imported,
             "result_html": self._render_result(result, done=False),
+            "unknown_customer_ids": self._list_unknown("customer", [
+                {
+                    **{name: customer[name] for name in ("key", "ref", "email", "vat", "rows")},
+                    "name": texts.customer_label(customer),
+                }
+                for customer in result.unknown_customers
+            ]),
+            "unknown_product_ids": self._list_unknown("product", [
+                {"key": texts.product_label(product), "ref": product[0], "name": product[1] or product[0]}
+                for product in (result.unknown_products if offers_products else ())
+            ]),
         })
+
+    def action_create_customers(self):
+        """Create the ticked customers, and check the file again."""
+        self.ensure_one()
+        if self.state != "check":
+            return
+        keys = self._ticked_keys(self.unknown_customer_ids)
+        job, result = self._check_anew()
+        job.create_customers([
+            tuple(customer[name] for name in ("ref", "email", "vat", "name", "country_code"))
+            for customer in result.unknown_customers
+            if customer["key"] in keys
+        ])
+        self.action_check()
+
+    def action_create_products(self):
+        """Create the ticked products, and check the file again."""
+        self.ensure_one()
+        if self.state != "check":
+            return
+        keys = self._ticked_keys(self.unknown_product_ids)
+        job, result = self._check_anew()
+        job.create_products([
+            product for product in result.unknown_products if texts.product_label(product) in keys
+        ])
+        self.action_check()
+
+    def _ticked_keys(self, listed):
+        """Return what tells the ticked names from the others."""
+        keys = set(listed.filtered("wanted").mapped("key"))
+        if not keys:
+            raise UserError(self.env._("Tick at least one name in the list."))
+        return keys
+
+    def _check_anew(self):
+        """Return the job and its result: some of the names may have been created in the meantime."""
+        job = self._job(dry_run=True)
+        job.lock()
+        return job, job.run(self.file_name, fields.Datetime.now())
+
+    def _list_unknown(self, kind, found):
+        """Return the commands that list unknown names anew."""
+        return [
+            fields.Command.clear(),
+            *(fields.Command.create({"kind": kind, **values}) for values in found[:LISTED_NAMES]),
+        ]
 
     def action_import(self):
         """Import the good rows, and keep the others for download."""
@@ -211,11 +281,11 @@ class CustomerPurchaseImport(models.TransientModel):
         if self.state != "check":
             # A second click came while the first was at work: its result is on the screen.
             return
-        self._go_on({"import_date": fields.Datetime.now()})
         result = self._import(dry_run=False)
         self._go_on({
             "state": "done",
             "imported": result.imported,
+            "batch_id": result.batch_id or False,
             "result_html": self._render_result(result, done=True),
         })
         if result.error_file:
@@ -234,20 +304,15 @@ class CustomerPurchaseImport(models.TransientModel):
         """Show what this import brought."""
         self.ensure_one()
         self.check_access("read")
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "crm_customer_value.customer_purchase_history_action"
-        )
-        return {
-            **action,
-            # The address of all purchases, which this is not.
-            "path": False,
-            "domain": [
-                ("company_id", "=", self.company_id.id),
-                ("create_date", "=", self.import_date),
-                ("create_uid", "=", self.create_uid.id),
-                ("import_file", "=", self.file_name),
-            ],
-        }
+        return self.batch_id._open_purchases()
+
+    def action_ask_undo(self):
+        """Ask whether to delete the purchases of this import."""
+        self.ensure_one()
+        self.check_access("read")
+        if not self.batch_id:
+            raise UserError(self.env._("This import brought no purchases. There is nothing to undo."))
+        return self.batch_id.action_ask_undo()
 
     def action_download_errors(self):
         """Download the rows that were not imported."""
@@ -300,8 +365,7 @@ class CustomerPurchaseImport(models.TransientModel):
 
     def _import(self, dry_run):
         return self._import_file(
-            self.company_id, self.file_name, self._source(), {**self._options(), "dry_run": dry_run},
-            now=self.import_date,
+            self.company_id, self.file_name, self._source(), {**self._options(), "dry_run": dry_run}
         )
 
     def _job(self, **options):
@@ -470,6 +534,7 @@ class CustomerPurchaseImport(models.TransientModel):
             "amount": format_amount(self.env, result.amount, self.company_id.currency_id),
             "number": lambda value: self.env["ir.qweb.field.integer"].value_to_html(value, {}),
             "notes": [texts.note_text(self.env, note) for note in result.notes],
+            "unknown": texts.unknown_texts(self.env, result, LISTED_NAMES if not done else None),
             "reasons": [
                 (
                     texts.verdict_label(self.env, verdict),

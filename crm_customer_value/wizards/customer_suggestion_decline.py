@@ -38,10 +38,10 @@ class CustomerSuggestionDecline(models.TransientModel):
         self.ensure_one()
         reason = self.reason.strip()
         if not reason:
-            raise UserError(self.env._("Say why the suggestion is declined: the customer reads it."))
+            raise UserError(self.env._("Enter a reason. The customer reads it."))
         stage = self.env["customer.suggestion.stage"].search([("state", "=", "declined")], limit=1)
         if not stage:
-            raise UserError(self.env._("No stage means Declined. Ask an administrator to set one up."))
+            raise UserError(self.env._("There is no stage with the meaning Declined. Ask an administrator to add one."))
         self.suggestion_id.write({"decline_reason": reason, "stage_id": stage.id})
         if self.tell and self.partner_id:
             # In the customer's language: it is the customer who reads it.

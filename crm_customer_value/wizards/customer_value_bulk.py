@@ -9,7 +9,7 @@ class CustomerValueBulk(models.TransientModel):
     """Does one thing with many customers, with the rights of whoever asks for it: with all of them, or with none."""
 
     _name = "customer.value.bulk"
-    _description = "Work on Many Customers"
+    _description = "Action on Several Customers"
     _inherit = ["customer.guarded.mixin", "customer.link.mixin"]
 
     value_ids = fields.Many2many("customer.value", string="Customers", required=True)
@@ -60,14 +60,14 @@ class CustomerValueBulk(models.TransientModel):
         partners = self.value_ids.partner_id.filtered(lambda partner: partner.user_id != self.user_id)
         partners.write({"user_id": self.user_id.id})
         if not self.user_id:
-            return self.env._("Customers who have no salesperson any more: %s.", len(partners))
+            return self.env._("Customers who now have no salesperson: %s.", len(partners))
         return self.env._(
-            "Customers given to %(name)s: %(number)s.", name=self.user_id.name, number=len(partners)
+            "Customers assigned to %(name)s: %(number)s.", name=self.user_id.name, number=len(partners)
         )
 
     def _create_opportunities(self):
         if not (self.name or "").strip():
-            raise UserError(self.env._("Say what the opportunities are about."))
+            raise UserError(self.env._("Enter a name for the opportunities."))
         values = self.value_ids
         if not self.again:
             open_ones = self._with_open_ones()
@@ -86,7 +86,7 @@ class CustomerValueBulk(models.TransientModel):
         left_out = len(self.value_ids) - len(values)
         if left_out:
             return self.env._(
-                "Opportunities created: %(number)s. Left out, because one is open: %(left_out)s.",
+                "Opportunities created: %(number)s. Left out, because they already have an open one: %(left_out)s.",
                 number=len(values), left_out=left_out,
             )
         return self.env._("Opportunities created: %s.", len(values))
@@ -110,4 +110,4 @@ class CustomerValueBulk(models.TransientModel):
             raise UserError(self.env._("Choose the tags first."))
         partners = self.value_ids.partner_id.filtered(lambda partner: self.category_ids - partner.category_id)
         partners.write({"category_id": [Command.link(tag.id) for tag in self.category_ids]})
-        return self.env._("Customers who got tags: %s.", len(partners))
+        return self.env._("Customers with added tags: %s.", len(partners))

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from ..engine import indices
 from ..models.number_fields import Float, Integer
 from .dry_run_texts import outcome_texts
 
@@ -36,11 +37,11 @@ class CustomerValueDryRun(models.TransientModel):
     tz = fields.Selection(
         selection=lambda self: self._selection_of_policy("tz"), string="Time Zone", required=True
     )
-    window_days = Integer("Window (days)")
+    window_days = Integer("Period That Counts (days)")
     pareto_a = Float("Class A up to (%)", digits=(5, 2))
     pareto_b = Float("Class B up to (%)", digits=(5, 2))
-    discount_rate = Float("Discount Rate (% a year)", digits=(5, 2))
-    hysteresis = Float("Stage Hysteresis (%)", digits=(5, 2))
+    discount_rate = Float("Yearly Discount on Future Value (%)", digits=(5, 2))
+    hysteresis = Float("Stage Stability (%)", digits=(5, 2))
     weight_current_value = Float("Weight of Current Value", digits=(6, 2))
     weight_future_value = Float("Weight of Future Value", digits=(6, 2))
     weight_development = Float("Weight of Development", digits=(6, 2))
@@ -48,17 +49,18 @@ class CustomerValueDryRun(models.TransientModel):
     weight_payment = Float("Weight of Payment", digits=(6, 2))
     weight_satisfaction = Float("Weight of Satisfaction", digits=(6, 2))
     weight_cost_to_serve = Float("Deduction for Cost to Serve", digits=(6, 2))
+    weight_shares = fields.Char(compute="_compute_weight_shares")
     line_ids = fields.One2many("customer.value.dry.run.stage", "dry_run_id", "Stages")
 
-    rule_changes = fields.Json(compute="_compute_state", help="What differs from the rules in force, in words.")
+    rule_changes = fields.Json(compute="_compute_state", help="What you changed in the current rules.")
     shared_changes = fields.Boolean(
-        compute="_compute_state", help="Whether other companies go by a stage that is changed, too."
+        compute="_compute_state", help="Whether other companies also use a stage that you changed."
     )
     state = fields.Selection(
         [("rules", "Not tried"), ("tried", "Tried"), ("outdated", "Changed since")],
         compute="_compute_state",
     )
-    tried_rules = fields.Json(readonly=True, copy=False, help="The rules that the outcome belongs to.")
+    tried_rules = fields.Json(readonly=True, copy=False, help="The rules that you tried last.")
     outcome = fields.Json(readonly=True, copy=False)
     figures_html = fields.Html(compute="_compute_outcome_html", sanitize=False)
     outcome_html = fields.Html(compute="_compute_outcome_html", sanitize=False)
@@ -94,6 +96,13 @@ class CustomerValueDryRun(models.TransientModel):
             **policy._read_format(policy._scoring_fields, load=None)[0],
             "line_ids": [Command.create(lines._copy_of(stage)) for stage in stages.sorted(lambda one: one._rule_key())],
         }
+
+    @api.depends(*(f"weight_{name}" for name in indices.PARTS))
+    def _compute_weight_shares(self):
+        for record in self:
+            record.weight_shares = record.policy_id._shares_of({
+                name: record[f"weight_{name}"] for name in indices.PARTS
+            })
 
     @api.depends("policy_id")
     def _compute_display_name(self):
@@ -136,10 +145,10 @@ class CustomerValueDryRun(models.TransientModel):
         """Say how many customers change, and whether all of them are listed."""
         changing = (self.outcome or {}).get("changing", 0)
         if not changing:
-            return self.env._("Nobody's stage or class would change.")
+            return self.env._("No customer would change stage or class.")
         if changing > SHOWN_CHANGES:
             return self.env._(
-                "%(number)s customers; the %(shown)s with the largest revenue are listed.",
+                "%(number)s customers. The list shows the %(shown)s with the largest revenue.",
                 number=changing, shown=SHOWN_CHANGES,
             )
         return self.env._("%s customers, those with the largest revenue first.", changing)
@@ -225,9 +234,9 @@ class CustomerValueDryRun(models.TransientModel):
         self.ensure_one()
         self._check_policy()
         if self.state != "tried":
-            raise UserError(self.env._("Try these rules first: they are not the ones the outcome belongs to."))
+            raise UserError(self.env._("The rules changed after the last try. Press Try again."))
         if not self.rule_changes:
-            raise UserError(self.env._("These are the rules in force already: there is nothing to apply."))
+            raise UserError(self.env._("You have not changed any rule, so there is nothing to apply."))
         values = self._policy_values()
         if self._active_policy()._differences(values):
             if self.policy_id.state == "draft":

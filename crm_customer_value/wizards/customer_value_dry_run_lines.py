@@ -90,5 +90,5 @@ class CustomerValueDryRunChange(models.TransientModel):
     )
     index_before = Float("Index Now", digits=(16, 1), optional=True)
     index_after = Float("Index Then", digits=(16, 1), optional=True)
-    revenue = Monetary("Revenue in Window")
+    revenue = Monetary("Revenue (period)")
     note = fields.Selection([("appears", "New on the board"), ("vanishes", "Leaves the board")])

@@ -14,7 +14,7 @@ class CustomerValuePin(models.TransientModel):
     stage_id = fields.Many2one("customer.lifecycle.stage", required=True)
     reason = fields.Char(required=True)
     until = fields.Date(
-        help="The last day on which the stage stays. Empty: until somebody sets it back to automatic."
+        help="Last day on which the stage is kept. Empty: until a colleague sets it back to automatic."
     )
 
     @api.model

@@ -18,9 +18,8 @@ def outcome_texts(env, outcome, stages):
     compared = False
     if outcome["computed"]:
         compared = env._(
-            "Compared with the values stored now, computed on %s. What has changed since then is part of the "
-            "outcome, as it will be of the next recompute. Customers whose stage changes because the rules "
-            "did start no activity and get no e-mail.",
+            "Compared with the values computed on %s. Includes purchases since then. Stage changes from new rules "
+            "start no activity and send no e-mail.",
             format_datetime(env, fields.Datetime.to_datetime(outcome["computed"])),
         )
     return {
@@ -68,7 +67,7 @@ def _figures(env, outcome):
             "name": "index",
             "value": f"{'+' if shift > 0 else ''}{_number(env, shift, 2)}",
             "label": env._(
-                "mean value index: %(before)s → %(after)s",
+                "average value index: %(before)s → %(after)s",
                 before=_number(env, outcome["index_before"], 2),
                 after=_number(env, outcome["index_after"], 2),
             ),

@@ -86,7 +86,10 @@ class ImportResult:
     errors: dict = field(default_factory=dict)  # {reason: number of rows}
     first_rows: dict = field(default_factory=dict)  # {reason: numbers of its first rows}
     notes: list = field(default_factory=list)  # what was set aside: see ``purchase_matching.notes``
+    unknown_customers: list = field(default_factory=list)  # that are not created: see ``purchase_matching``
+    unknown_products: list = field(default_factory=list)  # that are not created: (code, name)
     error_file: bytes = b""  # CSV: the rows that are not imported, and why; empty after a dry run
+    batch_id: int = field(default=0, compare=False)  # of the record of this import, if it brought purchases
 
     @property
     def refused(self):
@@ -136,8 +139,10 @@ class PurchaseImportJob:
                 result.error_file = self._error_file()
                 self._create_customers()
                 self._create_products()
+                if result.purchases:
+                    result.batch_id = self._create_batch(file_name, result)
                 result.purchases, result.imported, customers = staging.store(
-                    self.env.cr, self._scope(), self.env.uid, file_name, now
+                    self.env.cr, self._scope(), self.env.uid, file_name, now, result.batch_id or None
                 )
                 self._after_store(customers)
             staging.drop_tables(self.env.cr)
@@ -358,10 +363,15 @@ class PurchaseImportJob:
         result.amount = float(amount)
         result.created = len(matching.customers_to_create(self.env.cr))
         result.notes = matching.notes(self.env.cr)
+        if {"unknown", "shared"} & result.errors.keys() and not self.options["create_customers"]:
+            result.unknown_customers = matching.unknown_customers(self.env.cr, self._scope().match_order)
         if self._scope().has_lines:
             result.products_unknown = products.count_unknown(self.env.cr)
+            missing = products.products_to_create(self.env.cr)
             if self.options["create_products"]:
-                result.products_created = len(products.products_to_create(self.env.cr))
+                result.products_created = len(missing)
+            else:
+                result.unknown_products = [(code, name) for _leader, code, name in missing]
         return result
 
     def _error_file(self):
@@ -386,9 +396,33 @@ class PurchaseImportJob:
 
     # ---- writing -----------------------------------------------------------------------
 
+    def _create_batch(self, file_name, result):
+        """Create the record of this import; return its id."""
+        # sudo: only imports write such records.
+        return self.env["customer.purchase.import.batch"].sudo().create({
+            "name": file_name,
+            "company_id": self.company.id,
+            "row_count": result.rows,
+            "imported_count": result.purchases,
+            "created_customer_count": result.created,
+            "created_product_count": result.products_created,
+        }).id
+
     def _create_customers(self):
-        """Create the customers that are missing, for the importing company."""
+        """Create the customers that are missing, if that is asked for."""
         wanted = matching.customers_to_create(self.env.cr)
+        if wanted:
+            ids = self.create_customers([row[1:] for row in wanted])
+            matching.replace_customers(
+                self.env.cr, [(row[0], created) for row, created in zip(wanted, ids, strict=True)]
+            )
+
+    def create_customers(self, wanted):
+        """Create customers for the importing company, and return their ids.
+
+        :param wanted: tuples of reference, e-mail, VAT, name and country code
+        """
+        ids = []
         partners = self.env["res.partner"].with_context(
             tracking_disable=True,
             mail_create_nosubscribe=True,
@@ -396,14 +430,14 @@ class PurchaseImportJob:
             no_vat_validation=True,
         )
         for start in range(0, len(wanted), RECORDS_AT_ONCE):
-            part = wanted[start:start + RECORDS_AT_ONCE]
-            created = partners.create([self._prepare_customer(*row[1:]) for row in part])
-            matching.replace_customers(
-                self.env.cr, [(row[0], partner.id) for row, partner in zip(part, created, strict=True)]
-            )
+            created = partners.create([
+                self._prepare_customer(*row) for row in wanted[start:start + RECORDS_AT_ONCE]
+            ])
+            ids += created.ids
             # Thousands of partners in the cache would make every next one slower.
             self.env.flush_all()
             created.invalidate_recordset(flush=False)
+        return ids
 
     def _prepare_customer(self, ref, email, vat, name, country_code):
         return {
@@ -422,23 +456,33 @@ class PurchaseImportJob:
         return {country.code: country.id for country in self.env["res.country"].search_fetch([], ["code"])}
 
     def _create_products(self):
-        """Create the products that are missing, for the importing company, if that is asked for."""
+        """Create the products that are missing, if that is asked for."""
         if not (self.options["create_products"] and self._scope().has_lines):
             return
         wanted = products.products_to_create(self.env.cr)
-        if wanted and not self.env["product.product"].has_access("create"):
+        if wanted:
+            ids = self.create_products([row[1:] for row in wanted])
+            products.replace_products(
+                self.env.cr, [(row[0], created) for row, created in zip(wanted, ids, strict=True)]
+            )
+
+    def create_products(self, wanted):
+        """Create products for the importing company, and return their ids.
+
+        :param wanted: tuples of code and name
+        """
+        model = self.env["product.product"].with_context(tracking_disable=True)
+        if not model.has_access("create"):
             raise AccessError(self.env._(
                 "You are not allowed to create products. Leave “Create Missing Products” off, or ask for the right."
             ))
-        model = self.env["product.product"].with_context(tracking_disable=True)
+        ids = []
         for start in range(0, len(wanted), RECORDS_AT_ONCE):
-            part = wanted[start:start + RECORDS_AT_ONCE]
-            created = model.create([self._prepare_product(*row[1:]) for row in part])
-            products.replace_products(
-                self.env.cr, [(row[0], product.id) for row, product in zip(part, created, strict=True)]
-            )
+            created = model.create([self._prepare_product(*row) for row in wanted[start:start + RECORDS_AT_ONCE]])
+            ids += created.ids
             self.env.flush_all()
             created.invalidate_recordset(flush=False)
+        return ids
 
     def _prepare_product(self, code, name):
         return {
@@ -456,14 +500,7 @@ class PurchaseImportJob:
 
     def lock(self):
         """Let only one import a company write at a time; the lock ends with the transaction."""
-        self.env.cr.execute(SQL(
-            "SELECT pg_try_advisory_xact_lock(hashtext('customer.purchase.import'), %s)", self.company.id
-        ))
-        if not self.env.cr.fetchone()[0]:
-            raise UserError(self.env._(
-                "Another import of purchases for %(company)s is under way. Try again when it has ended.",
-                company=self.company.name,
-            ))
+        self.env["customer.purchase.import.batch"]._lock(self.company)
 
 
 class _ReadableErrors:

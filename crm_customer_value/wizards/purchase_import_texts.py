@@ -3,6 +3,10 @@
 Plain functions of ``env``, so that every text comes in the reader's language.
 """
 
+# Of unknown customers and products.
+NAMES_SHOWN = 5
+NAME_LENGTH = 60
+
 
 def separator_label(env, separator):
     """Return the name of a separator."""
@@ -268,6 +272,51 @@ def aside_text(env, row):
         "%(customer)s has the same %(same)s, but another %(field)s: “%(other)s”.",
         field=field_label(env, why), **values,
     )
+
+
+def customer_label(customer):
+    """Return what an unknown customer is called: see ``purchase_matching.unknown_customers``."""
+    return customer["name"] or customer["email"] or customer["ref"] or customer["vat"]
+
+
+def product_label(product):
+    """Return what an unknown product, (code, name), is called."""
+    return " ".join(filter(None, (f"[{product[0]}]" if all(product) else product[0], product[1])))
+
+
+def unknown_texts(env, result, listed=None):
+    """Return which customers and products nobody knows: the first names, and how many more there are.
+
+    :param ImportResult result: of an import or a dry run
+    :param int listed: how many of them are listed below the text
+    """
+    texts = []
+    if customers := result.unknown_customers:
+        values = {"number": len(customers), "names": _names_text(env, map(customer_label, customers))}
+        texts.append(
+            env._("%(number)s customers are unknown: %(names)s.", **values) if len(customers) > 1
+            else env._("One customer is unknown: %(names)s.", **values)
+        )
+    if products := result.unknown_products:
+        values = {"number": len(products), "names": _names_text(env, map(product_label, products))}
+        texts.append(
+            env._("%(number)s products are unknown and kept as text: %(names)s.", **values) if len(products) > 1
+            else env._("One product is unknown and kept as text: %(names)s.", **values)
+        )
+    if listed and max(len(customers), len(products)) > listed:
+        texts.append(env._(
+            "Only the first %(number)s are listed below. To create all of them, go back and choose it there.",
+            number=listed,
+        ))
+    return texts
+
+
+def _names_text(env, names):
+    """Return the first of these names, and how many more there are."""
+    names = list(names)
+    shown = " · ".join(name if len(name) <= NAME_LENGTH else f"{name[:NAME_LENGTH]}…" for name in names[:NAMES_SHOWN])
+    more = len(names) - NAMES_SHOWN
+    return env._("%(names)s … (%(number)s more)", names=shown, number=more) if more > 0 else shown
 
 
 def note_text(env, note):

@@ -11,6 +11,9 @@ class CustomerSuggestion(models.Model):
         "project.task", readonly=True, copy=False, index="btree_not_null", ondelete="set null"
     )
 
+    # A task without a project has no stage.
+    task_state = fields.Selection(related="task_id.state", string="Task State")
+
     def action_create_task(self):
         """Make a task of this suggestion, once, and open it."""
         self.ensure_one()

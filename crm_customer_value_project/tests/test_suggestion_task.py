@@ -28,6 +28,8 @@ class TestSuggestionTask(TransactionCase):
         self.assertIn("Half the size", task.description)
         self.assertEqual(task.suggestion_ids, suggestion)
         self.assertEqual(task.action_view_suggestion()["res_id"], suggestion.id)
+        self.assertEqual((suggestion.task_state, task.suggestion_stage_id), (task.state, suggestion.stage_id))
+        self.assertTrue(suggestion.task_state)
         self.assertEqual(suggestion.action_create_task()["res_id"], task.id)
         self.assertEqual(self.env["project.task"].search_count([]), before + 1)
 

@@ -1,13 +1,13 @@
-"""Mark the record rules as a fresh installation does: what an administrator changes of them stays.
+"""Mark the record rules of assistants as a fresh installation does: what an administrator changes of them stays.
 
-Some came with versions that loaded them anew with each update.
+They came with versions that loaded them anew with each update.
 """
 
 
 def migrate(cr, version):
-    """Protect the record rules of this addon from updates."""
+    """Protect these record rules from updates."""
     if version:
         cr.execute(
             "UPDATE ir_model_data SET noupdate = TRUE "
-            "WHERE module = 'crm_customer_value' AND model = 'ir.rule' AND NOT noupdate"
+            "WHERE module = 'crm_customer_value' AND model = 'ir.rule' AND name LIKE '%rule_own' AND NOT noupdate"
         )

@@ -1,7 +1,7 @@
 import { expect, test } from "@odoo/hoot";
-import { queryAllTexts } from "@odoo/hoot-dom";
+import { click, queryAll, queryAllTexts } from "@odoo/hoot-dom";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
-import { mountWithCleanup, onRpc } from "@web/../tests/web_test_helpers";
+import { mockService, mountWithCleanup, onRpc } from "@web/../tests/web_test_helpers";
 
 import { ValuePanelField } from "@crm_customer_value/value_panel/value_panel";
 
@@ -19,9 +19,12 @@ async function mountPanel(values) {
     const value = {
         id: 1,
         first_purchase_date: "2025-01-10",
-        explanation: { index: 50, window_days: 365, parts: [] },
+        explanation: { index: 50, parts: [] },
+        window_text: "12 months",
         amounts_visible: false,
         shown_lifetime_value: false,
+        shown_margin_rate_12m: false,
+        shown_margin_rate_previous_12m: false,
         open_quotation_amount: false,
         open_opportunity_amount: false,
         has_prediction: true,
@@ -68,7 +71,7 @@ test("who is overdue by a steady period has no range of dates", async () => {
 
 test("without a prediction the panel says so", async () => {
     await mountPanel({ has_prediction: false, clv_method: "none", clv_confidence: false, churn_level: false });
-    expect(".o_value_panel_none").toHaveText("Nothing can be said of the next 12 months yet.");
+    expect(".o_value_panel_none").toHaveText("No forecast for the next 12 months yet.");
     expect(queryAllTexts("dd")).not.toInclude("model of purchases");
 });
 
@@ -94,6 +97,64 @@ test("money at risk says how it was found", async () => {
     expect(".o_value_panel_at_risk").toHaveText(/107.36\s*estimated from rhythm/);
 });
 
+test("the margin rate has the one before beside it, as far as they are known", async () => {
+    const amounts = { amounts_visible: true, shown_revenue_12m: 300, shown_margin_12m: 69 };
+    await mountPanel({ ...amounts, shown_margin_rate_12m: 23, shown_margin_rate_previous_12m: 31 });
+    expect(".o_value_panel_rate:last").toHaveText("(23.0 %, before 31.0 %)");
+    await mountPanel({ ...amounts, shown_margin_rate_12m: 23 });
+    expect(".o_value_panel_rate:last").toHaveText("(23.0 %)");
+    await mountPanel(amounts);
+    expect(".o_value_panel_rate").toHaveCount(2);
+});
+
+test("a low risk that something speaks against is not green", async () => {
+    await mountPanel({ risk_note: "low by rhythm alone: revenue is shrinking" });
+    expect(".o_value_panel_risk_note").toHaveText("low by rhythm alone: revenue is shrinking");
+    expect("dd .text-success").toHaveCount(0);
+});
+
+test("numbers of purchases and complaints lead to them", async () => {
+    mockService("action", {
+        doActionButton({ name, args, resModel, resId }) {
+            expect.step(`${resModel} ${resId} ${name} ${args}`);
+        },
+    });
+    await mountPanel({
+        amounts_visible: true,
+        shown_revenue_12m: 300,
+        shown_revenue_previous_12m: 200,
+        order_count_12m: 3,
+        order_count: 8,
+        has_satisfaction_score: true,
+        has_readable_complaints: true,
+        open_complaints: 2,
+        open_severe_complaints: 0,
+        complaint_count_12m: 2,
+    });
+    for (const link of queryAll(".o_value_panel_link")) {
+        await click(link);
+    }
+    expect.verifySteps([
+        'customer.value 1 action_view_purchases ["current"]',
+        'customer.value 1 action_view_purchases ["previous"]',
+        'customer.value 1 action_view_purchases ["current"]',
+        "customer.value 1 action_view_purchases []",
+        "customer.value 1 action_view_complaints []",
+    ]);
+});
+
+test("complaints that the user may not open are a number, and no link", async () => {
+    await mountPanel({
+        has_satisfaction_score: true,
+        has_readable_complaints: false,
+        open_complaints: 2,
+        open_severe_complaints: 0,
+        complaint_count_12m: 2,
+    });
+    expect(".o_value_panel_complaints a").toHaveCount(0);
+    expect(".o_value_panel_complaints dd:first").toHaveText("2");
+});
+
 test("a prospect has what is open, and no number", async () => {
     await mountPanel({
         first_purchase_date: false,
@@ -101,7 +162,21 @@ test("a prospect has what is open, and no number", async () => {
         open_probability: 78,
         open_with_others: true,
     });
-    expect(queryAllTexts(".o_value_panel_open")).toEqual(["Opportunities: 18,500.00, 78 %"]);
+    expect(queryAllTexts(".o_value_panel_open")).toEqual(["Opportunities: 18,500.00, 78 % likely"]);
     expect(".o_value_panel_prospect").toHaveText(/Colleagues have open quotations/);
     expect(".o_value_explanation").toHaveCount(0);
+});
+
+test("a rating says of how many it is the average", async () => {
+    const rated = { has_satisfaction_score: true, complaint_count_12m: 3, open_complaints: 0, csat: 4.2 };
+    await mountPanel({ ...rated, csat_count: 3 });
+    expect(queryAllTexts(".o_value_panel_complaints dt")).toInclude("Received, last 12 months");
+    expect(queryAllTexts(".o_value_panel_complaints dd")).toInclude("4.2 of 5 (3 ratings)");
+});
+
+test("one rating is one", async () => {
+    await mountPanel({
+        has_satisfaction_score: true, complaint_count_12m: 1, open_complaints: 0, csat: 4, csat_count: 1,
+    });
+    expect(queryAllTexts(".o_value_panel_complaints dd")).toInclude("4 of 5 (1 rating)");
 });

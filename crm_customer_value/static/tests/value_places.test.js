@@ -21,21 +21,28 @@ class Customer extends models.Model {
     _name = "customer";
 
     value_class = fields.Selection({ selection: [["a", "A"]] });
+    rfm_segment = fields.Selection({
+        selection: [
+            ["champions", "Top Buyers"],
+            ["at_risk", "Slipping Away"],
+            ["lost", "Long Gone"],
+        ],
+    });
     customer_value_id = fields.Many2one({ relation: "customer.value" });
     open_severe_complaints = fields.Integer();
     revenue_trend = fields.Selection({ selection: [["up", "Growing"]] });
     is_silent = fields.Boolean();
     cadence_ratio = fields.Float();
     index = fields.Float();
-    lifecycle_health = fields.Selection({ selection: [["good", "Good"], ["gone", "Gone"]] });
+    lifecycle_health = fields.Selection({ selection: [["good", "Good"], ["gone", "Lost"]] });
     currency_id = fields.Many2one({ relation: "res.currency", default: 1 });
     amounts_visible = fields.Boolean();
     money = fields.Monetary({ currency_field: "currency_id" });
 
     _records = [
-        { id: 1, value_class: "a", customer_value_id: 7, revenue_trend: "up", index: 84, lifecycle_health: "good", amounts_visible: true, money: 0 },
-        { id: 2, value_class: "a", customer_value_id: 7, revenue_trend: "up", is_silent: true, cadence_ratio: 9.52, index: 84, lifecycle_health: "gone", amounts_visible: true, money: 12 },
-        { id: 3, open_severe_complaints: 2, index: 10, amounts_visible: false, money: 0 },
+        { id: 1, value_class: "a", rfm_segment: "champions", customer_value_id: 7, revenue_trend: "up", index: 84, lifecycle_health: "good", amounts_visible: true, money: 0 },
+        { id: 2, value_class: "a", rfm_segment: "at_risk", customer_value_id: 7, revenue_trend: "up", is_silent: true, cadence_ratio: 9.52, index: 84, lifecycle_health: "gone", amounts_visible: true, money: 12 },
+        { id: 3, rfm_segment: "lost", open_severe_complaints: 2, index: 10, amounts_visible: false, money: 0 },
     ];
 }
 
@@ -69,6 +76,17 @@ test("rings are as green as the stage, not as the index", async () => {
     expect(".o_data_row:eq(0) .o_value_ring").toHaveClass("text-success");
     expect(".o_data_row:eq(1) .o_value_ring").toHaveClass("text-danger");
     expect(".o_data_row:eq(2) .o_value_ring").toHaveClass("text-info");
+});
+
+test("segments have the colours of the stages they are like: amber at risk, red when lost", async () => {
+    await mountView({
+        type: "list",
+        resModel: "customer",
+        arch: `<list><field name="rfm_segment" widget="customer_value_badge"/></list>`,
+    });
+    expect(".o_data_row:eq(0) .badge").toHaveClass("text-bg-success");
+    expect(".o_data_row:eq(1) .badge").toHaveClass("text-bg-warning");
+    expect(".o_data_row:eq(2) .badge").toHaveClass("text-bg-danger");
 });
 
 test("badge and ring open the value, and not the row", async () => {

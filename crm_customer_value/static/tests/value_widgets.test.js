@@ -1,11 +1,12 @@
 import { expect, test } from "@odoo/hoot";
-import { queryAllTexts } from "@odoo/hoot-dom";
+import { click, queryAll, queryAllTexts } from "@odoo/hoot-dom";
 import { advanceTime, animationFrame, mockDate } from "@odoo/hoot-mock";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import {
     allowTranslations,
     defineModels,
     fields,
+    mockService,
     MockServer,
     models,
     mountView,
@@ -14,6 +15,7 @@ import {
     preloadBundle,
 } from "@web/../tests/web_test_helpers";
 
+import { BoardNote } from "@crm_customer_value/board_note/board_note";
 import { bands } from "@crm_customer_value/cut_points/cut_points";
 import { daysAgo } from "@crm_customer_value/days_ago/days_ago";
 import { ValueChanges } from "@crm_customer_value/value_changes/value_changes";
@@ -118,7 +120,6 @@ test("the explanation shows missing components as missing", async () => {
         props: {
             explanation: {
                 index: 50,
-                window_days: 365,
                 parts: [
                     part({ key: "current_value", label: "Current value" }),
                     part({ key: "loyalty", label: "Loyalty" }),
@@ -139,7 +140,6 @@ test("what is taken away has its unit, and the same minus as its points", async 
         props: {
             explanation: {
                 index: 16.8,
-                window_days: 365,
                 parts: [
                     part({ key: "current_value", label: "Current value" }),
                     part({ key: "satisfaction", label: "Satisfaction", weight: 16.4, points: -8.2, deduction: true }),
@@ -152,9 +152,81 @@ test("what is taken away has its unit, and the same minus as its points", async 
         "50.0 %",
         "25.0",
         "50.0",
-        "up to -16.4 points",
+        "–",
         "-8.2",
     ]);
+    // Points are no percents: they stand under the name.
+    expect(".o_value_explanation_deduction").toHaveText("Takes off up to 16.4 points.");
+    expect("[data-part=satisfaction] .o_value_explanation_deduction").toHaveCount(1);
+});
+
+test("every part of the bar has its number, however small it is", async () => {
+    const part = (values) => ({ missing: false, score: 50, weight: 50, points: 25, ...values });
+    await mountWithCleanup(ValueExplanation, {
+        props: {
+            explanation: {
+                index: 50.4,
+                window_days: 365,
+                parts: [
+                    part({ key: "current_value", label: "Current value", points: 50 }),
+                    part({ key: "payment", label: "Payment", points: 0.4 }),
+                ],
+            },
+        },
+    });
+    expect(queryAllTexts(".o_value_explanation_bar .progress")).toEqual(["50.0", "0.4"]);
+    const [, small] = queryAll(".o_value_explanation_bar .progress");
+    expect(small.scrollWidth).toBe(small.clientWidth, { message: "nothing of the number is cut" });
+    expect(small.clientWidth).toBeGreaterThan(30);
+});
+
+test("a number opens what it is made of", async () => {
+    onRpc("customer.value", "get_story", () => ({
+        amounts_visible: true,
+        currency_id: 1,
+        history: [],
+        inputs: {
+            current_value: {
+                facts: [
+                    {
+                        label: "Revenue",
+                        type: "number",
+                        value: 12,
+                        open: { method: "action_view_purchases", args: ["current"] },
+                    },
+                    { label: "Days", type: "number", value: 3 },
+                ],
+                comparison: "",
+            },
+        },
+        change: false,
+    }));
+    mockService("action", {
+        doActionButton({ name, args, resModel, resId }) {
+            expect.step(`${resModel} ${resId} ${name} ${args}`);
+        },
+    });
+    const part = { key: "current_value", label: "Current value", missing: false, score: 50, weight: 100, points: 50 };
+    await mountWithCleanup(ValueStory, {
+        props: { valueId: 7, explanation: { index: 50, window_days: 365, parts: [part] } },
+    });
+    await animationFrame();
+    expect(queryAllTexts(".o_value_explanation_facts a")).toEqual(["12"]);
+    await click(".o_value_explanation_facts a");
+    expect.verifySteps(['customer.value 7 action_view_purchases ["current"]']);
+});
+
+test("the line above the board says what there is to know, and takes no room without", async () => {
+    onRpc("customer.value", "get_board_note", () => "Too few customers to compare yet: 1 of 20");
+    await mountWithCleanup(BoardNote);
+    await animationFrame();
+    expect(".o_board_note").toHaveText("Too few customers to compare yet: 1 of 20");
+    // Not on a telephone.
+    expect(".o_board_note").toHaveClass(["d-none", "d-md-block"]);
+    onRpc("customer.value", "get_board_note", () => false);
+    await mountWithCleanup(BoardNote);
+    await animationFrame();
+    expect(".o_board_note").toHaveCount(1);
 });
 
 test("thin evidence, the cut at 0 and too few customers are said", async () => {
@@ -163,23 +235,22 @@ test("thin evidence, the cut at 0 and too few customers are said", async () => {
         props: {
             explanation: {
                 index: 0,
-                window_days: 365,
                 parts: [
                     part({ key: "current_value", label: "Current value" }),
                     part({ key: "payment", label: "Payment", weight: 6, points: 3, few_data: true }),
                     part({ key: "cost_to_serve", label: "Cost to serve", points: -40, deduction: true }),
                 ],
-                bounds: { label: "Kept within 0 and 100", points: 12 },
+                bounds: { label: "Limited to 0–100", points: 12 },
             },
         },
     });
     expect(".o_value_explanation_few").toHaveCount(1);
     expect("[data-part=payment] .o_value_explanation_few").toHaveText("few data");
-    expect(".o_value_explanation_bounds").toHaveText(/Kept within 0 and 100\s*12\.0/);
+    expect(".o_value_explanation_bounds").toHaveText(/Limited to 0–100\s*12\.0/);
     onRpc("customer.value", "get_story", () => ({ history: [], inputs: {}, change: false }));
     const note = "Too few customers to compare yet: 1 of 20";
     await mountWithCleanup(ValueStory, {
-        props: { valueId: 1, explanation: { index: false, note, window_days: 365, parts: [] } },
+        props: { valueId: 1, explanation: { index: false, note, parts: [] } },
     });
     expect(".o_value_story_note").toHaveText(note);
     expect(".o_value_story .o_value_explanation").toHaveCount(0);
@@ -271,7 +342,7 @@ test("who may not see the amounts reads no document and is told why", async () =
     expect(queryAllTexts(".o_value_changes_part")).toEqual(["+7.5", "-2.0"]);
     expect(".o_value_changes_documents").toHaveCount(0);
     expect(".o_value_changes .fa-lock").toHaveCount(1);
-    expect(".o_value_changes").toHaveText(/rules of scoring were changed/);
+    expect(".o_value_changes").toHaveText(/scoring rules have changed/);
 });
 
 test("the story is asked for once, and shows what stands behind each part", async () => {
@@ -283,8 +354,8 @@ test("the story is asked for once, and shows what stands behind each part", asyn
             history: POINTS,
             inputs: {
                 loyalty: {
-                    facts: [{ label: "Typical gap", type: "days", value: 12.5 }],
-                    comparison: "The company's typical gap is 30 days.",
+                    facts: [{ label: "Usual gap", type: "days", value: 12.5 }],
+                    comparison: "The usual gap of all customers is 30 days.",
                 },
             },
             change: CHANGE,
@@ -292,12 +363,12 @@ test("the story is asked for once, and shows what stands behind each part", asyn
     });
     const part = { key: "loyalty", label: "Loyalty", help: "Help", score: 50, weight: 100, points: 50, missing: false };
     await mountWithCleanup(ValueStory, {
-        props: { valueId: 7, explanation: { index: 50, window_days: 365, parts: [part] } },
+        props: { valueId: 7, explanation: { index: 50, parts: [part] } },
     });
     await animationFrame();
     expect.verifySteps(["story of 7"]);
-    expect(".o_value_explanation_facts").toHaveText(/Typical gap\s*:\s*12\.5 days/);
-    expect(".o_value_explanation_part").toHaveText(/The company's typical gap is 30 days/);
+    expect(".o_value_explanation_facts").toHaveText(/Usual gap\s*:\s*12\.5 days/);
+    expect(".o_value_explanation_part").toHaveText(/The usual gap of all customers is 30 days/);
     expect("canvas").toHaveCount(1);
     expect(".o_value_changes_index").toHaveText("+5.5");
 });
@@ -327,4 +398,36 @@ test("the progress of a run follows the server until the run is over", async () 
     expect(polls).toBe(2);
     await advanceTime(10000);
     expect(polls).toBe(2);
+});
+
+test("a customer in a neutral stage has a grey ring, like the badge of the stage", async () => {
+    await mountWithCleanup(ValueRing, { props: { value: 40, health: "neutral" } });
+    expect(".o_value_ring").toHaveClass("text-secondary");
+});
+
+test("the parts of the index have colours that say neither good nor bad", async () => {
+    const keys = ["current_value", "future_value", "development", "loyalty", "payment"];
+    const parts = keys.map((key) => ({ key, label: key, missing: false, score: 50, weight: 20, points: 10 }));
+    await mountWithCleanup(ValueExplanation, { props: { explanation: { index: 50, parts } } });
+    for (const key of keys) {
+        expect(`.o_value_explanation_bar .o_value_part_${key}`).toHaveCount(1);
+        expect(`.o_value_explanation_swatch.o_value_part_${key}`).toHaveCount(1);
+    }
+    expect(".o_value_explanation [class*=text-bg-]").toHaveCount(0);
+});
+
+test("how long ago something was is told in words", async () => {
+    allowTranslations();
+    mockDate("2026-03-02 10:00:00");
+    onRpc("customer.value", "get_story", () => ({
+        amounts_visible: true,
+        currency_id: false,
+        history: [],
+        inputs: { loyalty: { facts: [{ label: "Last purchase", type: "ago", value: "2026-02-28" }], comparison: false } },
+        change: false,
+    }));
+    const part = { key: "loyalty", label: "Loyalty", help: "Help", score: 50, weight: 100, points: 50, missing: false };
+    await mountWithCleanup(ValueStory, { props: { valueId: 7, explanation: { index: 50, parts: [part] } } });
+    await animationFrame();
+    expect(".o_value_explanation_facts").toHaveText(/Last purchase\s*:\s*2 days ago/);
 });

@@ -16,7 +16,7 @@ export class ValueAmountField extends MonetaryField {
 
     get hiddenTitle() {
         return _t(
-            "Hidden: some documents belong to other salespeople. Visible to whoever may see all documents."
+            "Hidden: some documents belong to other salespeople. Only users who can see all documents see this amount."
         );
     }
 }

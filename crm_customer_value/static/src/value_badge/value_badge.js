@@ -3,7 +3,8 @@ import { registry } from "@web/core/registry";
 import { BadgeField, badgeField } from "@web/views/fields/badge/badge_field";
 import { useValueLink, VALUE_DEPENDENCY } from "../value_link/value_link";
 
-// One colour for each class and segment, wherever it is shown.
+// One colour for each class and segment, wherever it is shown. Segments have the colours of stages: amber is at risk,
+// red is lost.
 const COLORS = {
     a: "success",
     b: "info",
@@ -16,9 +17,9 @@ const COLORS = {
     need_attention: "warning",
     about_to_sleep: "warning",
     cant_lose: "danger",
-    at_risk: "danger",
-    hibernating: "secondary",
-    lost: "secondary",
+    at_risk: "warning",
+    hibernating: "warning",
+    lost: "danger",
 };
 const COMPLAINTS = "open_severe_complaints";
 

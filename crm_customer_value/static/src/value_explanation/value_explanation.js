@@ -2,9 +2,6 @@ import { Component } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { formatFloat } from "@web/views/fields/formatters";
 
-// None of them is grey: that is what is left of the bar.
-const COLORS = ["primary", "info", "success", "warning", "dark", "danger"];
-
 /** Why a value index is what it is: its parts as a stacked bar, and the sum below. */
 export class ValueExplanation extends Component {
     static template = "crm_customer_value.ValueExplanation";
@@ -19,20 +16,18 @@ export class ValueExplanation extends Component {
     }
 
     get parts() {
-        return this.props.explanation.parts.map((part, position) => ({
+        return this.props.explanation.parts.map((part) => ({
             ...part,
             facts: this.props.inputs[part.key]?.facts || [],
             comparison: this.props.inputs[part.key]?.comparison || part.help,
-            color: COLORS[position % COLORS.length],
             width: Math.max(part.points || 0, 0),
             scoreText: this.format(part.score),
-            // What may be taken off is no share of the weights, but points.
-            weightText: part.deduction
-                ? _t("up to %s points", this.format(-part.weight))
-                : `${this.format(part.weight)} %`,
+            // What may be taken off is no share of the weights, but points: it stands under the name.
+            weightText: part.deduction ? "–" : `${this.format(part.weight)} %`,
+            deductionText: part.deduction && _t("Takes off up to %s points.", this.format(part.weight)),
             pointsText: this.format(part.points),
-            weightTitle: _t(
-                "So many points would be taken off at a score of %s",
+            deductionTitle: _t(
+                "Maximum deduction, at a score of %s",
                 part.lost_at || 0
             ),
         }));

@@ -9,6 +9,7 @@ import { KanbanRecord } from "@web/views/kanban/kanban_record";
 import { KanbanRenderer } from "@web/views/kanban/kanban_renderer";
 import { kanbanView } from "@web/views/kanban/kanban_view";
 import { ColumnProgress } from "@web/views/view_components/column_progress";
+import { BoardNote } from "../board_note/board_note";
 
 const STAGE_FIELD = "lifecycle_stage_id";
 const MONEY_FIELD = "shown_value_at_risk";
@@ -67,6 +68,9 @@ class ValueKanbanRecord extends KanbanRecord {
 }
 
 class ValueKanbanController extends KanbanController {
+    static template = "crm_customer_value.ValueKanbanView";
+    static components = { ...KanbanController.components, BoardNote };
+
     /** Most money at risk first, as far as one may see it. */
     get modelParams() {
         const params = super.modelParams;
@@ -86,8 +90,6 @@ class ValueKanbanController extends KanbanController {
         return root.recordCount ? _t("%s found", customers(root.recordCount)) : _t("No customer found");
     }
 }
-
-ValueKanbanController.template = "crm_customer_value.ValueKanbanView";
 
 /** How many customers a column holds and how much of their money is at risk: numbers with a name. */
 class ValueColumnProgress extends ColumnProgress {

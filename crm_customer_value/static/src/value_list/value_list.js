@@ -1,8 +1,12 @@
 import { registry } from "@web/core/registry";
 import { ListController } from "@web/views/list/list_controller";
 import { listView } from "@web/views/list/list_view";
+import { BoardNote } from "../board_note/board_note";
 
 class ValueListController extends ListController {
+    static template = "crm_customer_value.ValueListView";
+    static components = { ...ListController.components, BoardNote };
+
     /** As on the board: most money at risk first, for who may see it of every customer. */
     get modelParams() {
         const params = super.modelParams;

@@ -53,10 +53,11 @@ export class ValuePanelField extends Component {
     }
 
     /** Open documents of the customer by a method of the server. */
-    open(method) {
+    open(method, ...args) {
         return this.action.doActionButton({
             type: "object",
             name: method,
+            args: JSON.stringify(args),
             resModel: "customer.value",
             resId: this.value.id,
         });
@@ -77,7 +78,7 @@ export class ValuePanelField extends Component {
             documents.push({
                 method: "action_view_open_opportunities",
                 text: this.value.open_probability
-                    ? _t("Opportunities: %(amount)s, %(percent)s %", {
+                    ? _t("Opportunities: %(amount)s, %(percent)s % likely", {
                           amount,
                           percent: Math.round(this.value.open_probability),
                       })
@@ -87,17 +88,15 @@ export class ValuePanelField extends Component {
         return documents;
     }
 
-    get windowDays() {
-        return this.value.explanation.window_days;
-    }
-
     /** What is expected, in words; a range where a single day would promise too much. */
     get outlook() {
         const percent = (share) => _t("%s %", Math.round(100 * share));
         const risks = { low: _t("low"), medium: _t("medium"), high: _t("high") };
         return {
             risk: `${risks[this.value.churn_level]}, ${percent(this.value.churn_risk)}`,
-            color: { low: "success", medium: "warning", high: "danger" }[this.value.churn_level],
+            color: this.value.risk_note
+                ? "warning-emphasis"
+                : { low: "success", medium: "warning", high: "danger" }[this.value.churn_level],
             range: this.nextPurchase,
         };
     }
@@ -127,11 +126,17 @@ export class ValuePanelField extends Component {
 
     /** Margin in percent of revenue, of the period and the one before. */
     get marginRate() {
-        const { shown_margin_12m: margin, shown_revenue_12m: revenue } = this.value;
-        if (margin === false || !(revenue > 0)) {
+        const percent = (name) => formatFloat(this.value[name], { digits: [16, 1] });
+        if (this.value.shown_margin_rate_12m === false) {
             return "";
         }
-        return _t("%s %", formatFloat((100 * margin) / revenue, { digits: [16, 1] }));
+        if (this.value.shown_margin_rate_previous_12m === false) {
+            return _t("%s %", percent("shown_margin_rate_12m"));
+        }
+        return _t("%(rate)s %, before %(before)s %", {
+            rate: percent("shown_margin_rate_12m"),
+            before: percent("shown_margin_rate_previous_12m"),
+        });
     }
 
     /** How the numbers were found: a few words, and what they mean. */
@@ -140,23 +145,23 @@ export class ValuePanelField extends Component {
             model: [_t("model of purchases"), _t("Learned from the purchases of all customers.")],
             prior: [
                 _t("model with typical values (few customers)"),
-                _t("The customers are few, so typical shops count beside them."),
+                _t("You have few customers, so we add figures from typical shops."),
             ],
-            rates: [_t("average rates"), _t("No better model could be fitted.")],
+            rates: [_t("average rates"), _t("No better model could be learned.")],
             last_good: [
                 _t("model of an earlier week"),
-                _t("This week's model could not be fitted; the run log says more."),
+                _t("This week's model could not be learned. Details: Run Log."),
             ],
             steady: [
                 _t("regular rhythm"),
                 _t(
-                    "The customer buys at nearly constant distances: due one period after the last purchase, " +
-                        "at high risk once one and a half have passed."
+                    "Buys at regular intervals. The next order is due one interval after the last; " +
+                        "after 1.5 the risk is high."
                 ),
             ],
             rule: [
                 _t("simple rule"),
-                _t("The customer goes on as before, less so the longer the silence is beyond the usual gap."),
+                _t("We expect the customer to buy as before. The later they are, the less we expect."),
             ],
         }[this.value.clv_method];
     }
@@ -194,10 +199,12 @@ export class ValuePanelField extends Component {
 
     /** What the customer says of our service. */
     get csat() {
-        return _t("%(mean)s of 5 (%(number)s)", {
-            mean: this.number("csat"),
-            number: this.value.csat_count,
-        });
+        return this.value.csat_count === 1
+            ? _t("%s of 5 (1 rating)", this.number("csat"))
+            : _t("%(mean)s of 5 (%(number)s ratings)", {
+                  mean: this.number("csat"),
+                  number: this.value.csat_count,
+              });
     }
 
     /** An amount of the value; a dash where it is not known. */
@@ -225,7 +232,7 @@ export class ValuePanelField extends Component {
         return last ? daysAgo(deserializeDate(last)) : "–";
     }
 
-    /** How late the customer is, in words, by the ratio of silence to typical gap. */
+    /** How late the customer is, in words, by the ratio of silence to usual gap. */
     get cadence() {
         const { cadence_ratio: ratio, is_silent: silent, typical_gap: gap } = this.value;
         if (silent) {
@@ -244,6 +251,7 @@ export const valuePanelField = {
     supportedTypes: ["many2one"],
     relatedFields: [
         { name: "explanation", type: "json" },
+        { name: "window_text", type: "char" },
         { name: "currency_id", type: "many2one", relation: "res.currency" },
         { name: "amounts_visible", type: "boolean" },
         { name: "has_prediction", type: "boolean" },
@@ -267,6 +275,9 @@ export const valuePanelField = {
         { name: "cadence_ratio", type: "float" },
         { name: "is_silent", type: "boolean" },
         { name: "value_at_risk_basis", type: "selection" },
+        { name: "shown_margin_rate_12m", type: "float" },
+        { name: "shown_margin_rate_previous_12m", type: "float" },
+        { name: "has_readable_complaints", type: "boolean" },
         { name: "open_probability", type: "float" },
         { name: "open_with_others", type: "boolean" },
         ...AMOUNTS.map((name) => ({ name, type: "monetary" })),

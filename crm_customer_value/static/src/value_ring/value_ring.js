@@ -10,7 +10,7 @@ const RADIUS = 15.5;
 const CIRCUMFERENCE = 2 * Math.PI * RADIUS;
 // Smaller rings have no room for two lines.
 const ROOM_FOR_SCALE = 48;
-const HEALTH_COLORS = { good: "success", risk: "warning", gone: "danger" };
+const HEALTH_COLORS = { good: "success", neutral: "secondary", risk: "warning", gone: "danger" };
 
 /**
  * An index from 0 to 100 as a ring that is filled as far as the index says. Its colour is that of the

@@ -6,6 +6,7 @@ import { KeepLast } from "@web/core/utils/concurrency";
 import { useService } from "@web/core/utils/hooks";
 import { formatDate, formatFloat, formatMonetary } from "@web/views/fields/formatters";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
+import { daysAgo } from "../days_ago/days_ago";
 import { ValueChanges } from "../value_changes/value_changes";
 import { ValueExplanation } from "../value_explanation/value_explanation";
 import { ValueHistory } from "../value_history/value_history";
@@ -20,6 +21,7 @@ export class ValueStory extends Component {
     static props = { valueId: { type: Number }, explanation: { type: Object } };
 
     setup() {
+        this.action = useService("action");
         this.orm = useService("orm");
         this.keepLast = new KeepLast();
         this.state = useState({ story: null });
@@ -46,10 +48,25 @@ export class ValueStory extends Component {
                 key,
                 {
                     comparison,
-                    facts: facts.map((fact) => ({ label: fact.label, text: this.format(fact) })),
+                    facts: facts.map((fact) => ({
+                        label: fact.label,
+                        text: this.format(fact),
+                        open: fact.open && (() => this.open(fact.open)),
+                    })),
                 },
             ])
         );
+    }
+
+    /** Open what a number is made of. */
+    open({ method, args }) {
+        return this.action.doActionButton({
+            type: "object",
+            name: method,
+            args: JSON.stringify(args),
+            resModel: "customer.value",
+            resId: this.props.valueId,
+        });
     }
 
     get changeTitle() {
@@ -60,6 +77,9 @@ export class ValueStory extends Component {
     format({ type, value }) {
         if (value === false) {
             return "–";
+        }
+        if (type === "ago") {
+            return daysAgo(deserializeDate(value));
         }
         if (type === "monetary") {
             return formatMonetary(value, { currencyId: this.state.story.currency_id });

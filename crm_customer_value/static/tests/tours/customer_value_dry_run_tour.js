@@ -7,7 +7,7 @@ registry.category("web_tour.tours").add("customer_value_dry_run_tour", {
     steps: () => [
         {
             content: "Nothing is changed yet",
-            trigger: ".o_form_view:contains(nothing is changed yet)",
+            trigger: ".o_form_view:contains(have not changed any rule yet)",
         },
         {
             content: "The rule is told in words",
@@ -68,7 +68,7 @@ registry.category("web_tour.tours").add("customer_value_dry_run_tour", {
         },
         {
             content: "Sure?",
-            trigger: ".modal:contains(in force from now on) .btn-primary",
+            trigger: ".modal:contains(Use these rules from now on) .btn-primary",
             run: "click",
         },
         {
