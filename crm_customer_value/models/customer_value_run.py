@@ -82,7 +82,7 @@ class CustomerValueRun(models.Model):
         optional=True,
     )
     has_repurchase_rate = fields.Boolean(
-        compute="_compute_repurchase_rate", help="Whether anybody bought in the window before."
+        compute="_compute_repurchase_rate", help="Whether anybody bought in the period before."
     )
     warning = fields.Text(readonly=True)
     error = fields.Text(readonly=True)

@@ -15,6 +15,7 @@ class CustomerValue(models.Model):
         readonly=True,
         aggregator="avg",
         groups=AMOUNT_GROUP,
+        exportable=False,
         help="Margin in the period, in percent of the revenue.",
         optional=True,
     )
@@ -24,6 +25,7 @@ class CustomerValue(models.Model):
         readonly=True,
         aggregator="avg",
         groups=AMOUNT_GROUP,
+        exportable=False,
         help="Margin in the period before, in percent of the revenue.",
         optional=True,
     )

@@ -116,7 +116,7 @@ class TestComplaintForm(ComplaintCase):
     def test_numbers_on_the_card_have_names(self):
         view = self.env["customer.complaint"].with_user(self.desk).get_view(view_type="kanban")
         card = etree.fromstring(view["arch"]).xpath("//t[@t-name='card']")[0]
-        for name, words in (("shown_amount_at_stake", "at stake"), ("days_open", "open for")):
+        for name, words in (("shown_amount_at_stake", "at stake"), ("days_open", "days open:")):
             [node] = card.xpath(f".//field[@name='{name}']")
             self.assertEqual(" ".join(node.getparent().text.split()), words)
 

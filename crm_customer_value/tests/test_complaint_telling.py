@@ -284,7 +284,7 @@ class TestComplaintTelling(ComplaintMailCase):
         self._at("11:00:00", form.save().action_confirm)
         self.assertEqual(self._sends("11:05:00"), [("anna@customer.example", "closed")] * 2)
         nothing = complaints.with_user(self.agent).action_close_selected()
-        self.assertIn("Nothing to close", nothing["params"]["message"])
+        self.assertIn("already been closed", nothing["params"]["message"])
 
     def test_answering_several_keeps_their_switches(self):
         told, silent = self._noted(), self._noted(tells_steps=False)

@@ -149,7 +149,7 @@ class TestStory(SnapshotCase):
         value = self._value(self.customer)
         facts = {fact["label"]: fact for fact in self._story()["inputs"]["development"]["facts"]}
         search = etree.fromstring(self.env["customer.value.purchase"].get_view(view_type="search")["arch"])
-        for label, order in (("Revenue in the window", now), ("Revenue in the window before", before)):
+        for label, order in (("Revenue, last 12 months", now), ("Revenue, 12 months before", before)):
             link = facts[label]["open"]
             action = getattr(value, link["method"])(*link["args"])
             [name] = action["context"]
