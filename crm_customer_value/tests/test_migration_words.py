@@ -9,8 +9,8 @@ from .complaint_mail_case import ComplaintMailCase
 
 @tagged("post_install", "-at_install")
 class TestMigrationWords(ComplaintMailCase):
-    def _migrate(self, old):
-        path = file_path("crm_customer_value/migrations/19.0.1.4.0/post-words.py")
+    def _migrate(self, old, version="19.0.1.4.0"):
+        path = file_path(f"crm_customer_value/migrations/{version}/post-words.py")
         spec = importlib.util.spec_from_file_location("customer_value_migration_words", path)
         script = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(script)
@@ -58,3 +58,22 @@ class TestMigrationWords(ComplaintMailCase):
         self._as_before(template)
         self._migrate(None)
         self.assertEqual(template.subject, "Old words")
+
+    def test_plain_words_of_stages_and_activities(self):
+        """The new words are those of a fresh installation, and one's own stay."""
+        env = self.env(context={**self.env.context, "lang": "en_US"})
+        script = self._migrate(None, "19.0.1.4.1")
+        records = {name: env.ref(f"crm_customer_value.{name}") for name in script.TEXTS}
+        shipped = {name: record[script.TEXTS[name][0]] for name, record in records.items()}
+        for name, (field, old, new) in script.TEXTS.items():
+            self.assertEqual(shipped[name], new, "as a fresh installation")
+            records[name][field] = old
+        own = records["customer_lifecycle_stage_core"]
+        own.description = "Our best"
+        self._migrate(None, "19.0.1.4.1")
+        lost = "customer_lifecycle_stage_lost"
+        self.assertNotEqual(records[lost].description, shipped[lost])
+        self._migrate("19.0.1.4.0", "19.0.1.4.1")
+        shipped["customer_lifecycle_stage_core"] = "Our best"
+        for name, (field, _old, _new) in script.TEXTS.items():
+            self.assertEqual(records[name][field], shipped[name])
