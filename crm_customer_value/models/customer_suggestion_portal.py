@@ -36,7 +36,6 @@ PORTAL_READABLE_FIELDS = {
     "support_count",
     "decline_reason",
     "date_implemented",
-    "date_planned",
     "handler_name",
 }
 
@@ -176,7 +175,10 @@ class CustomerSuggestion(models.Model):
         ]
 
     def _planned_text(self):
-        """Return for when this is planned, as customers read it: the month, as long as we can keep it (one record)."""
+        """Return for when this is planned, as customers read it: the month, as long as we can keep it.
+
+        One record, as superuser: the day, and plans that are not told, are no customer's to read.
+        """
         today = fields.Date.context_today(self._customer_dates()["customer.suggestion"])
         if self.state != "planned" or not self.date_planned or self.date_planned < today.replace(day=1):
             return ""

@@ -12,7 +12,8 @@ from .suggestion_case import SuggestionCase
 HIDDEN_FIELDS = (
     "expected_benefit", "user_id", "product_id", "lead_id", "complaint_id", "support_ids", "merged_into_id",
     "merged_ids", "message_ids", "message_follower_ids", "message_partner_ids", "activity_ids", "told_date",
-    "unreachable_partner_ids", "duration_tracking", "create_uid", "website_message_ids", "email_cc",
+    "unreachable_partner_ids", "duration_tracking", "create_uid", "website_message_ids", "email_cc", "date_planned",
+    "lead_stage_id", "shown_supporters_revenue", "supporters_revenue_note",
 )
 
 
