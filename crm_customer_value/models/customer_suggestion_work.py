@@ -11,7 +11,8 @@ class CustomerSuggestion(models.Model):
     lead_id = fields.Many2one(
         "crm.lead", string="Opportunity", readonly=True, copy=False, index="btree_not_null", ondelete="set null"
     )
-    lead_stage_id = fields.Many2one(related="lead_id.stage_id", string="Opportunity Stage")
+    # Not by a related field: those are read as superuser, and the opportunity may be a colleague's.
+    lead_stage_id = fields.Many2one("crm.stage", "Opportunity Stage", compute="_compute_lead_stage_id")
     complaint_id = fields.Many2one(
         "customer.complaint",
         copy=False,
@@ -19,6 +20,13 @@ class CustomerSuggestion(models.Model):
         check_company=True,
         help="Complaint in which the customer made this suggestion.",
     )
+
+    @api.depends("lead_id.stage_id")
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_lead_stage_id(self):
+        readable = self.lead_id._filtered_access("read")
+        for suggestion in self:
+            suggestion.lead_stage_id = (suggestion.lead_id & readable).stage_id
 
     @api.model
     def _writable_fields(self):

@@ -3,7 +3,7 @@ from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Date
-from odoo.tests import Form, tagged
+from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from .suggestion_case import SuggestionCase
@@ -108,6 +108,22 @@ class TestSuggestion(SuggestionCase):
         self.assertEqual((suggestion.lead_stage_id, lead.suggestion_stage_id), (lead.stage_id, suggestion.stage_id))
         self.assertEqual(suggestion.action_create_opportunity()["res_id"], lead.id)
         self.assertEqual(self.env["crm.lead"].search_count([("name", "=", "Smaller parcels")]), 1)
+
+    def test_stage_of_the_opportunity_is_told_to_its_readers(self):
+        """Not to a colleague, or to a desk without sales: neither read nor searched."""
+        company = {"company_id": self.company.id, "company_ids": [(6, 0, self.company.ids)]}
+        own, every = (
+            new_test_user(self.env, f"stage_{name}", groups=f"sales_team.group_sale_{group}", **company)
+            for name, group in (("own", "salesman"), ("every", "salesman_all_leads"))
+        )
+        suggestion = self._suggest("Smaller parcels", self.kiosk, user_id=every.id)
+        suggestion.with_user(every).action_create_opportunity()
+        stage = suggestion.lead_id.stage_id
+        for user, told in ((self.clerk, stage.browse()), (own, stage.browse()), (every, stage)):
+            seen = suggestion.with_user(user)
+            self.assertEqual(seen.lead_stage_id.sudo(), told, user.login)
+            with self.assertRaises(ValueError):
+                seen.search([("lead_stage_id", "=", stage.id)])
 
     def test_each_button_above_a_form_says_something(self):
         """How many, or where it stands: a button with a word alone tells nothing."""

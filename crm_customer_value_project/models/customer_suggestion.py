@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.crm_customer_value.models.html_from_outside import plain_copy
@@ -11,8 +11,19 @@ class CustomerSuggestion(models.Model):
         "project.task", readonly=True, copy=False, index="btree_not_null", ondelete="set null"
     )
 
-    # A task without a project has no stage.
-    task_state = fields.Selection(related="task_id.state", string="Task State")
+    # A task without a project has no stage. Not by a related field: those are read as superuser, and the task may be
+    # of a project one may not see.
+    task_state = fields.Selection(
+        selection=lambda self: self.env["project.task"]._fields["state"]._description_selection(self.env),
+        compute="_compute_task_state",
+    )
+
+    @api.depends("task_id.state")
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_task_state(self):
+        readable = self.task_id._filtered_access("read")
+        for suggestion in self:
+            suggestion.task_state = (suggestion.task_id & readable).state
 
     def action_create_task(self):
         """Make a task of this suggestion, once, and open it."""

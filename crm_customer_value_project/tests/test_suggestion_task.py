@@ -41,6 +41,8 @@ class TestSuggestionTask(TransactionCase):
         self.suggestion.with_user(self.user).action_create_task()
         with self.assertRaisesRegex(UserError, "Ask task_service"):
             self.suggestion.with_user(colleague).action_view_task()
+        for user, told in ((self.user, True), (colleague, False), (self.clerk, False)):
+            self.assertEqual(bool(self.suggestion.with_user(user).task_state), told, user.login)
         self.suggestion.task_id.sudo().unlink()
         project = self.env["project.project"].create({"name": "Ideas", "privacy_visibility": "employees"})
         self.suggestion.area_id = self.env["customer.suggestion.area"].create({
