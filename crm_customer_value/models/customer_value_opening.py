@@ -38,10 +38,10 @@ class CustomerValue(models.Model):
 
         buttons = []
         if personal:
-            title = self.env._("None of your customers is here")
+            title = self.env._("No customer of yours to show")
             text = self.env._(
-                "You see the customers whose salesperson you are. A customer appears with the first quotation, "
-                "opportunity or purchase, minutes after it was made."
+                "This board shows customers who have you as their salesperson. A customer appears with the "
+                "first quotation, opportunity or purchase, minutes after it was made."
             )
             buttons.append(button(self.env._("Show All Customers"), "customer_value_action"))
         else:

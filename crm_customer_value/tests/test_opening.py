@@ -55,7 +55,7 @@ class TestOpening(CustomerValueCase):
     def test_empty_board_says_what_to_do(self):
         """Import and recompute are offered to who may; a salesperson gets the way to everybody's customers."""
         mine, managers = self._open(self.own)["help"], self._open(self.manager)["help"]
-        self.assertIn("None of your customers is here", mine)
+        self.assertIn("No customer of yours to show", mine)
         self.assertIn('name="crm_customer_value.customer_value_action"', mine)
         for name in ("customer_purchase_import_action", "customer_value_recompute_action"):
             self.assertNotIn(name, mine)

@@ -180,3 +180,15 @@ test("one rating is one", async () => {
     });
     expect(queryAllTexts(".o_value_panel_complaints dd")).toInclude("4 of 5 (1 rating)");
 });
+
+test("the parts of the lifetime value add up to it", async () => {
+    await mountPanel({
+        amounts_visible: true,
+        shown_lifetime_value: 13222.08,
+        shown_lifetime_history: 3029.4,
+        shown_lifetime_potential: 623.58,
+    });
+    expect(queryAllTexts(".o_value_panel_lifetime div")[0].replace(/[^\w.,+ ]/g, "")).toBe(
+        "3,029.40 before + 9,569.10 in the last 12 months + 623.58 expected"
+    );
+});

@@ -139,6 +139,21 @@ export class ValuePanelField extends Component {
         });
     }
 
+    /** What adds up to the lifetime value. */
+    get lifetimeParts() {
+        const {
+            shown_lifetime_value: total,
+            shown_lifetime_history: history,
+            shown_lifetime_potential: potential,
+        } = this.value;
+        return _t("%(history)s before + %(current)s in the last %(period)s + %(potential)s expected", {
+            history: this.money(history),
+            current: this.money(total - history - potential),
+            period: this.value.window_text,
+            potential: this.money(potential),
+        });
+    }
+
     /** How the numbers were found: a few words, and what they mean. */
     get method() {
         return {
@@ -212,7 +227,11 @@ export class ValuePanelField extends Component {
         if (this.value[name] === false) {
             return "–";
         }
-        return formatMonetary(this.value[name], { currencyId: this.value.currency_id?.id });
+        return this.money(this.value[name]);
+    }
+
+    money(amount) {
+        return formatMonetary(amount, { currencyId: this.value.currency_id?.id });
     }
 
     /** A number of the value; a dash where it is not known. */
