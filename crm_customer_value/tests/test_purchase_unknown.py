@@ -138,11 +138,12 @@ class TestPurchaseUnknown(PurchaseImportCase):
         self.assertEqual(sorted(self._created().mapped("name")), ["Acme", "Dune"])
         self.assertEqual((wizard.importable, wizard.unknown_customer_ids.mapped("name")), (2, ["Acmee"]))
         self.assertIn("One customer is unknown: Acmee.", wizard.result_html)
-        wizard.unknown_customer_ids.wanted = False
+        self.assertFalse(wizard.unknown_customer_ids.wanted, "a second click must not create who was unticked")
         with self.assertRaisesRegex(UserError, "Tick at least one"):
             wizard.action_create_customers()
         wizard.action_import()
         self.assertEqual(wizard.imported, 2)
+        self.assertNotIn("Customers created", wizard.result_html, "they were created a step before, so 0 would mislead")
 
     def test_two_spellings_are_one_customer(self):
         """Letters and blanks make no difference; accents do, so that both names are listed."""

@@ -269,10 +269,14 @@ class CustomerPurchaseImport(models.TransientModel):
         return job, job.run(self.file_name, fields.Datetime.now())
 
     def _list_unknown(self, kind, found):
-        """Return the commands that list unknown names anew."""
+        """Return the commands that list unknown names anew; who was unticked stays so."""
+        unticked = set(self[f"unknown_{kind}_ids"].filtered(lambda name: not name.wanted).mapped("key"))
         return [
             fields.Command.clear(),
-            *(fields.Command.create({"kind": kind, **values}) for values in found[:LISTED_NAMES]),
+            *(
+                fields.Command.create({"kind": kind, "wanted": values["key"] not in unticked, **values})
+                for values in found[:LISTED_NAMES]
+            ),
         ]
 
     def action_import(self):
