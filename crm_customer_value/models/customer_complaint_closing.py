@@ -261,7 +261,13 @@ class CustomerComplaint(models.Model):
         handled = self.filtered(lambda complaint: complaint.state == "handling")
         if not handled:
             return self._nothing_to_do(self.env._("Nothing to answer. Acknowledge the complaint first."))
-        return handled._open_reason(self.env._("Answer"), "answer")
+        title = self.env._("Answer")
+        if handled < self:
+            title = self.env._(
+                "Answer %(number)s of %(all)s Complaints: the others are not being handled",
+                number=len(handled), all=len(self),
+            )
+        return handled._open_reason(title, "answer")
 
     def _lacks_to_close(self):
         """Return those of these complaints that cannot be closed before somebody fills in what they lack."""

@@ -56,6 +56,12 @@ class CustomerSuggestionSupport(models.Model):
                     contact=support.partner_id.name,
                 ))
 
+    @api.depends("suggestion_id", "origin_id")
+    def _compute_display_name(self):
+        """Name the suggestion: this is the heading of the e-mail that its supporter reads."""
+        for support in self:
+            support.display_name = support._shown_suggestion().display_name
+
     def _shown_suggestion(self):
         """Return the suggestion by which this contact knows the matter (one record)."""
         return self.origin_id or self.suggestion_id

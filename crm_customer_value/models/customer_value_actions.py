@@ -47,14 +47,23 @@ class CustomerValue(models.Model):
     def action_send_email(self):
         """Write to these customers: to one as a message on the contact, to many an e-mail each."""
         self._check_bulk()
-        context = {"default_model": "res.partner", "default_res_ids": self.partner_id.ids}
+        customers = self.partner_id
+        context = {"default_model": "res.partner", "default_res_ids": customers.ids}
         if len(self) == 1:
-            context |= {"default_composition_mode": "comment", "default_partner_ids": self.partner_id.ids}
+            title = self.env._("Send E-Mail")
+            context |= {"default_composition_mode": "comment", "default_partner_ids": customers.ids}
         else:
+            reached = len(customers.filtered("email_normalized"))
+            title = self.env._("Send E-Mail to %(number)s Customers", number=reached)
+            if reached < len(customers):
+                title = self.env._(
+                    "Send E-Mail to %(number)s Customers (without an address: %(without)s)",
+                    number=reached, without=len(customers) - reached,
+                )
             context |= {"default_composition_mode": "mass_mail"}
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Send E-Mail"),
+            "name": title,
             "res_model": "mail.compose.message",
             "views": [(False, "form")],
             "target": "new",

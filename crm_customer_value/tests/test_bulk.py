@@ -72,7 +72,15 @@ class TestBulk(CustomerValueCase):
             (one["default_composition_mode"], one["default_res_ids"], one["default_partner_ids"]),
             ("comment", self.mine.ids, self.mine.ids),
         )
-        many = self._as(self.own, self.values).action_send_email()["context"]
+        action = self._as(self.own, self.values).action_send_email()
+        self.assertEqual(action["name"], "Send E-Mail to 3 Customers")
+        email, self.customers[0].email = self.customers[0].email, False
+        self.assertEqual(
+            self._as(self.own, self.values).action_send_email()["name"],
+            "Send E-Mail to 2 Customers (without an address: 1)",
+        )
+        self.customers[0].email = email
+        many = action["context"]
         self.assertEqual(many["default_composition_mode"], "mass_mail")
         self._as(self.own, self.env["mail.compose.message"]).with_context(**many).create({
             "subject": "Spring offer", "body": "<p>Buy</p>",

@@ -290,7 +290,12 @@ class TestComplaintTelling(ComplaintMailCase):
         told, silent = self._noted(), self._noted(tells_steps=False)
         (told | silent).write({"stage_id": self.stages["investigating"].id})
         self._cron("10:30:00")
-        form = self._open((told | silent).with_user(self.agent).action_answer())
+        new = self._noted()
+        action = (told | silent | new).with_user(self.agent).action_answer()
+        self.assertEqual(action["name"], "Answer 2 of 3 Complaints: the others are not being handled")
+        action = (told | silent).with_user(self.agent).action_answer()
+        self.assertEqual(action["name"], "Answer")
+        form = self._open(action)
         self.assertEqual((form.tells_steps, form.told_addresses), (True, "anna@customer.example"))
         form.answer = "<p>Two new screens</p>"
         with freeze_time(DAY + "11:00:00"), self.mock_mail_gateway():

@@ -51,6 +51,7 @@ class TestSuggestionTelling(SuggestionCase):
         self.assertIn("You supported", mails[self.person].body_html)
         self.assertIn(f"/my/suggestions/{suggestion.id}", mails[self.person].body_html)
         self.assertNotIn("access_token", mails[self.person].body_html)
+        self.assertNotIn("Sugg Person</", mails[self.person].body_html, "the heading is the suggestion")
         self.assertNotIn("Baker", mails[self.person].body_html, "supporters do not learn who proposed it")
         self.assertIn("carla@example.com", mails[self.person].email_from)
 
