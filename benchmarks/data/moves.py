@@ -17,7 +17,8 @@ import numpy as np
 
 from odoo.tools import SQL
 
-from odoo.addons.crm_customer_value.engine import backtest, candidates, facts, indices, lateness
+from odoo.addons.crm_customer_value.engine.mathematics import backtest, candidates
+from odoo.addons.crm_customer_value.engine.value import facts, indices, lateness
 
 LIMIT = 5.0
 WORST = 6

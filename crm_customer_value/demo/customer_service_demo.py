@@ -5,7 +5,7 @@ from datetime import timedelta
 from odoo import Command, api, fields, models
 from odoo.tools import SQL
 
-from ..models.customer_complaint_response import HOURS
+from ..models.deadline.customer_complaint_response import HOURS
 from .complaints import COMPLAINTS, PORTAL, SUGGESTIONS
 from .customer_value_demo import MODULE, NAMESPACE, QUIET
 

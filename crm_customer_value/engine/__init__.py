@@ -2,4 +2,14 @@
 
 Nothing in this package imports from ``models``: every function gets what it needs
 (identifiers, dates, cut-points) as arguments and returns ``SQL`` objects or plain values.
+
+``clv``          the models of purchases and spend; stays here, because others load it by its path
+``mathematics``  what ``clv`` calculates with, and when to trust it: numpy and scipy only
+``value``        from documents to the value index
+``outlook``      what was learned, and what it says of each customer
+``lifecycle``    the rules of the stages, and who is in which
+``story``        month ends, changes, dry runs
+``purchase``     reading files of purchases
+``complaint``    what complaints and suggestions say of a customer
+``deadline``     working time
 """

@@ -22,11 +22,12 @@ import numpy as np
 from scipy.special import expit
 
 try:
-    from . import likelihood, numeric, optimum
+    from .mathematics import likelihood, numeric, optimum
 except ImportError:  # loaded by its path, without its package
 
     def _beside(name):
-        spec = importlib.util.spec_from_file_location(f"{__name__}_{name}", Path(__file__).with_name(f"{name}.py"))
+        path = Path(__file__).with_name("mathematics") / f"{name}.py"
+        spec = importlib.util.spec_from_file_location(f"{__name__}_{name}", path)
         module = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)
         return module

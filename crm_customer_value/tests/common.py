@@ -5,7 +5,7 @@ import pytz
 
 from odoo.tests import TransactionCase
 
-from ..engine import measures
+from ..engine.value import measures
 
 VALUE_FIELDS = (
     "partner_id", "company_id", "user_id",

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.crm_customer_value.models.html_from_outside import plain_copy
+from odoo.addons.crm_customer_value.models.voice.html_from_outside import plain_copy
 
 
 class CustomerSuggestion(models.Model):

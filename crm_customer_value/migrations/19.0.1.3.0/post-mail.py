@@ -7,8 +7,8 @@ else was made of them.
 from odoo import SUPERUSER_ID, api
 from odoo.tools import SQL
 
-from odoo.addons.crm_customer_value.models.html_from_outside import clean_html
-from odoo.addons.crm_customer_value.models.one_line import one_line
+from odoo.addons.crm_customer_value.models.voice.html_from_outside import clean_html
+from odoo.addons.crm_customer_value.models.voice.one_line import one_line
 
 BATCH = 500
 # What may leave its place on a page or load something from elsewhere.

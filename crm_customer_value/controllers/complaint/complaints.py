@@ -1,0 +1,186 @@
+from werkzeug.urls import url_encode
+
+from odoo.exceptions import AccessError, MissingError, UserError
+from odoo.fields import Domain
+from odoo.http import request, route
+
+from odoo.addons.portal.controllers.portal import pager as portal_pager
+
+from ...models.complaint.customer_complaint_stage import OPEN_STATES
+from ..voice.customer_pages import CustomerPages, is_employee, uses_of_sender
+from .complaint_form import without_nul
+
+# What a page may say after an action; the address names it, and never says it.
+NOTES = ("sent", "mailed", "confirmed", "closed", "reopened")
+
+
+class ComplaintPortal(CustomerPages):
+    """Customers' own complaints: list, page, and what they may do there."""
+
+    def _prepare_home_portal_values(self, counters):
+        values = super()._prepare_home_portal_values(counters)
+        if "complaint_count" in counters:
+            complaints = request.env["customer.complaint"]
+            values["complaint_count"] = (
+                complaints.search_count([("state", "in", OPEN_STATES)]) if complaints.has_access("read") else 0
+            )
+        return values
+
+    def _complaint_sortings(self):
+        return {
+            "newest": {"label": request.env._("Newest"), "order": "date_received desc, id desc"},
+            "oldest": {"label": request.env._("Oldest"), "order": "date_received, id"},
+            "promised": {"label": request.env._("Answer by"), "order": "resolve_deadline, id"},
+            "name": {"label": request.env._("Subject"), "order": "name, id"},
+        }
+
+    def _complaint_filters(self):
+        return {
+            "all": {"label": request.env._("All"), "domain": Domain.TRUE},
+            "open": {"label": request.env._("Open"), "domain": Domain("state", "in", OPEN_STATES)},
+            "waiting": {
+                "label": request.env._("Waiting for You"),
+                "domain": Domain("waits_for_customer", "=", True),
+            },
+            "closed": {"label": request.env._("Closed"), "domain": Domain("state", "not in", OPEN_STATES)},
+        }
+
+    def _complaint_searches(self):
+        searches = {
+            "all": {
+                "input": "all",
+                "label": request.env._("Search in All"),
+                "fields": ["name", "number", "description"],
+            },
+            "name": {"input": "name", "label": request.env._("Search in Subject"), "fields": ["name"]},
+            "number": {"input": "number", "label": request.env._("Search in Number"), "fields": ["number"]},
+        }
+        # Employees of the service need not have rights on orders.
+        if request.env["sale.order"].has_access("read"):
+            searches["order"] = {
+                "input": "order", "label": request.env._("Search in Order"), "fields": ["order_id.name"]
+            }
+        return searches
+
+    @route(["/my/complaints", "/my/complaints/page/<int:page>"], type="http", auth="user", website=True)
+    def portal_my_complaints(self, page=1, sortby="newest", filterby="all", search="", search_in="all", **kw):
+        """List the complaints of the family of whoever is logged in."""
+        sortings, filters, searches = (
+            self._complaint_sortings(), self._complaint_filters(), self._complaint_searches()
+        )
+        sortby = sortby if sortby in sortings else "newest"
+        filterby = filterby if filterby in filters else "all"
+        search_in = search_in if search_in in searches else "all"
+        search = without_nul(search)
+        domain = filters[filterby]["domain"]
+        if search:
+            domain &= Domain.OR(Domain(name, "ilike", search) for name in searches[search_in]["fields"])
+        model = request.env["customer.complaint"]
+        allowed = model.has_access("read")
+        pager = portal_pager(
+            url="/my/complaints",
+            url_args={"sortby": sortby, "filterby": filterby, "search_in": search_in, "search": search},
+            total=model.search_count(domain) if allowed else 0,
+            page=page,
+            step=self._items_per_page,
+        )
+        complaints = model
+        if allowed:
+            complaints = model.search(
+                domain, order=sortings[sortby]["order"], limit=self._items_per_page, offset=pager["offset"]
+            )
+        request.session["my_complaints_history"] = complaints.ids[:100]
+        return request.render("crm_customer_value.portal_my_complaints", {
+            **self._prepare_portal_layout_values(),
+            # sudo: these were found as the customer; the page says what customers may know.
+            "complaints": complaints.sudo(),
+            "page_name": "complaint",
+            "default_url": "/my/complaints",
+            "pager": pager,
+            "searchbar_sortings": sortings,
+            "sortby": sortby,
+            "searchbar_filters": filters,
+            "filterby": filterby,
+            "searchbar_inputs": searches,
+            "search_in": search_in,
+            "search": search,
+            "is_narrowed": bool(search) or filterby != "all",
+        })
+
+    def _get_complaint(self, complaint_id, access_token=None):
+        """Return the complaint as superuser, if it is one's own or the token is its own.
+
+        It stays the complaint of whoever asks: files they send are treated as a customer's, and
+        not as an administrator's who may upload pages.
+        """
+        complaint = self._document_check_access("customer.complaint", complaint_id, access_token)
+        return complaint.with_user(request.env.user).sudo()
+
+    @route("/my/complaints/<int:complaint_id>", type="http", auth="public", website=True)
+    def portal_complaint(self, complaint_id, access_token=None, note=None, **kw):
+        """Show one complaint to its customer, or to whoever has its link."""
+        try:
+            complaint = self._get_complaint(complaint_id, access_token)
+        except (AccessError, MissingError):
+            return self._no_access("customer.complaint", complaint_id, access_token)
+        return self._render_complaint(complaint, access_token, note=note if note in NOTES else None)
+
+    def _render_complaint(self, complaint, access_token, **values):
+        if is_employee():
+            access_token = None
+        values = {
+            "complaint": complaint,
+            "page_name": "complaint",
+            "tz": complaint._portal_tz(request.env.user),
+            "is_public": request.env.user._is_public(),
+            "is_other_side": complaint._is_other_side(request.env.user),
+            **values,
+        }
+        values = self._get_page_view_values(
+            complaint, access_token, values, "my_complaints_history", values["is_public"]
+        )
+        return request.render("crm_customer_value.portal_complaint", values)
+
+    def _complaint_url(self, complaint, access_token, note):
+        query = {"note": note, **({"access_token": access_token} if access_token else {})}
+        return f"{complaint.access_url}?{url_encode(query)}"
+
+    def _refuse_other_side(self, complaint, access_token):
+        problem = request.env._("You are signed in as an employee. Only the customer can say this.")
+        return self._render_complaint(complaint, access_token, problem=problem)
+
+    @route(
+        "/my/complaints/<int:complaint_id>/confirm", type="http", auth="public", website=True, methods=["POST"]
+    )
+    def portal_complaint_confirm(self, complaint_id, access_token=None, **kw):
+        """Let customers say that their complaint is solved."""
+        try:
+            complaint = self._get_complaint(complaint_id, access_token)
+        except (AccessError, MissingError):
+            return self._no_access("customer.complaint", complaint_id, access_token)
+        if complaint._is_other_side(request.env.user):
+            return self._refuse_other_side(complaint, access_token)
+        try:
+            note = "closed" if complaint._customer_confirm() else "confirmed"
+        except UserError as error:
+            return self._render_complaint(complaint, access_token, problem=str(error))
+        return request.redirect(self._complaint_url(complaint, access_token, note))
+
+    @route(
+        "/my/complaints/<int:complaint_id>/reopen", type="http", auth="public", website=True, methods=["POST"]
+    )
+    def portal_complaint_reopen(self, complaint_id, access_token=None, reason="", **kw):
+        """Let customers say that their complaint is not solved, and why."""
+        try:
+            complaint = self._get_complaint(complaint_id, access_token)
+        except (AccessError, MissingError):
+            return self._no_access("customer.complaint", complaint_id, access_token)
+        if complaint._is_other_side(request.env.user):
+            return self._refuse_other_side(complaint, access_token)
+        reason = without_nul(reason)
+        try:
+            request.env["customer.complaint.flood"]._check_room(*uses_of_sender(complaint))
+            complaint._customer_reopen(reason)
+        except UserError as error:
+            return self._render_complaint(complaint, access_token, problem=str(error), reason=reason)
+        return request.redirect(self._complaint_url(complaint, access_token, "reopened"))

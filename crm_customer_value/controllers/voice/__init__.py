@@ -1,0 +1,2 @@
+from . import customer_pages
+from . import complaint_threads

@@ -1,0 +1,1 @@
+"""What complaints and suggestions say of a customer, and what is at stake while one is open."""

@@ -1,0 +1,338 @@
+"""In which stage of life a customer is: ordered rules, as Python and as SQL.
+
+:func:`stage` says what the rules mean; :func:`stage_sql` says the same to PostgreSQL, for many
+customers at once. Both work in exact decimals, so they agree to the last digit.
+"""
+
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from odoo.tools import SQL
+
+from ..value.indices import TREND_TOLERANCE
+
+# Without a stage: worse than any stage there is.
+NOWHERE_RANK = 1_000_000
+# The thresholds of what swings from night to night. Age, silence and the number of purchases only
+# grow, or jump with a purchase, so there is nothing to hold them against.
+SWINGING = ("index_from", "development_to", "cadence_from", "risk_from")
+
+
+class Rule(NamedTuple):
+    """A stage and what must hold for a customer to be in it; 0 or None is switched off."""
+
+    stage: int
+    rank: int = 0  # 0: good; the higher, the worse
+    gone: bool = False  # who buys again after this stage came back
+    checked: bool = True  # archived stages are known, and checked no more
+    action: bool = False  # something is to be done on entry
+    purchases: str | None = None  # 'never' or 'bought'
+    purchase_days_from: int = 0
+    purchase_days_to: int = 0
+    age_days_from: int = 0
+    age_days_to: int = 0
+    index_from: float = 0
+    silence_days_from: int = 0
+    silence_days_to: int = 0
+    cadence_from: float = 0
+    risk_from: float = 0  # percent
+    return_days: int = 0
+    development_to: float = 0
+    fall_days: int = 0
+
+
+class Facts(NamedTuple):
+    """What is known of a customer on a day."""
+
+    purchase_days: int
+    first: date | None
+    last: date | None
+    typical_gap: Decimal  # 0: not known
+    value_index: Decimal | None  # None: not known, which brings nobody into a stage, and nobody out of it
+    churn_risk: Decimal | None  # share; None without a prediction
+    development_index: Decimal | None = None  # None without a window before
+    revenue: Decimal = Decimal(0)  # in the window
+    revenue_before: Decimal = Decimal(0)  # in the window before
+
+
+class Place(NamedTuple):
+    """Where a customer was before: a stage (or None) and since when."""
+
+    stage: int | None = None
+    since: date | None = None
+
+
+def ease(hysteresis):
+    """Return the factor of the thresholds by which a customer leaves the stage they are in.
+
+    :param float hysteresis: percent
+    """
+    return 1 - Decimal(str(hysteresis)) / 100
+
+
+def _number(value):
+    return Decimal(str(value))
+
+
+class Marks(NamedTuple):
+    """What a stage that a customer comes from says of the move."""
+
+    gone: frozenset  # after these, a purchase is a return
+    earned: dict  # healthy stage: the value index it asks for
+    kept: dict  # the same stage: the value index below which it is lost
+
+
+def marks(rules, factor):
+    """Return the :class:`Marks` of some rules.
+
+    :param Decimal factor: :func:`ease`
+    """
+    earned = {
+        rule.stage: _number(rule.index_from)
+        for rule in rules if rule.checked and rule.index_from and not rule.rank
+    }
+    return Marks(
+        gone=frozenset(rule.stage for rule in rules if rule.gone),
+        earned=earned,
+        kept={stage: index * factor for stage, index in earned.items()},
+    )
+
+
+def matches(rule, facts, before, known, as_of, factor=1):
+    """Return whether a rule holds for a customer.
+
+    :param Rule rule: what must hold
+    :param Facts facts: of the customer, on that day
+    :param Place before: where the customer was
+    :param Marks known: what the stages mean that a customer may come from
+    :param date as_of: the day
+    :param Decimal factor: thresholds of what swings are that much lower, upper limits that much higher
+    """
+    age = (as_of - facts.first).days if facts.first else None
+    silence = (as_of - facts.last).days if facts.last else None
+    conditions = (
+        (rule.purchases == "never", facts.purchase_days == 0),
+        (rule.purchases == "bought", facts.purchase_days > 0),
+        (rule.purchase_days_from, facts.purchase_days >= rule.purchase_days_from),
+        (rule.purchase_days_to, facts.purchase_days <= rule.purchase_days_to),
+        (rule.age_days_from, age is not None and age >= rule.age_days_from),
+        (rule.age_days_to, age is not None and age <= rule.age_days_to),
+        (rule.index_from, _has_index(rule, facts, before, factor)),
+        (rule.silence_days_from, silence is not None and silence >= rule.silence_days_from),
+        (rule.silence_days_to, silence is not None and silence <= rule.silence_days_to),
+        (rule.cadence_from or rule.risk_from, _is_late(rule, facts, silence, factor)),
+        (rule.development_to or rule.fall_days, _is_weaker(rule, facts, before, known, as_of, factor)),
+        (rule.return_days, _has_returned(rule, facts, before, known, as_of)),
+    )
+    return all(holds for is_set, holds in conditions if is_set)
+
+
+def _has_index(rule, facts, before, factor):
+    if facts.value_index is None:
+        return before.stage == rule.stage
+    return facts.value_index >= _number(rule.index_from) * factor
+
+
+def _is_late(rule, facts, silence, factor):
+    """Own cadence or prediction, one is enough; where no gap is known to hold it against, the silence decides alone."""
+    if silence is None:
+        return False
+    if not facts.typical_gap:
+        return bool(rule.silence_days_from)
+    if rule.cadence_from and silence >= _number(rule.cadence_from) * factor * facts.typical_gap:
+        return True
+    return bool(
+        rule.risk_from
+        and facts.churn_risk is not None
+        and silence > factor * facts.typical_gap
+        and facts.churn_risk * 100 >= _number(rule.risk_from) * factor
+    )
+
+
+def _upper(limit, factor):
+    return _number(limit) * (2 - factor)
+
+
+def _is_weaker(rule, facts, before, known, as_of, factor):
+    """Buys clearly less, or fell below the index of a healthy stage not long ago; one is enough.
+
+    Who buys as much as before has a low development index where the company grows, and is not weaker.
+    """
+    if (
+        rule.development_to
+        and facts.development_index is not None
+        and facts.development_index <= _upper(rule.development_to, factor)
+        and facts.revenue * factor < facts.revenue_before * (1 - TREND_TOLERANCE)
+    ):
+        return True
+    if not rule.fall_days or not known.earned or facts.value_index is None:
+        return False
+    if before.stage == rule.stage:
+        return (
+            before.since is not None
+            and (as_of - before.since).days <= rule.fall_days
+            and facts.value_index < min(known.earned.values())
+        )
+    return before.stage in known.kept and facts.value_index < known.kept[before.stage]
+
+
+def _has_returned(rule, facts, before, known, as_of):
+    """Bought since being in a stage whose health is gone; and for some time after that."""
+    if before.since is None:
+        return False
+    if before.stage == rule.stage:
+        return (as_of - before.since).days <= rule.return_days
+    return (
+        before.stage in known.gone
+        and facts.last is not None
+        and facts.last >= before.since
+        and (as_of - facts.last).days <= rule.return_days
+    )
+
+
+def stage(rules, facts, before, as_of, factor, *, held=False):
+    """Return the stage a customer is in, or None if no rule matches.
+
+    The stage the customer is in already matches with its thresholds loosened, every other one with
+    the plain ones: a second look at the same facts changes nothing.
+
+    :param rules: the rules in the order in which they are checked
+    :param Facts facts: of the customer
+    :param Place before: where the customer was
+    :param date as_of: the day
+    :param Decimal factor: :func:`ease`
+    :param bool held: no move to something worse
+    """
+    known = marks(rules, factor)
+    found = next(
+        (
+            rule.stage
+            for rule in rules
+            if rule.checked
+            and (
+                matches(rule, facts, before, known, as_of)
+                or (before.stage == rule.stage and matches(rule, facts, before, known, as_of, factor))
+            )
+        ),
+        None,
+    )
+    if held and before.stage is not None:
+        ranks = {rule.stage: rule.rank for rule in rules}
+        if ranks.get(found, NOWHERE_RANK) > ranks.get(before.stage, 0):
+            return before.stage
+    return found
+
+
+def _conditions(rule, known, as_of, factor):
+    """Yield what must hold, as SQL over row ``lived``."""
+    if rule.purchases == "never":
+        yield SQL("lived.purchase_days = 0")
+    if rule.purchases == "bought":
+        yield SQL("lived.purchase_days > 0")
+    for column, low, high in (
+        ("purchase_days", rule.purchase_days_from, rule.purchase_days_to),
+        ("age", rule.age_days_from, rule.age_days_to),
+        ("silence", rule.silence_days_from, rule.silence_days_to),
+    ):
+        if low:
+            yield SQL("%s >= %s", SQL.identifier("lived", column), low)
+        if high:
+            yield SQL("%s <= %s", SQL.identifier("lived", column), high)
+    if rule.index_from:
+        yield SQL(
+            "COALESCE(lived.value_index >= %s, lived.before_stage = %s)", _number(rule.index_from) * factor, rule.stage
+        )
+    if rule.cadence_from or rule.risk_from:
+        yield late_sql(rule, factor)
+    if rule.development_to or rule.fall_days:
+        yield weaker_sql(rule, known, as_of, factor)
+    if rule.return_days:
+        yield SQL(
+            """CASE WHEN lived.before_stage = %(stage)s THEN %(as_of)s::date - lived.before_since <= %(days)s
+                    WHEN lived.before_stage = ANY(%(gone)s) THEN lived.last_purchase_date >= lived.before_since
+                         AND lived.silence <= %(days)s
+                    ELSE FALSE END""",
+            stage=rule.stage, as_of=as_of, days=rule.return_days, gone=sorted(known.gone),
+        )
+
+
+def late_sql(rule, factor):
+    """SQL of :func:`_is_late`."""
+    signals = []
+    if rule.cadence_from:
+        signals.append(SQL(
+            "lived.typical_gap > 0 AND lived.silence >= %s * lived.typical_gap",
+            _number(rule.cadence_from) * factor,
+        ))
+    if rule.risk_from:
+        signals.append(SQL(
+            """lived.typical_gap > 0 AND lived.has_prediction AND lived.silence > %s * lived.typical_gap
+               AND lived.churn_risk * 100 >= %s""",
+            Decimal(factor), _number(rule.risk_from) * factor,
+        ))
+    if rule.silence_days_from:
+        signals.append(SQL("COALESCE(lived.typical_gap, 0) = 0"))
+    return SQL("(%s)", SQL(" OR ").join(SQL("(%s)", signal) for signal in signals))
+
+
+def development_sql(rule, factor):
+    """SQL: whether the customer buys less by as much as a rule says."""
+    return SQL(
+        "(lived.development_index <= %s AND lived.revenue_12m * %s < lived.revenue_previous_12m * %s)",
+        _upper(rule.development_to, factor), Decimal(factor), 1 - TREND_TOLERANCE,
+    )
+
+
+def weaker_sql(rule, known, as_of, factor):
+    """SQL of :func:`_is_weaker`."""
+    signals = []
+    if rule.development_to:
+        signals.append(development_sql(rule, factor))
+    if rule.fall_days and known.earned:
+        signals.append(SQL(
+            "lived.before_stage = %s AND %s::date - lived.before_since <= %s AND lived.value_index < %s",
+            rule.stage, as_of, rule.fall_days, min(known.earned.values()),
+        ))
+        signals += [
+            SQL("lived.before_stage = %s AND lived.value_index < %s", stage, index)
+            for stage, index in known.kept.items() if stage != rule.stage
+        ]
+    if not signals:
+        return SQL("FALSE")
+    return SQL("(%s)", SQL(" OR ").join(SQL("(%s)", signal) for signal in signals))
+
+
+def stage_sql(rules, as_of, factor):
+    """Return the stage by rule as SQL over row ``lived``, without a look at what holds a customer.
+
+    The row has ``purchase_days``, ``age``, ``silence``, ``last_purchase_date``, ``typical_gap``,
+    ``value_index``, ``development_index``, ``revenue_12m``, ``revenue_previous_12m``, ``has_prediction``,
+    ``churn_risk``, ``before_stage`` and ``before_since``.
+    """
+    known = marks(rules, factor)
+    branches = []
+    for rule in rules:
+        if not rule.checked:
+            continue
+        plain, loose = (
+            SQL(" AND ").join([SQL("TRUE"), *_conditions(rule, known, as_of, share)])
+            for share in (Decimal(1), factor)
+        )
+        if factor != 1 and any(getattr(rule, name) for name in SWINGING):
+            plain = SQL("(%s) OR (lived.before_stage = %s AND %s)", plain, rule.stage, loose)
+        branches.append(SQL("WHEN %s THEN %s", plain, rule.stage))
+    if not branches:
+        return SQL("NULL::integer")
+    return SQL("CASE %s END", SQL(" ").join(branches))
+
+
+def rank_sql(rules, column):
+    """Return how bad the stage in ``column`` is, as SQL."""
+    branches = SQL(" ").join(
+        SQL("WHEN %s THEN %s", rule.stage, rule.rank) for rule in rules if rule.rank
+    )
+    return SQL(
+        "CASE %(column)s %(branches)s WHEN %(nowhere)s THEN %(worst)s ELSE 0 END",
+        column=SQL("COALESCE(%s, 0)", column), branches=branches, nowhere=0, worst=NOWHERE_RANK,
+    )

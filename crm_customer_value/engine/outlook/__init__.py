@@ -1,0 +1,1 @@
+"""What is learned from the purchases of a company, and what it says of each customer."""

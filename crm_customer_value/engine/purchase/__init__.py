@@ -1,0 +1,1 @@
+"""Reading files of purchases, whatever their notation, and bringing them in by sets."""

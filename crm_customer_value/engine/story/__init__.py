@@ -1,0 +1,1 @@
+"""Month ends that are kept, what changed between two days, and what other rules would change."""

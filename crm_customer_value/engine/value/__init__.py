@@ -1,0 +1,1 @@
+"""From documents to the value index: facts, measures, cut-points, parts, rows."""

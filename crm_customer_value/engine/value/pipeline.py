@@ -1,0 +1,172 @@
+"""The steps of a recompute, in SQL: gather measures, compare customers, write what changed.
+
+The steps know nothing of runs, progress or commits; whoever calls them decides how many
+customers make a batch and when a transaction ends. A batch is a range of partner ids, so
+the result cannot depend on its size.
+"""
+
+from contextlib import contextmanager, suppress
+from functools import partial
+
+import psycopg2
+
+from odoo.tools import SQL
+
+from ..lifecycle import placement
+from ..story import trial
+from . import facts, indices, measures, writing
+
+# First key of the advisory locks: one recompute per company at a time.
+LOCK_CLASS = 0x43565255
+# For the sorts and hashes of one batch: a transaction of 240,000 customers sorts in about this much.
+BULK_MEMORY = "256MB"
+
+
+def try_lock(cr, company_id):
+    """Take the company's recompute lock until the end of the transaction; return whether it was free."""
+    cr.execute("SELECT PG_TRY_ADVISORY_XACT_LOCK(%s, %s)", (LOCK_CLASS, company_id))
+    return cr.fetchone()[0]
+
+
+@contextmanager
+def session_lock(cr, company_id):
+    """Hold the company's recompute lock across commits; yields whether it was free.
+
+    A lock of the session outlives the commits between batches, and PostgreSQL releases it by
+    itself when the process or the connection dies.
+    """
+    cr.execute("SELECT PG_TRY_ADVISORY_LOCK(%s, %s)", (LOCK_CLASS, company_id))
+    (taken,) = cr.fetchone()
+    try:
+        yield taken
+    finally:
+        if taken:
+            # With the connection gone, so is the lock.
+            with suppress(psycopg2.Error):
+                cr.execute("SELECT PG_ADVISORY_UNLOCK(%s, %s)", (LOCK_CLASS, company_id))
+
+
+def batch_end(cr, after, size):
+    """Return the last partner id of the batch that follows ``after``, or None at the end.
+
+    :param int after: last id of the batch before, 0 for the first
+    :param int size: customers in a batch
+    """
+    cr.execute(
+        """SELECT MAX(id) FROM (
+               SELECT id FROM res_partner WHERE id > %s ORDER BY id LIMIT %s) batch""",
+        (after, size),
+    )
+    return cr.fetchone()[0]
+
+
+def table_rows(cr, table):
+    """Return how many rows a working table has, or None if it does not exist."""
+    cr.execute("SELECT TO_REGCLASS(%s)", (table,))
+    if cr.fetchone()[0] is None:
+        return None
+    cr.execute(SQL("SELECT COUNT(*) FROM %s", SQL.identifier(table)))
+    return cr.fetchone()[0]
+
+
+def create_table(cr, table, *, temporary=False):
+    """Create an empty working table, in place of one of the same name."""
+    drop_table(cr, table)
+    cr.execute(measures.create_work_table_sql(table, temporary=temporary))
+
+
+def drop_table(cr, table):
+    """Drop a working table if it is there."""
+    cr.execute(SQL("DROP TABLE IF EXISTS %s", SQL.identifier(table)))
+
+
+def id_condition(column, *, after=None, upto=None, ids=None):
+    """Return the condition that limits a statement to one batch.
+
+    :param SQL column: a partner's id
+    :param int after: first id is the next one
+    :param int upto: last id
+    :param ids: these partners instead of a range
+    """
+    if ids is not None:
+        return SQL("%s = ANY(%s)", column, sorted(ids))
+    return SQL("%s > %s AND %s <= %s", column, after, column, upto)
+
+
+@contextmanager
+def planned(cr, *, bulk):
+    """Plan the statements within for what they are, which the planner cannot know.
+
+    Compiling a query takes longer than it saves on the rows of one batch. In bulk hash joins are
+    right, whatever the planner believes: right after an import its statistics know nothing of the
+    new rows, and nested loops over all of them take minutes; and a sort of a batch should stay in
+    memory.
+
+    :param bool bulk: the statements read a large part of all customers
+    """
+    cr.execute("SET LOCAL jit = off")
+    if bulk:
+        cr.execute("SET LOCAL enable_nestloop = off; SET LOCAL work_mem = %s", (BULK_MEMORY,))
+    yield
+    cr.execute(
+        "SET LOCAL jit TO DEFAULT; SET LOCAL enable_nestloop TO DEFAULT; SET LOCAL work_mem TO DEFAULT"
+    )
+
+
+def gather(cr, scope, table):
+    """Add the measures of the scope's customers to the working table; return their number."""
+    with planned(cr, bulk=scope.bulk):
+        scope = facts.with_taken_back(cr, scope)
+        cr.execute(measures.gather_sql(scope, table))
+        number = cr.rowcount
+        cr.execute(measures.prospects_sql(scope, table))
+        return number + cr.rowcount
+
+
+def left_out(cr, scope):
+    """Return (number, first names) of the scope's documents without a usable currency rate, and of those
+    whose amount is no number to count with."""
+    cr.execute(facts.left_out_sql(facts.with_taken_back(cr, scope)))
+    unrated, unrated_names, unreal, unreal_names = cr.fetchone()
+    return (unrated, unrated_names or []), (unreal, unreal_names or [])
+
+
+def _rows(scope, table, points, weights, *, batch, rules, outlook, forecast):
+    """Return the finished rows of one batch of the working table, stages excepted."""
+    return indices.rows_sql(
+        table,
+        partial(id_condition, **batch),
+        points,
+        as_of=scope.as_of,
+        weights=weights,
+        rules=rules,
+        outlook=outlook,
+        forecast=forecast,
+        digits=scope.decimal_places,
+        gross=scope.source == "order",
+    )
+
+
+def write_values(cr, scope, table, points, weights, uid, *, batch, evaluation, **arguments):
+    """Score one batch of the working table and bring ``customer_value`` up to it.
+
+    :param batch: keyword arguments of :func:`id_condition`
+    :param placement.Evaluation evaluation: the stages of life
+    :param arguments: ``rules``, of :class:`worth.Rules`; ``outlook``, of :func:`outlook.fit`; and
+        ``forecast``, the table of predictions
+    :return: (ids written, ids removed)
+    """
+    rows = _rows(scope, table, points, weights, batch=batch, **arguments)
+    known = id_condition(SQL.identifier("v", "partner_id"), **batch)
+    cr.execute(writing.upsert_sql(rows, known, scope.company_id, uid, evaluation))
+    written = [row[0] for row in cr.fetchall()]
+    cr.execute(writing.remove_sql(table, scope.company_id, known))
+    return written, [row[0] for row in cr.fetchall()]
+
+
+def try_values(cr, scope, table, points, weights, outcomes, *, batch, evaluation, **arguments):
+    """Add to the table ``outcomes`` what :func:`write_values` would write, with the same arguments."""
+    rows = _rows(scope, table, points, weights, batch=batch, **arguments)
+    known = id_condition(SQL.identifier("v", "partner_id"), **batch)
+    placed = placement.placed_sql(rows, indices.VALUE_COLUMNS, known, evaluation, scope.company_id)
+    trial.collect(cr, outcomes, table, placed, known, scope.company_id)

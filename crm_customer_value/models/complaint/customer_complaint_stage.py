@@ -1,0 +1,65 @@
+from odoo import api, fields, models
+
+from ..base.number_fields import Integer
+
+STATES = [
+    ("received", "Received"),
+    ("handling", "Being Handled"),
+    ("answered", "Answered"),
+    ("closed", "Closed"),
+    ("rejected", "Rejected"),
+]
+OPEN_STATES = ("received", "handling", "answered")
+
+
+class CustomerComplaintStage(models.Model):
+    """A step on a complaint's way. What a stage means is said by its fields, never by its name."""
+
+    _name = "customer.complaint.stage"
+    _description = "Complaint Stage"
+    _inherit = ["customer.link.mixin", "customer.stage.mixin"]
+    _order = "sequence, id"
+
+    name = fields.Char(required=True, translate=True)
+    active = fields.Boolean(default=True)
+    state = fields.Selection(
+        STATES,
+        string="Meaning",
+        required=True,
+        default="handling",
+        help="Received: not acknowledged yet. Answered: the customer has our answer and may confirm or reopen. "
+        "Closed and rejected end the complaint.",
+    )
+    clock_stops = fields.Boolean(
+        "On Hold",
+        help="Deadlines are on hold in this stage, because we wait for the customer."
+    )
+    fold = fields.Boolean("Folded in Kanban")
+    color = Integer()
+    template_id = fields.Many2one(
+        "mail.template",
+        string="E-mail to the Customer",
+        domain=[("model", "=", "customer.complaint")],
+        help="Sent when a complaint enters this stage.",
+    )
+    team_ids = fields.Many2many(
+        "customer.complaint.team", string="Teams", help="Empty: the stage is used by all teams."
+    )
+    description = fields.Text(translate=True)
+
+    @api.model
+    def _writable_fields(self):
+        return super()._writable_fields() | {
+            "name", "sequence", "active", "state", "clock_stops", "fold", "color", "template_id", "team_ids",
+            "description",
+        }
+
+    def write(self, vals):
+        """Have complaints follow when their stages mean something else, or stop the clock, from now on."""
+        result = super().write(vals)
+        changed = {"state", "clock_stops"} & vals.keys()
+        if changed:
+            # sudo: what a stage means is so for all complaints, whoever may see them.
+            complaints = self.env["customer.complaint"].sudo().with_context(active_test=False)
+            complaints._on_stages_redefined(self, changed)
+        return result

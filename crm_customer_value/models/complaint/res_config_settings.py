@@ -1,0 +1,16 @@
+"""Settings of customer service, for the current company."""
+
+from odoo import models
+
+from ..base.number_fields import Integer, Monetary
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    complaint_reopen_days = Integer(related="company_id.complaint_reopen_days", readonly=False)
+    complaint_mail_minutes = Integer(related="company_id.complaint_mail_minutes", readonly=False)
+    complaint_bad_rating = Integer(related="company_id.complaint_bad_rating", readonly=False)
+    complaint_hour_cost = Monetary(
+        related="company_id.complaint_hour_cost", readonly=False, currency_field="currency_id"
+    )

@@ -1,0 +1,5 @@
+"""Purchases made outside this Odoo."""
+
+from . import customer_purchase_history
+from . import customer_purchase_history_line
+from . import customer_purchase_import_batch

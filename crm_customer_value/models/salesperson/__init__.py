@@ -1,0 +1,3 @@
+"""Who may take over a customer."""
+
+from . import res_partner

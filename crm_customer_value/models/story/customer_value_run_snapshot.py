@@ -1,0 +1,77 @@
+from datetime import timedelta
+
+import pytz
+
+from odoo import api, models
+from odoo.tools import SQL, date_utils
+
+from ...engine.story import history
+from ...engine.value import pipeline
+from ..base.number_fields import Integer
+
+
+class CustomerValueRun(models.Model):
+    """The last phase of a run that computes a month end: it is kept, and can be looked back at."""
+
+    _inherit = "customer.value.run"
+
+    snapshots = Integer(
+        readonly=True, help="Month-end values that this run saved or corrected."
+    )
+
+    @api.model
+    def _enqueue_month_ends(self, companies):
+        """Queue the last month end of each company that has values and did not keep it yet.
+
+        A run that waits for tonight becomes that run: another one for tonight is queued after it,
+        so that the values end up as of today.
+        """
+        # sudo: like :meth:`_enqueue`
+        runs = self.sudo()
+        for company in companies:
+            month_end = self.env["customer.value.snapshot"]._last_month_end(company)
+            if runs._month_end_is_kept(company, month_end):
+                continue
+            waiting = runs.search([
+                ("company_id", "=", company.id), ("kind", "=", "full"), ("state", "=", "queued"),
+                ("as_of", "=", False),
+            ], limit=1)
+            if waiting:
+                waiting.as_of = month_end
+            else:
+                runs.create({"company_id": company.id, "kind": "full", "as_of": month_end})
+
+    def _month_end_is_kept(self, company, month_end):
+        """Return whether there is nothing to do, or nothing left to do, for a month end."""
+        of_company = [("company_id", "=", company.id)]
+        return (
+            not self.env["customer.value"].search_count(of_company, limit=1)
+            or self.env["customer.value.snapshot"].search_count(
+                [*of_company, ("date", "=", month_end)], limit=1)
+            or self.search([
+                *of_company, ("kind", "=", "full"), ("as_of", "=", month_end),
+                ("state", "in", ("queued", "running", "done")),
+            ]).filtered(lambda run: run.state == "queued" or run._keeps_month_end())
+        )
+
+    def _keeps_month_end(self):
+        """Return whether this run computes a month that was over when it started.
+
+        Runs of the last day itself do not know yet what is bought in the rest of it.
+        """
+        if self.kind != "full" or self.as_of != date_utils.end_of(self.as_of, "month"):
+            return False
+        started = pytz.utc.localize(self.date_start).astimezone(pytz.timezone(self.policy_id.tz))
+        return self.as_of < started.date()
+
+    def _take_snapshots(self, batch):
+        """Keep the values of one batch as those of the month end."""
+        since = self.as_of - timedelta(days=2 * self.policy_id.window_days - 1)
+        values, snapshots = (
+            pipeline.id_condition(SQL.identifier(alias, "partner_id"), **batch) for alias in ("v", "s")
+        )
+        self.snapshots += history.take(
+            self.env.cr, self.company_id.id, self.as_of, since, values, snapshots
+        )
+        # The rows came by SQL: what the cache knows of them is old.
+        self.env["customer.value.snapshot"].invalidate_model(flush=False)

@@ -1,0 +1,156 @@
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ..base.number_fields import Float, Monetary
+from .customer_value import AMOUNT_GROUP, AMOUNTS, RATES
+
+SHOWN = {f"shown_{name}": name for name in (*AMOUNTS, *RATES)}
+
+
+def shown(name, kind=Monetary, aggregator="sum"):
+    """Return what a field that shows an amount needs to be sorted, summed, grouped and searched by."""
+    def search(values, operator, value):
+        return values._search_shown_amount(name, operator, value)
+
+    return kind(search=search, aggregator=aggregator)
+
+
+class CustomerValue(models.Model):
+    """Which amounts a user may see of a customer, and sort, sum, group and filter by.
+
+    Amounts follow the documents they are sums of, as Odoo's own rules for salespeople do, and not the
+    salesperson of the contact, which a salesperson may change. The database decides row by row: an amount
+    that the user may not see is unknown in every order, sum, group and filter.
+    """
+
+    _inherit = "customer.value"
+
+    amounts_visible = fields.Boolean(
+        search="_search_amounts_visible",
+        help="Whether you may see the amounts of this customer: no document behind them belongs to a colleague.",
+    )
+    shown_revenue_total = shown("shown_revenue_total")
+    shown_margin_total = shown("shown_margin_total")
+    shown_revenue_12m = shown("shown_revenue_12m")
+    shown_margin_12m = shown("shown_margin_12m")
+    shown_revenue_previous_12m = shown("shown_revenue_previous_12m")
+    shown_clv_12m = shown("shown_clv_12m")
+    shown_value_at_risk = shown("shown_value_at_risk")
+    shown_cost_to_serve = shown("shown_cost_to_serve")
+    shown_lifetime_history = shown("shown_lifetime_history")
+    shown_lifetime_potential = shown("shown_lifetime_potential")
+    shown_lifetime_value = shown("shown_lifetime_value")
+    shown_net_contribution_12m = shown("shown_net_contribution_12m")
+    shown_net_contribution_previous_12m = shown("shown_net_contribution_previous_12m")
+    shown_margin_rate_12m = shown("shown_margin_rate_12m", Float, "avg")
+    shown_margin_rate_previous_12m = shown("shown_margin_rate_previous_12m", Float, "avg")
+
+    @api.depends_context("uid")
+    @api.depends(*AMOUNTS, *RATES)
+    def _compute_shown_amounts(self):
+        visible = self
+        if not self.env.su and not self._sees_all_amounts():
+            visible = self.browse(self._search([("id", "in", self.ids), ("amounts_visible", "=", True)]))
+        for value in self:
+            value.amounts_visible = value in visible
+            # sudo: whether the user may see these amounts was decided above.
+            amounts = value.sudo()
+            for shown_name, name in SHOWN.items():
+                value[shown_name] = amounts[name] if value.amounts_visible else False
+
+    def _search_amounts_visible(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        if self._sees_all_amounts():
+            return Domain(True in value)
+        return Domain.custom(
+            to_sql=lambda model, alias, query: SQL(
+                "%s IN %s", model._amounts_visible_sql(alias), tuple(map(bool, value))
+            )
+        )
+
+    def _search_shown_amount(self, name, operator, value):
+        """Compare like a stored field; what the user may not see is not known."""
+        field = self._fields[name]
+        if operator not in ("in", "<", "<=", ">", ">="):
+            return NotImplemented
+        return Domain.custom(
+            to_sql=lambda model, alias, query: SQL(
+                "COALESCE(%s, FALSE)", field._condition_to_sql(name, operator, value, model, alias, query)
+            )
+        )
+
+    def _field_to_sql(self, alias, field_expr, query=None):
+        if field_expr == "amounts_visible":
+            return self._amounts_visible_sql(alias)
+        if field_expr not in SHOWN:
+            return super()._field_to_sql(alias, field_expr, query)
+        # sudo: the condition decides, row by row, which amounts the user may see.
+        amount = self.sudo()._field_to_sql(alias, SHOWN[field_expr], query)
+        if self._sees_all_amounts():
+            return amount
+        return SQL("CASE WHEN %s THEN %s END", self._amounts_visible_sql(alias), amount)
+
+    @api.model
+    def _sees_all_amounts(self):
+        """Tell whether the user may see the amounts of everybody.
+
+        It is the user who is asked, also where the program searches as superuser on behalf of somebody.
+        """
+        return self.env.uid == SUPERUSER_ID or self.env.user.has_group(AMOUNT_GROUP)
+
+    @api.model
+    def _documents_of_others(self):
+        """Return what stands behind amounts and belongs to a colleague, as a list of models and domains."""
+        mine = [False, self.env.uid]
+        return [
+            # Imported purchases are their customer's salesperson's, as their record rule says.
+            ("customer.purchase.history", Domain("partner_id.commercial_partner_id.user_id", "not in", mine)),
+            ("sale.order", Domain("state", "=", "sale") & Domain("user_id", "not in", mine)),
+            (
+                "account.move",
+                Domain("state", "=", "posted")
+                & Domain("move_type", "in", ("out_invoice", "out_refund", "out_receipt"))
+                & Domain("invoice_user_id", "not in", mine),
+            ),
+        ]
+
+    def _amounts_visible_sql(self, alias):
+        """Return the SQL condition: the user may see the amounts of the customer in ``alias``.
+
+        Asked for each customer: PostgreSQL looks documents up for a few, and reads them once for many.
+        """
+        if self._sees_all_amounts():
+            return SQL("TRUE")
+        customer, company = (
+            SQL.identifier(alias, name, to_flush=self._fields[name]) for name in ("partner_id", "company_id")
+        )
+        found = []
+        for model, domain in self._documents_of_others():
+            # sudo: the question is about documents that the user may not read.
+            documents = self.env[model].sudo()
+            query = documents._search(domain)
+            contacts, contact = documents._fields["partner_id"].join(documents, documents._table, query)
+            query.add_where(SQL(
+                "%s = %s AND %s = %s",
+                contacts._field_to_sql(contact, "commercial_partner_id", query), customer,
+                documents._field_to_sql(documents._table, "company_id", query), company,
+            ))
+            found.append(SQL("EXISTS (%s)", query.select(SQL("1"))))
+        return SQL("NOT (%s)", SQL(" OR ").join(found))
+
+    @api.model
+    def _customers_of_others(self, companies, partners):
+        """Return the (company, customer) pairs behind which stand documents of others."""
+        found = set()
+        for model, domain in self._documents_of_others():
+            # sudo: the question is about documents that the user may not read.
+            groups = self.env[model].sudo()._read_group(
+                domain
+                & Domain("company_id", "in", companies.ids)
+                & Domain("partner_id.commercial_partner_id", "in", partners.ids),
+                ["company_id", "partner_id"],
+            )
+            found |= {(company, contact.commercial_partner_id) for company, contact in groups}
+        return found

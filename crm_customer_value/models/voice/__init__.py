@@ -1,0 +1,20 @@
+"""What complaints and suggestions have in common: conversations with customers, by e-mail and on the portal."""
+
+# Mixins, and what extends them.
+from . import customer_stage_mixin
+from . import customer_thread_mixin
+from . import customer_thread_proof
+from . import customer_thread_link
+from . import customer_thread_author
+from . import customer_thread_gateway
+# Limits of all that customers send.
+from . import customer_complaint_flood
+# Models of Odoo.
+from . import ir_http
+from . import mail_mail
+from . import mail_activity
+from . import mail_followers
+from . import mail_message
+from . import mail_notification
+from . import mail_thread
+from . import res_partner

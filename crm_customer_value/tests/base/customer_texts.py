@@ -1,0 +1,90 @@
+"""Which texts of the addon customers read, found where they are written."""
+
+import ast
+import re
+from pathlib import Path
+from xml.etree import ElementTree
+
+ADDON = Path(__file__).parents[2]
+MODULE = ADDON.name
+LANGUAGES = ("de", "fr", "es", "nl", "it", "pt", "pt_BR", "zh_CN", "zh_TW", "uk")
+
+# Whatever these files say, customers may read.
+FILES = (
+    "controllers/",
+    "static/src/complaint/portal/",
+    "static/src/voice/portal_chatter/",
+    "models/voice/customer_complaint_flood.py",
+    "models/flow/res_partner_portal.py",
+)
+# What these functions say, in files that speak with employees too.
+FUNCTIONS = {
+    "models/complaint/customer_complaint_closing.py": {"_reopen", "_check_reopen_time"},
+    "models/flow/customer_complaint_handler_message.py": {"_tell_hand_over", "_tell_stand_in"},
+    "models/complaint/customer_complaint_page.py": {
+        "_customer_confirm", "_customer_reopen", "_portal_promise_text", "_portal_reopen_text", "_portal_timeline",
+    },
+    "models/complaint/customer_complaint_rating.py": {"_rating_block"},
+    "models/complaint/customer_complaint_sending.py": {"_send_by_customer"},
+    "models/flow/customer_service_flow.py": {"_compute_step_summary"},
+    "models/suggestion/customer_suggestion_portal.py": {"_planned_text", "_set_support"},
+    "models/voice/mail_message.py": {"_message_reaction"},
+}
+RECORDS = re.compile(
+    r"model:mail\.template,(subject|body_html):"
+    r"|model:customer\.suggestion\.(stage|area),name:"
+    r"|model:customer\.service\.flow,(name|description):"
+    r"|model:customer\.service\.flow\.step,name:"
+    r"|model:customer\.complaint\.team,name:"
+    # E-mails name what they are about.
+    rf"|model:ir\.model,name:{MODULE}\.model_customer_(complaint|suggestion)$"
+    rf"|model:ir\.model\.fields\.selection,name:{MODULE}\.selection__"
+    r"(customer_complaint__wanted_remedy|res_partner__service_channel|res_partner__service_hours)__"
+)
+
+
+def template_ids():
+    """Return the XML ids of all pages: those of employees' wizards are in another folder."""
+    return {
+        f"{MODULE}.{template.get('id')}"
+        for path in (ADDON / "views").rglob("*.xml")
+        for template in ElementTree.parse(path).iter("template")
+    }
+
+
+def function_texts():
+    """Return {file: texts} of the functions that speak with customers."""
+    texts = {}
+    for name, functions in FUNCTIONS.items():
+        tree = ast.parse((ADDON / name).read_text())
+        found = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name in functions]
+        missing = functions - {node.name for node in found}
+        if missing:
+            raise LookupError(f"{name} has no {missing}: name the functions that speak with customers")
+        texts[name] = {
+            call.args[0].value
+            for function in found
+            for call in ast.walk(function)
+            if isinstance(call, ast.Call) and getattr(call.func, "attr", "") == "_"
+        }
+    return texts
+
+
+class CustomerTexts:
+    """Tells which entries of a .pot file are for customers."""
+
+    def __init__(self):
+        self.templates = template_ids()
+        self.functions = function_texts()
+
+    def occurrences(self, entry):
+        """Return where customers read the text of ``entry``."""
+        return [place for place in entry.occurrences if self._is_for_customers(entry.msgid, place[0])]
+
+    def _is_for_customers(self, text, place):
+        if place.startswith(f"code:addons/{MODULE}/"):
+            name = place.removeprefix(f"code:addons/{MODULE}/").removesuffix(":0")
+            return name.startswith(FILES) or text in self.functions.get(name, ())
+        if place.startswith("model_terms:ir.ui.view,arch_db:"):
+            return place.removeprefix("model_terms:ir.ui.view,arch_db:").removesuffix(":0") in self.templates
+        return bool(RECORDS.match(place.removesuffix(":0")))

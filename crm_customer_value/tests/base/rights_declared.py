@@ -1,0 +1,416 @@
+"""Who may do what, decided by hand: the README shows it, and ``test_rights_table`` tries it.
+
+``python3 crm_customer_value/tests/base/rights_declared.py`` writes the tables into the README anew. This
+file needs no Odoo.
+"""
+
+import pathlib
+import re
+
+README = pathlib.Path(__file__).parents[2] / "README.md"
+START, END = "<!-- rights: written by tests/base/rights_declared.py -->\n", "<!-- end of rights -->\n"
+
+# The columns below, each with the groups of a user who has nothing else.
+PEOPLE = {
+    "public": None,
+    "internal": "base.group_user",
+    "portal": "base.group_portal",
+    "service own": "crm_customer_value.group_service_own",
+    "service team": "crm_customer_value.group_service_team",
+    "service all": "crm_customer_value.group_service_all",
+    "service admin": "crm_customer_value.group_service_manager",
+    "sales own": "sales_team.group_sale_salesman",
+    "sales all": "sales_team.group_sale_salesman_all_leads",
+    "sales admin": "sales_team.group_sale_manager",
+    "settings": "base.group_system",
+}
+
+# Per model and whose record it is: what each of the people above may do with it, in their order.
+# r read, w write, c create, d delete; "-" nothing. Groups add up: who sells also serves their own customers.
+#
+# own: assigned to them, made by them, or of their customer; for customers, of their own contact.
+# team's: of a colleague in their team; for customers, of a colleague in their company.
+# foreign: of somebody else in their company. company's: of a company they work for. shared: of no company.
+# other company: of one they do not work for.
+RIGHTS = {
+    # Complaints: whoever writes one down has made it, so that everybody of the desk may.
+    "customer.complaint": {
+        "own":           "-  -  r  rwc  rwc  rwc  rwcd rwc  rwc  rwcd -",
+        "team's":        "-  -  r  c    rwc  rwc  rwcd c    c    rwcd -",
+        "foreign":       "-  -  -  c    c    rwc  rwcd c    c    rwcd -",
+        "other company": "-  -  -  -    -    -    -    -    -    -    -",
+    },
+    "customer.complaint.escalation": {
+        "own":           "-  -  -  r    r    r    r    r    r    r    -",
+        "team's":        "-  -  -  -    r    r    r    -    -    r    -",
+        "foreign":       "-  -  -  -    -    r    r    -    -    r    -",
+        "other company": "-  -  -  -    -    -    -    -    -    -    -",
+    },
+    "customer.complaint.recovery": {
+        "company's":     "-  -  -  -    -    r    r    -    -    r    -",
+        "other company": "-  -  -  -    -    -    -    -    -    -    -",
+    },
+    # Suggestions belong to the desk as a whole; support that somebody else noted is the manager's to take back.
+    "customer.suggestion": {
+        "own":           "-  -  r  rwc  rwc  rwc  rwcd rwc  rwc  rwcd -",
+        "team's":        "-  -  r  rwc  rwc  rwc  rwcd rwc  rwc  rwcd -",
+        "foreign":       "-  -  -  rwc  rwc  rwc  rwcd rwc  rwc  rwcd -",
+        "other company": "-  -  -  -    -    -    -    -    -    -    -",
+    },
+    "customer.suggestion.support": {
+        "own":           "-  -  -  rwcd rwcd rwcd rwcd rwcd rwcd rwcd -",
+        "foreign":       "-  -  -  rc   rc   rc   rwcd rc   rc   rwcd -",
+        "other company": "-  -  -  -    -    -    -    -    -    -    -",
+    },
+    # E-mails that were held back: the gateway makes them, the desk takes them, managers delete them.
+    "customer.complaint.held.mail": {
+        "team's":        "-  -  -  r    r    r    rd   r    r    rd   -",
+        "foreign":       "-  -  -  -    -    r    rd   -    -    rd   -",
+        "other company": "-  -  -  -    -    -    -    -    -    -    -",
+    },
+    # How the desk is set up
+    "customer.complaint.team": {
+        "company's":     "-  -  -  r    r    r    rwcd r    r    rwcd -",
+        "other company": "-  -  -  -    -    -    -    -    -    -    -",
+    },
+    "customer.complaint.category": {
+        "company's":     "-  -  -  r    r    r    rwcd r    r    rwcd -",
+        "shared":        "-  -  -  r    r    r    rwcd r    r    rwcd -",
+        "other company": "-  -  -  -    -    -    -    -    -    -    -",
+    },
+    "customer.complaint.cause": {
+        "shared":        "-  -  -  r    r    r    rwcd r    r    rwcd -",
+    },
+    "customer.complaint.stage": {
+        "shared":        "-  -  -  r    r    r    rwcd r    r    rwcd -",
+    },
+    "customer.complaint.tag": {
+        "shared":        "-  -  -  rc   rc   rc   rwcd rc   rc   rwcd -",
+    },
+    "customer.complaint.sla": {
+        "company's":     "-  -  -  r    r    r    rwcd r    r    rwcd -",
+        "shared":        "-  -  -  r    r    r    rwcd r    r    rwcd -",
+        "other company": "-  -  -  -    -    -    -    -    -    -    -",
+    },
+    "customer.complaint.sla.level": {
+        "company's":     "-  -  -  r    r    r    rwcd r    r    rwcd -",
+        "shared":        "-  -  -  r    r    r    rwcd r    r    rwcd -",
+        "other company": "-  -  -  -    -    -    -    -    -    -    -",
+    },
+    "customer.service.flow": {
+        "company's":     "-  -  -  r    r    r    rwcd r    r    rwcd -",
+        "shared":        "-  -  -  r    r    r    rwcd r    r    rwcd -",
+        "other company": "-  -  -  -    -    -    -    -    -    -    -",
+    },
+    "customer.service.flow.step": {
+        "company's":     "-  -  -  r    r    r    rwcd r    r    rwcd -",
+        "shared":        "-  -  -  r    r    r    rwcd r    r    rwcd -",
+        "other company": "-  -  -  -    -    -    -    -    -    -    -",
+    },
+    "customer.suggestion.stage": {
+        "shared":        "-  -  -  r    r    r    rwcd r    r    rwcd -",
+    },
+    "customer.suggestion.area": {
+        "company's":     "-  -  -  r    r    r    rwcd r    r    rwcd -",
+        "shared":        "-  -  -  r    r    r    rwcd r    r    rwcd -",
+        "other company": "-  -  -  -    -    -    -    -    -    -    -",
+    },
+    # How often the public form was used: administrators may let somebody in again.
+    "customer.complaint.flood": {
+        "shared":        "-  -  -  -    -    -    -    -    -    -    rd",
+    },
+    # Values are written by recomputes only. Which amounts are shown is a matter of fields.
+    "customer.value": {
+        "own":           "-  -  -  -    -    -    -    r    r    r    -",
+        "foreign":       "-  -  -  -    -    -    -    r    r    r    -",
+        "other company": "-  -  -  -    -    -    -    -    -    -    -",
+    },
+    # What a value is made of: who may read the documents reads them here.
+    "customer.value.purchase": {
+        "own":           "-  -  -  -    -    -    -    r    r    r    -",
+        "foreign":       "-  -  -  -    -    -    -    -    r    r    -",
+        "other company": "-  -  -  -    -    -    -    -    -    -    -",
+    },
+    "customer.value.snapshot": {
+        "own":           "-  -  -  -    -    -    -    r    r    r    -",
+        "foreign":       "-  -  -  -    -    -    -    r    r    r    -",
+        "other company": "-  -  -  -    -    -    -    -    -    -    -",
+    },
+    "customer.lifecycle.transition": {
+        "own":           "-  -  -  -    -    -    -    r    r    r    -",
+        "foreign":       "-  -  -  -    -    -    -    r    r    r    -",
+        "other company": "-  -  -  -    -    -    -    -    -    -    -",
+    },
+    "customer.purchase.history": {
+        "own":           "-  -  -  -    -    -    -    r    r    rwcd -",
+        "foreign":       "-  -  -  -    -    -    -    -    r    rwcd -",
+        "other company": "-  -  -  -    -    -    -    -    -    -    -",
+    },
+    # Lines come with their purchase and go with it; whoever imports finds their products.
+    "customer.purchase.history.line": {
+        "own":           "-  -  -  -    -    -    -    r    r    rw   -",
+        "foreign":       "-  -  -  -    -    -    -    -    r    rw   -",
+        "other company": "-  -  -  -    -    -    -    -    -    -    -",
+    },
+    # Imports write their own record, which stays when one is undone.
+    "customer.purchase.import.batch": {
+        "company's":     "-  -  -  -    -    -    -    -    -    r    -",
+        "other company": "-  -  -  -    -    -    -    -    -    -    -",
+    },
+    "customer.lifecycle.stage": {
+        "company's":     "-  -  -  -    -    -    -    r    r    rwcd -",
+        "shared":        "-  -  -  -    -    -    -    r    r    rwcd -",
+        "other company": "-  -  -  -    -    -    -    -    -    -    -",
+    },
+    "customer.value.policy": {
+        "company's":     "-  -  -  -    -    -    -    -    -    rwcd -",
+        "other company": "-  -  -  -    -    -    -    -    -    -    -",
+    },
+    "customer.value.run": {
+        "company's":     "-  -  -  -    -    -    -    -    -    r    rd",
+        "other company": "-  -  -  -    -    -    -    -    -    -    -",
+    },
+    "customer.value.mark": {
+        "shared":        "-  -  -  -    -    -    -    -    -    -    r",
+    },
+    # What somebody is filling in is nobody else's.
+    "customer.complaint.reason": {
+        "own":           "-  -  -  rwcd rwcd rwcd rwcd rwcd rwcd rwcd -",
+        "foreign":       "-  -  -  -    -    -    -    -    -    -    -",
+    },
+    "customer.complaint.merge": {
+        "own":           "-  -  -  rwcd rwcd rwcd rwcd rwcd rwcd rwcd -",
+        "foreign":       "-  -  -  -    -    -    -    -    -    -    -",
+    },
+    "customer.complaint.credit": {
+        "own":           "-  -  -  rwcd rwcd rwcd rwcd rwcd rwcd rwcd -",
+        "foreign":       "-  -  -  -    -    -    -    -    -    -    -",
+    },
+    "customer.suggestion.merge": {
+        "own":           "-  -  -  rwcd rwcd rwcd rwcd rwcd rwcd rwcd -",
+        "foreign":       "-  -  -  -    -    -    -    -    -    -    -",
+    },
+    "customer.suggestion.decline": {
+        "own":           "-  -  -  rwcd rwcd rwcd rwcd rwcd rwcd rwcd -",
+        "foreign":       "-  -  -  -    -    -    -    -    -    -    -",
+    },
+    "customer.value.pin": {
+        "own":           "-  -  -  -    -    -    -    rwcd rwcd rwcd -",
+        "foreign":       "-  -  -  -    -    -    -    -    -    -    -",
+    },
+    "customer.value.bulk": {
+        "own":           "-  -  -  -    -    -    -    rwcd rwcd rwcd -",
+        "foreign":       "-  -  -  -    -    -    -    -    -    -    -",
+    },
+    "customer.value.dry.run": {
+        "own":           "-  -  -  -    -    -    -    -    -    rwcd -",
+        "foreign":       "-  -  -  -    -    -    -    -    -    -    -",
+    },
+    "customer.value.dry.run.stage": {
+        "own":           "-  -  -  -    -    -    -    -    -    rwcd -",
+        "foreign":       "-  -  -  -    -    -    -    -    -    -    -",
+    },
+    "customer.value.dry.run.change": {
+        "own":           "-  -  -  -    -    -    -    -    -    r    -",
+        "foreign":       "-  -  -  -    -    -    -    -    -    -    -",
+    },
+    "customer.purchase.import": {
+        "own":           "-  -  -  -    -    -    -    -    -    rwcd -",
+        "foreign":       "-  -  -  -    -    -    -    -    -    -    -",
+    },
+    "customer.purchase.import.column": {
+        "own":           "-  -  -  -    -    -    -    -    -    rwcd -",
+        "foreign":       "-  -  -  -    -    -    -    -    -    -    -",
+    },
+    # A check of the file lists the names that nobody knows; people tick them.
+    "customer.purchase.import.unknown": {
+        "own":           "-  -  -  -    -    -    -    -    -    rw   -",
+        "foreign":       "-  -  -  -    -    -    -    -    -    -    -",
+    },
+}
+
+SERVICE = ("service own", "service team", "service all", "service admin", "sales own", "sales all", "sales admin")
+SERVICE_ADMINS = ("service admin", "sales admin")
+SALES = ("sales own", "sales all", "sales admin")
+RUNS = ("sales admin", "settings")
+# A person of the desk who writes invoices too; credit notes take both.
+INVOICING = ("service own and invoicing",)
+BILLING = (*SALES, *INVOICING)
+
+# Every public method that this addon brings is an endpoint for programs. Who calls it, on a record of
+# their own, with success?
+METHODS = {
+    "customer.complaint": {
+        "action_acknowledge": SERVICE,
+        "action_acknowledge_selected": SERVICE,
+        "action_answer": SERVICE,
+        "action_assign_to_me": SERVICE,
+        "action_close": SERVICE,
+        "action_close_selected": SERVICE,
+        "action_create_credit_note": INVOICING,
+        "action_create_suggestion": SERVICE,
+        "action_drop_waiting_mail": SERVICE,
+        "action_hand_over": SERVICE,
+        "action_merge": SERVICE,
+        "action_reject": SERVICE,
+        "action_reopen": SERVICE,
+        "action_request_rating": SERVICE,
+        "action_send_waiting_mail": SERVICE,
+        "action_view_credit_notes": INVOICING,
+        "action_view_merged": SERVICE,
+        "action_view_other_complaints": SERVICE,
+        "action_view_recent_complaints": SERVICE,
+        "action_view_severe_complaints": SALES,
+        "action_view_suggestions": SERVICE,
+    },
+    "customer.complaint.held.mail": {"action_take": SERVICE},
+    "customer.complaint.recovery": {"action_open_complaint": ("service all", *SERVICE_ADMINS)},
+    "customer.complaint.sla": {"action_apply_to_open": SERVICE_ADMINS, "action_view_complaints": SERVICE},
+    "customer.complaint.team": {
+        "action_view_held_mails": SERVICE,
+        "action_view_missed": SERVICE,
+        "action_view_open": SERVICE,
+        "action_view_severe": SERVICE,
+        "action_view_unassigned": SERVICE,
+    },
+    "customer.complaint.credit": {"action_create": INVOICING},
+    "customer.complaint.merge": {"action_merge": SERVICE},
+    "customer.complaint.reason": {"action_confirm": SERVICE},
+    "customer.suggestion": {
+        "action_create_opportunity": SALES,
+        "action_view_merged": SERVICE,
+        "action_view_opportunity": SERVICE,
+    },
+    "customer.suggestion.decline": {"action_decline": SERVICE},
+    "customer.suggestion.merge": {"action_merge": SERVICE},
+    "customer.value": {
+        "action_add_tags": SALES,
+        "action_assign_salesperson": SALES,
+        "action_create_opportunities": SALES,
+        "action_new_complaint": SALES,
+        "action_new_quotation": SALES,
+        "action_pin_stage": SALES,
+        "action_plan_next_step": SALES,
+        "action_schedule_activity": SALES,
+        "action_send_email": SALES,
+        "action_unpin_stage": SALES,
+        "action_view_complaints": SALES,
+        "action_view_due_invoices": SALES,
+        "action_view_open_business": SALES,
+        "action_view_open_opportunities": SALES,
+        "action_view_open_quotations": SALES,
+        "action_view_purchases": SALES,
+        "action_view_transitions": SALES,
+        "get_board_note": SALES,
+        "get_story": SALES,
+    },
+    "customer.value.purchase": {"action_open_document": SALES},
+    "customer.value.snapshot": {"action_open_partner": SALES},
+    "customer.lifecycle.stage": {"action_view_customers": SALES, "action_view_waiting": SALES},
+    "customer.value.bulk": {"action_apply": SALES},
+    "customer.value.pin": {"action_pin": SALES},
+    "customer.value.policy": {"action_activate": ("sales admin",), "action_new_version": ("sales admin",)},
+    "customer.value.run": {"action_recompute": RUNS, "action_retry": RUNS},
+    "customer.value.dry.run": {"action_apply": ("sales admin",), "action_try": ("sales admin",)},
+    "customer.purchase.import.batch": {
+        "action_ask_undo": ("sales admin",),
+        "action_open_purchases": ("sales admin",),
+        "action_undo": ("sales admin",),
+    },
+    "customer.purchase.import": {
+        "action_ask_undo": ("sales admin",),
+        "action_back": ("sales admin",),
+        "action_check": ("sales admin",),
+        "action_create_customers": ("sales admin",),
+        "action_create_products": ("sales admin",),
+        "action_download_errors": ("sales admin",),
+        "action_import": ("sales admin",),
+        "action_open_purchases": ("sales admin",),
+        "action_read": ("sales admin",),
+    },
+    "res.config.settings": {"action_customer_value_recompute": RUNS},
+    "res.partner": {
+        "action_new_complaint": SERVICE,
+        "action_plan_next_step": SALES,
+        "action_view_complaints": SERVICE,
+        "action_view_customer_value": SALES,
+        "action_view_severe_complaints": SALES,
+        "action_view_suggestions": SERVICE,
+    },
+    "sale.order": {"action_view_complaints": BILLING, "action_view_severe_complaints": SALES},
+    "account.move": {"action_view_complaints": BILLING},
+    "crm.lead": {
+        "action_new_complaint": SALES,
+        "action_view_severe_complaints": SALES,
+        "action_view_suggestion": SALES,
+    },
+}
+# With the glue for stock and projects; who of them works there is a matter of those apps.
+GLUE_METHODS = {
+    "customer.suggestion": {"action_create_task", "action_view_task"},
+    "project.task": {"action_view_suggestion"},
+    "stock.picking": {"action_view_complaints"},
+}
+
+
+def columns(cells):
+    """Return {person: letters} of a line of ``RIGHTS``."""
+    return {person: "" if cell == "-" else cell for person, cell in zip(PEOPLE, cells.split(), strict=True)}
+
+
+def render():
+    """Return the tables of the README."""
+    lines = [
+        "r read, w write, c create, d delete. *Own*: assigned to them, made by them or of their customer; for",
+        "customers, of their own contact. *Team's*: of a colleague in their team; for customers, in their company.",
+        "*Foreign*: of somebody else in their company. *Company's*: of a company they work for. *Shared*: of no",
+        "company. Whatever has no line here, above all records of a company one does not work for, is closed; so is",
+        "everything to the public and to internal users without one of these groups. Tests try each cell, and whether",
+        "the tables below are those of `tests/base/rights_declared.py`, which writes them.",
+        "",
+    ]
+    shown = [person for person in PEOPLE if person not in ("public", "internal")]
+    lines.append("| model | whose | " + " | ".join(shown) + " |")
+    lines.append("|---" * (2 + len(shown)) + "|")
+    for model, rows in RIGHTS.items():
+        merged = {}
+        for whose, cells in rows.items():
+            if set(cells.split()) != {"-"}:
+                merged.setdefault(cells, []).append(whose)
+        for number, (cells, whose) in enumerate(merged.items()):
+            row = columns(cells)
+            name = "" if number else f"`{model}`"
+            lines.append(f"| {name} | {', '.join(whose)} | " + " | ".join(row[person] for person in shown) + " |")
+    lines += [
+        "",
+        "Public methods, which any program may call, and who calls them with success on a record of their own:",
+        "",
+        "| model | methods | who |",
+        "|---|---|---|",
+    ]
+    names = {
+        SERVICE: "service, sales", SERVICE_ADMINS: "service admin, sales admin", SALES: "sales",
+        INVOICING: "service with invoicing", BILLING: "sales, service with invoicing",
+    }
+    for model, methods in METHODS.items():
+        callers = {}
+        for method, who in methods.items():
+            callers.setdefault(who, []).append(f"`{method}`")
+        for number, (who, found) in enumerate(callers.items()):
+            name = "" if number else f"`{model}`"
+            lines.append(f"| {name} | {', '.join(found)} | {names.get(who) or ', '.join(who)} |")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def written():
+    """Return the README's text with the tables as they have to be."""
+    text = README.read_text(encoding="utf-8")
+    if text.count(START) != 1 or text.count(END) != 1:
+        raise ValueError(f"{README} has no place for the tables of rights: {START!r} … {END!r}")
+    return re.sub(
+        f"{re.escape(START)}.*{re.escape(END)}", lambda _: f"{START}{render()}{END}", text, flags=re.DOTALL
+    )
+
+
+if __name__ == "__main__":
+    README.write_text(written(), encoding="utf-8")

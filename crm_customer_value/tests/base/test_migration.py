@@ -1,0 +1,283 @@
+import importlib.util
+from datetime import timedelta
+
+from odoo import fields
+from odoo.tests import tagged
+from odoo.tools.misc import file_path
+
+from ..common import CustomerValueCase
+
+
+@tagged("post_install", "-at_install")
+class TestMigration(CustomerValueCase):
+    def _migrate(self, version, old, when="post", name="migrate"):
+        path = file_path(f"crm_customer_value/migrations/{version}/{when}-{name}.py")
+        spec = importlib.util.spec_from_file_location("customer_value_migration", path)
+        script = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(script)
+        script.migrate(self.env.cr, old)
+        self.env.invalidate_all()
+
+    def test_new_parts_of_the_index_come_with_a_new_version(self):
+        """What was used stays what it was; scoring goes on by a version that knows the new parts."""
+        customer = self._partner("Customer")
+        self._order(customer, 3, 10.0)
+        self._recompute()
+        used = self.policy._renew({"weight_loyalty": 31.0})
+        interrupted = self.env["customer.value.run"]._new_run(self.company)
+        self.assertEqual(interrupted.state, "running")
+        self.env.flush_all()
+        self._migrate("19.0.1.1.0", "19.0.1.0.0")
+        self.assertEqual((used.state, used.weight_development, used.weight_cost_to_serve), ("retired", 0.0, 0.0))
+        active = self.env["customer.value.policy"]._get_active(self.company)
+        self.assertEqual(active.version, used.version + 1)
+        self.assertEqual(
+            (active.weight_development, active.weight_cost_to_serve, active.weight_loyalty), (20.0, 10.0, 31.0)
+        )
+        waiting = self.env["customer.value.run"].search(
+            [("company_id", "=", self.company.id), ("state", "=", "queued")]
+        )
+        self.assertEqual(set(waiting.mapped("kind")), {"full"})
+        self.assertIn(interrupted, waiting)
+
+    def test_fresh_database_needs_none(self):
+        before = self.env["customer.value.policy"]._get_active(self.company)
+        self._migrate("19.0.1.1.0", None)
+        self.assertEqual(self.env["customer.value.policy"]._get_active(self.company), before)
+        self.assertEqual(before.weight_development, 20.0)
+
+    def test_satisfaction_comes_with_a_new_version(self):
+        """An index of before says what it said; from now on complaints count."""
+        customer = self._partner("Customer")
+        self._order(customer, 3, 10.0)
+        self._recompute()
+        before = self._value(customer).value_index
+        used = self.policy
+        interrupted = self.env["customer.value.run"]._new_run(self.company)
+        self.env.flush_all()
+        self._migrate("19.0.1.2.0", "19.0.1.1.0")
+        self.assertEqual((used.state, used.weight_satisfaction), ("retired", 0.0))
+        active = self.env["customer.value.policy"]._get_active(self.company)
+        default = active.default_get(["weight_satisfaction"])["weight_satisfaction"]
+        self.assertGreater(default, 0.0)
+        self.assertEqual((active.version, active.weight_satisfaction), (used.version + 1, default))
+        self.assertEqual(interrupted.state, "queued")
+        interrupted.unlink()
+        self._recompute()
+        self.assertEqual(self._value(customer).value_index, before, "who never complained is worth the same")
+
+    def test_new_columns_hold_what_a_recompute_writes(self):
+        """After an update, the first night finds nothing to write for who never complained."""
+        customer = self._partner("Customer")
+        self._order(customer, 3, 10.0)
+        self._recompute()
+        for column in ("csat", "open_complaints", "has_satisfaction_score", "satisfaction_points"):
+            self.env.cr.execute(f"ALTER TABLE customer_value DROP COLUMN {column}")
+        self._migrate("19.0.1.2.0", "19.0.1.1.0", when="pre")
+        self.env.cr.execute(
+            "SELECT csat, open_complaints, has_satisfaction_score, satisfaction_points FROM customer_value"
+            " WHERE company_id = %s", [self.company.id],
+        )
+        self.assertEqual(self.env.cr.fetchall(), [(0, 0, False, 0)])
+        # A later version says that who did not rate gave no rating.
+        self._migrate("19.0.1.3.0", "19.0.1.1.0", name="numbers")
+        self.env.cr.execute("SELECT ctid FROM customer_value WHERE company_id = %s", [self.company.id])
+        stamps = self.env.cr.fetchall()
+        self._recompute()
+        self.env.cr.execute("SELECT ctid FROM customer_value WHERE company_id = %s", [self.company.id])
+        self.assertEqual(self.env.cr.fetchall(), stamps, "no row was written")
+
+    def _customer_with_complaint(self):
+        customer, prospect = self._partner("Customer"), self._partner("Prospect")
+        self._order(customer, 3, 10.0)
+        self._order(prospect, 3, 10.0, state="draft")
+        self.env["customer.purchase.history"].create({
+            "company_id": self.company.id, "partner_id": customer.id, "date": self._day(9), "amount": 5.0,
+        })
+        complaint = self.env["customer.complaint"].create({
+            "name": "Broken", "description": "It is broken.", "channel": "phone", "company_id": self.company.id,
+            "partner_id": customer.id,
+        })
+        self._recompute()
+        self.env.flush_all()
+        return customer, prospect, complaint
+
+    def test_unknown_becomes_empty(self):
+        """After an update, the rows of who did not change are as a recompute writes them."""
+        customer, prospect, complaint = self._customer_with_complaint()
+        # Nothing was predicted then with so few customers, and money at risk was not known without that.
+        predicted = (
+            "future_value_score", "churn_risk", "clv_12m", "probability_alive", "probability_active_12m",
+            "expected_purchases_12m", "value_at_risk",
+        )
+        self.env.cr.execute("SELECT * FROM customer_value WHERE company_id = %s ORDER BY id", [self.company.id])
+        expected = [
+            row | dict.fromkeys(predicted) | {"has_prediction": False} for row in self.env.cr.dictfetchall()
+        ]
+        # What stood there before.
+        zeros = (
+            "payment_score", "development_index", "csat", "typical_gap", "recency_score", "frequency_score",
+            "monetary_score", "current_value_score", "loyalty_score", "satisfaction_score",
+        )
+        before = [f"{name} = 0" for name in predicted] + [f"{name} = COALESCE({name}, 0)" for name in zeros]
+        self.env.cr.execute(
+            f"UPDATE customer_value SET has_prediction = FALSE, {', '.join(before)} WHERE company_id = %s",
+            [self.company.id],
+        )
+        self.env.cr.execute(
+            "UPDATE customer_complaint SET effort_score = 0, handling_hours = 0, amount_at_stake = 0 WHERE id = %s",
+            [complaint.id],
+        )
+        self.env.cr.execute("UPDATE customer_purchase_history SET margin = 0 WHERE partner_id = %s", [customer.id])
+        self.env["customer.value.run"].search([("state", "=", "queued")]).unlink()
+        self.env.invalidate_all(flush=False)
+        # The records that an update loads before are not all written yet.
+        loaded = self.env["ir.actions.act_window"].create({"name": "Loaded", "res_model": "res.partner"})
+        self.env.flush_all()
+        loaded.name = "Loaded just now"
+        self._migrate("19.0.1.3.0", "19.0.1.2.0", name="numbers")
+        self.assertEqual(loaded.name, "Loaded just now")
+        self.env.cr.execute("SELECT * FROM customer_value WHERE company_id = %s ORDER BY id", [self.company.id])
+        self.assertEqual(self.env.cr.dictfetchall(), expected)
+        self.assertIs(self._value(prospect).loyalty_score, False)
+        self.assertIs(complaint.effort_score, False)
+        self.assertIs(complaint.handling_hours, False)
+        self.assertIs(self.env["customer.purchase.history"].search([("partner_id", "=", customer.id)]).margin, False)
+        waiting = self.env["customer.value.run"].search([("state", "=", "queued"), ("kind", "=", "full")])
+        self.assertIn(self.company, waiting.company_id)
+
+    def test_index_is_told_by_evidence(self):
+        """What was scored in full stays what it was; who has no index has no part of it; scoring goes on anew."""
+        month_end = self.env["customer.value.snapshot"]._last_month_end(self.company)
+        customer, prospect = self._partner("Customer"), self._partner("Prospect")
+        for day in (month_end, month_end - timedelta(days=365)):
+            self._order(customer, day, 10.0)
+        self._order(prospect, 3, 10.0, state="draft")
+        self._recompute(as_of=month_end)
+        self._recompute()
+        used = self.policy
+        interrupted = self.env["customer.value.run"]._new_run(self.company)
+        index = self._value(customer).value_index
+        parts = ("current_value", "future_value", "development", "loyalty", "payment", "satisfaction", "cost_to_serve")
+        self.env.flush_all()
+        for table in ("customer_value", "customer_value_snapshot"):
+            zeros = ", ".join(f"{name}_points = COALESCE({name}_points, 0)" for name in parts)
+            self.env.cr.execute(f"UPDATE {table} SET {zeros}, cost_to_serve_score = COALESCE(cost_to_serve_score, 0),"
+                                " value_to_us = NULL, bounds_points = NULL")
+        self.env.cr.execute(
+            "UPDATE customer_value"
+            " SET development_evidence = NULL, payment_evidence = NULL, satisfaction_evidence = NULL"
+        )
+        self.env.invalidate_all(flush=False)
+        self._migrate("19.0.1.4.0", "19.0.1.3.0", name="index")
+        value = self._value(customer)
+        self.assertEqual((value.value_index, value.bounds_points), (index, 0.0))
+        self.assertEqual(value.value_to_us, index, "nothing was taken off")
+        self.assertEqual(
+            (value.development_evidence, value.payment_evidence), (100.0 if value.has_development else 0.0, 0.0)
+        )
+        snapshot = self.env["customer.value.snapshot"].search([("partner_id", "=", customer.id)])
+        self.assertEqual((snapshot.value_to_us, snapshot.bounds_points), (snapshot.value_index, 0.0))
+        for name in ("value_to_us", "bounds_points", "loyalty_points", "cost_to_serve_points", "cost_to_serve_score"):
+            self.assertIs(self._value(prospect)[name], False, name)
+        active = self.env["customer.value.policy"]._get_active(self.company)
+        self.assertEqual((used.state, active.version), ("retired", used.version + 1))
+        self.assertEqual(active._weights(), used._weights())
+        self.assertEqual(interrupted.state, "queued")
+
+    def test_what_is_no_number_goes(self):
+        """NaN and infinity that came in by RPC are gone before the database refuses them."""
+        customer, _prospect, complaint = self._customer_with_complaint()
+        for table, column in (
+            ("customer_complaint", "handling_hours"), ("customer_complaint", "compensation"),
+            ("customer_value_policy", "weight_loyalty"), ("customer_value_policy", "pareto_a"),
+            ("customer_purchase_history", "amount"), ("res_company", "complaint_hour_cost"),
+        ):
+            self.env.cr.execute(f"ALTER TABLE {table} DROP CONSTRAINT {table}_{column}_number")
+        self.env.cr.execute(
+            "UPDATE customer_complaint SET handling_hours = 'NaN', compensation = 'Infinity' WHERE id = %s",
+            [complaint.id],
+        )
+        self.env.cr.execute(
+            "UPDATE customer_value_policy SET weight_loyalty = 'NaN', pareto_a = 'NaN' WHERE id = %s",
+            [self.policy.id],
+        )
+        self.env.cr.execute(
+            "UPDATE customer_purchase_history SET amount = 'NaN' WHERE partner_id = %s", [customer.id]
+        )
+        self.env.cr.execute("UPDATE res_company SET complaint_hour_cost = 'NaN' WHERE id = %s", [self.company.id])
+        self.env.invalidate_all(flush=False)
+        self._migrate("19.0.1.3.0", "19.0.1.2.0", when="pre", name="numbers")
+        self.assertIs(complaint.handling_hours, False)
+        self.assertEqual(complaint.compensation, 0.0)
+        self.assertEqual((self.policy.weight_loyalty, self.policy.pareto_a), (30.0, 80.0))
+        history = self.env["customer.purchase.history"].search([("partner_id", "=", customer.id)])
+        self.assertEqual(history.amount, 0.0)
+        self.assertEqual(self.company.complaint_hour_cost, 0.0)
+        self._recompute()
+        self.assertEqual(self._value(customer).revenue_total, 10.0)
+
+    def test_stakes_of_other_customers_are_forgotten(self):
+        """Ended complaints keep their amount unless their contact changed since; open ones get it anew."""
+        customer, other = self._partner("Customer"), self._partner("Other")
+        self.env["customer.value"].create([
+            {"company_id": self.company.id, "partner_id": partner.id, "clv_12m": amount, "has_prediction": True}
+            for partner, amount in ((customer, 250.0), (other, 70.0))
+        ])
+        tracking = {"tracking_disable": False, "mail_notrack": False}
+        complaints = self.env["customer.complaint"].with_context(**tracking).create([
+            {"name": name, "channel": "email", "partner_id": customer.id, "company_id": self.company.id}
+            for name in ("kept", "emptied", "changed", "changed before", "zero", "open")
+        ])
+        self.env.cr.flush()
+        by_name = {complaint.name: complaint for complaint in complaints}
+        by_name["changed before"].partner_id = other
+        self.env.cr.flush()
+        self.env.cr.precommit.run()
+        ended = complaints - by_name["open"]
+        for complaint in ended:
+            complaint._close()
+        # Tracked changes are noted at the time of the database.
+        ended.date_closed = fields.Datetime.now() + timedelta(seconds=-1)
+        self.env["mail.message"].search([
+            ("model", "=", complaints._name), ("res_id", "=", by_name["changed before"].id),
+        ]).date = fields.Datetime.now() - timedelta(days=1)
+        by_name["emptied"].partner_id = False
+        by_name["changed"].partner_id = other
+        self.env.cr.flush()
+        self.env.cr.precommit.run()
+        self.env.flush_all()
+        self.env.cr.execute(
+            """UPDATE customer_complaint
+                  SET stake_rank = NULL, stake_partner_id = NULL,
+                      amount_at_stake = CASE WHEN name = 'zero' THEN 0 ELSE 99 END
+                WHERE id = ANY(%s)""",
+            [complaints.ids],
+        )
+        self._migrate("19.0.1.3.0", "19.0.1.2.0", name="rights")
+        self.env.cr.execute(
+            "SELECT name, amount_at_stake, stake_rank, stake_partner_id FROM customer_complaint WHERE id = ANY(%s)",
+            [complaints.ids],
+        )
+        # Without a full run, the bands start from 1.
+        self.assertEqual({name: row for name, *row in self.env.cr.fetchall()}, {
+            "kept": [99, 6, customer.id], "changed before": [99, 6, other.id], "open": [250, 7, customer.id],
+            "emptied": [None, None, None], "changed": [None, None, None], "zero": [None, None, None],
+        })
+
+    def test_rules_of_assistants_are_left_alone(self):
+        """They are marked as in a fresh installation; what is loaded anew there goes on so."""
+        data = self.env["ir.model.data"].search([
+            ("module", "=", "crm_customer_value"), ("model", "=", "ir.rule"), ("name", "like", "%rule_own"),
+        ])
+        loaded = self.env["ir.model.data"].search([
+            ("module", "=", "crm_customer_value"), ("model", "=", "ir.rule"), ("noupdate", "=", False),
+        ])
+        self.assertTrue(all(data.mapped("noupdate")))
+        data.noupdate = False
+        self.env.flush_all()
+        self._migrate("19.0.1.4.1", None, name="rules")
+        self.assertFalse(any(data.mapped("noupdate")))
+        self._migrate("19.0.1.4.1", "19.0.1.4.0", name="rules")
+        self.assertTrue(all(data.mapped("noupdate")))
+        self.assertFalse(any(loaded.mapped("noupdate")))

@@ -1,0 +1,247 @@
+import inspect
+from datetime import timedelta
+
+from odoo.fields import Command
+from odoo.tests import tagged
+from odoo.tools import SQL
+
+from ...engine.complaint import service
+from ...engine.value import facts
+from ...models.value.customer_value_run_process import FACT_FIELDS, SERVICE_FIELDS
+from ..common import CustomerValueCase
+
+# Columns that the database fills when a row is made, and that nobody writes later.
+MADE_ONCE = {"id", "create_date", "create_uid"}
+# What is read, may be written, and marks nobody by itself: why not.
+BY_ITSELF = "follows from something that marks"
+NIGHTLY = "changes for everybody, and often: the nightly recompute finds it"
+NOT_MARKING = {
+    "account.account": {"account_type": "has everybody computed anew: see test_account_becomes_receivable"},
+    "account.move": dict.fromkeys(
+        ("amount_total", "amount_total_signed", "amount_untaxed_signed", "payment_state", "name", "journal_id",
+         "move_type", "statement_line_id"), BY_ITSELF,
+    ),
+    "account.move.line": dict.fromkeys(
+        ("move_id", "account_id", "debit", "amount_currency", "date", "display_type", "quantity", "product_id",
+         "product_uom_id", "sale_line_ids", "discount_date", "discount_amount_currency", "price_subtotal"),
+        "lines of a posted document change by a write on the document, or by drafting it",
+    ),
+    "account.partial.reconcile": dict.fromkeys(
+        ("debit_move_id", "credit_move_id", "debit_amount_currency", "exchange_move_id", "max_date"),
+        "partials are made and deleted, and mark then",
+    ),
+    "account.payment": {"amount_company_currency_signed": BY_ITSELF},
+    "crm.lead": {"won_status": BY_ITSELF},
+    "customer.complaint": {"commercial_partner_id": BY_ITSELF, "state": BY_ITSELF},
+    "customer.suggestion": {"commercial_partner_id": BY_ITSELF, "state": BY_ITSELF},
+    "product.product": {"standard_price": NIGHTLY, "product_tmpl_id": "never changes"},
+    "product.template": {"uom_id": "has everybody computed anew: see test_units"},
+    "rating.rating": dict.fromkeys(
+        ("res_model", "res_id", "rating", "consumed", "rated_on"), "see test_service_marks"
+    ),
+    "res.company": {"currency_exchange_journal_id": "partials name their exchange entries too"},
+    "res.currency.rate": {"currency_id": NIGHTLY, "company_id": NIGHTLY},
+    "sale.order": {"amount_untaxed": BY_ITSELF, "margin": BY_ITSELF, "name": BY_ITSELF},
+    "uom.uom": {"factor": "has everybody computed anew: see test_units"},
+}
+
+
+@tagged("post_install", "-at_install")
+class TestReads(CustomerValueCase):
+    """What the SQL of a recompute reads is in the database when it reads it, and marks when it changes."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.customer = cls._partner("Customer", is_company=True)
+
+    def _columns_read(self):
+        """Return {(table, column)} that the queries over a scope read, as PostgreSQL understands them."""
+        run = self.env["customer.value.run"]._new_run(self.company)
+        found = set()
+        for batch in ({"after": 0, "upto": 10}, {"ids": self.customer.ids}):
+            for source in ("order", "invoice"):
+                scope = run._scope(**batch)._replace(source=source)
+                for module in (facts, service):
+                    for name, query in vars(module).items():
+                        if name.endswith("_sql") and name[0] != "_" and inspect.isfunction(query):
+                            needed = [
+                                one for one in inspect.signature(query).parameters.values()
+                                if one.default is one.empty
+                            ]
+                            if [one.name for one in needed] == ["scope"]:
+                                found |= self._columns_of(query(scope))
+        return found
+
+    def _columns_of(self, query):
+        cr = self.env.cr
+        cr.execute(SQL("CREATE TEMPORARY VIEW customer_value_probe AS SELECT 1 AS one FROM (%s) probed", query))
+        cr.execute(
+            """SELECT DISTINCT t.relname, a.attname
+                 FROM pg_rewrite r
+                 JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid
+                                 AND d.refclassid = 'pg_class'::regclass AND d.refobjsubid > 0
+                 JOIN pg_class t ON t.oid = d.refobjid
+                 JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = d.refobjsubid
+                WHERE r.ev_class = 'customer_value_probe'::regclass"""
+        )
+        found = set(cr.fetchall())
+        cr.execute("DROP VIEW customer_value_probe")
+        return found
+
+    def _fields_read(self):
+        """Return {model: {field}} of the columns that are read, relations of many2many fields included."""
+        models = {
+            self.env[name]._table: name for name in self.env.registry
+            if not self.env[name]._abstract and self.env[name]._auto
+        }
+        links = {
+            field.relation: (name, field.name)
+            for name, names in (FACT_FIELDS | SERVICE_FIELDS).items()
+            for field in (self.env[name]._fields[one] for one in names)
+            if field.type == "many2many"
+        }
+        read = {}
+        for table, column in self._columns_read():
+            if table in links:
+                model, column = links[table]
+            else:
+                model = models[table]
+            if column not in MADE_ONCE:
+                read.setdefault(model, set()).add(column)
+        # All of it is flushed, and only recomputes and pins write it.
+        read.pop("customer.value")
+        return read
+
+    def test_everything_that_is_read_is_flushed(self):
+        flushed = FACT_FIELDS | SERVICE_FIELDS
+        missing = {
+            model: sorted(names - set(flushed.get(model, ()))) for model, names in self._fields_read().items()
+        }
+        self.assertEqual({model: names for model, names in missing.items() if names}, {})
+        for model, names in flushed.items():
+            self.assertLessEqual(set(names), set(self.env[model]._fields), model)
+
+    def test_everything_that_is_read_marks(self):
+        """Or it is told here why not."""
+        silent = {}
+        for model, names in self._fields_read().items():
+            marking = set(getattr(self.env.registry[model], "_customer_value_fields", ()))
+            if model == "customer.purchase.history":
+                continue  # every write marks
+            # The status of a stage is written with the stage.
+            explained = NOT_MARKING.get(model, {}).keys() | ({"user_id"} if model == "res.partner" else set())
+            silent[model] = sorted(names - marking - explained)
+        self.assertEqual({model: names for model, names in silent.items() if names}, {})
+
+    def test_recompute_sees_what_is_not_written_yet(self):
+        """Each field that was not flushed, written and read in one transaction."""
+        prospect = self._partner("Prospect")
+        self._order(prospect, 3, 10.0, state="draft")
+        self.env.flush_all()
+        prospect.active = False
+        self._recompute()
+        self.assertFalse(self._value(prospect), "archived contacts are no prospects")
+
+    def test_archiving_marks(self):
+        self.env.cr.precommit.run()
+        marks = self.env["customer.value.mark"]
+        marks._take(1000)
+        self.customer.action_archive()
+        self.env.cr.precommit.run()
+        self.assertIn(self.customer.id, set().union(*marks._take(1000).values()))
+
+    def _queued(self):
+        return self.env["customer.value.run"].search(
+            [("company_id", "=", self.company.id), ("state", "=", "queued")]
+        )
+
+    def test_account_becomes_receivable(self):
+        account = self.env["account.account"].create({
+            "name": "Odd", "code": "ODD100", "account_type": "asset_current",
+        })
+        self._queued().unlink()
+        account.name = "Odder"
+        self.assertFalse(self._queued())
+        account.write({"account_type": "asset_receivable", "reconcile": True})
+        self.assertTrue(self._queued())
+
+    def test_units(self):
+        """By invoices, the cost of a line is that of its unit: 10 pieces in a pack become 12."""
+        self.env["account.chart.template"].try_loading("generic_coa", self.company, install_demo=False)
+        self.policy._renew({"revenue_source": "invoice"})
+        piece = self.env.ref("uom.product_uom_unit")
+        pack = self.env["uom.uom"].create({"name": "Pack", "relative_factor": 10, "relative_uom_id": piece.id})
+        self.product.standard_price = 2.0
+        self.env["account.move"].create({
+            "move_type": "out_invoice", "partner_id": self.customer.id, "invoice_date": self._day(3),
+            "invoice_line_ids": [Command.create({
+                "product_id": self.product.id, "product_uom_id": pack.id, "quantity": 1, "price_unit": 50.0,
+                "tax_ids": False,
+            })],
+        }).action_post()
+        self._recompute()
+        self.assertEqual(self._value(self.customer).margin_total, 30.0)
+        self._queued().unlink()
+        pack.name = "Package"
+        self.assertFalse(self._queued())
+        pack.relative_factor = 12
+        self.assertTrue(self._queued())
+        self._recompute()
+        self.assertEqual(self._value(self.customer).margin_total, 26.0)
+
+    def test_documents_that_are_no_numbers_are_left_out(self):
+        """One order of NaN must not spoil the numbers of everybody."""
+        good, odd = self._order(self.customer, 3, 100.0, cost=60.0), self._order(self.customer, 4, 50.0)
+        other = self._partner("Other")
+        unknown_margin = self._order(other, 5, 70.0)
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE sale_order SET amount_untaxed = 'NaN' WHERE id = %s", [odd.id])
+        self.env.cr.execute("UPDATE sale_order SET margin = 'Infinity' WHERE id = %s", [unknown_margin.id])
+        self.env.invalidate_all(flush=False)
+        run = self._recompute()
+        self.assertEqual(run.state, "done")
+        self.assertIn(odd.name, run.warning)
+        value = self._value(self.customer)
+        self.assertEqual((value.order_count, value.revenue_total, value.margin_total), (1, 100.0, 40.0))
+        self.assertIs(self._value(other).margin_total, False)
+        self.assertEqual(self._value(other).revenue_total, 70.0)
+        self.assertTrue(good)
+
+    def test_complaints_that_are_no_numbers_are_left_out(self):
+        self._order(self.customer, 3, 100.0)
+        complaint = self.env["customer.complaint"].create({
+            "name": "Broken", "description": "It is broken.", "channel": "phone", "company_id": self.company.id,
+            "partner_id": self.customer.id, "compensation": 5.0, "handling_hours": 1.0,
+        })
+        self.company.complaint_hour_cost = 10.0
+        self.env.flush_all()
+        # As before the database refused it.
+        for column in ("compensation", "handling_hours"):
+            self.env.cr.execute(
+                f"ALTER TABLE customer_complaint DROP CONSTRAINT customer_complaint_{column}_number"
+            )
+            self.env.cr.execute(f"UPDATE customer_complaint SET {column} = 'NaN' WHERE id = %s", [complaint.id])
+        self.env.invalidate_all(flush=False)
+        self._recompute()
+        self.assertEqual(self._value(self.customer).cost_to_serve, 0.0)
+
+    def test_holders(self):
+        """Every model that shows a value shows the new one after a recompute."""
+        holders = self.env["customer.value.mixin"]._customer_value_holders()
+        self.assertEqual(
+            set(holders),
+            {name for name in self.env.registry
+             if "_customer_value_shown" in dir(self.env.registry[name]) and not self.env[name]._abstract},
+        )
+        self.assertLessEqual({"res.partner", "sale.order", "crm.lead", "customer.complaint"}, set(holders))
+        complaint = self.env["customer.complaint"].create({
+            "name": "Broken", "description": "It is broken.", "channel": "phone", "company_id": self.company.id,
+            "partner_id": self.customer.id,
+        })
+        self._recompute()
+        self.assertFalse(complaint.value_class)
+        self._order(self.customer, 3, 100.0)
+        self.env["customer.value.run"]._recompute(self.company)
+        self.assertEqual(complaint.value_class, "a")
+        self.assertEqual(complaint.last_purchase_date, self.today - timedelta(days=3))

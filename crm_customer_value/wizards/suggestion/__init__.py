@@ -1,0 +1,2 @@
+from . import customer_suggestion_decline
+from . import customer_suggestion_merge

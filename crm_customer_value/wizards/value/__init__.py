@@ -1,0 +1,2 @@
+from . import customer_value_bulk
+from . import base_partner_merge

@@ -1,0 +1,3 @@
+from . import customer_service_wizard
+from . import mail_compose_message
+from . import portal_wizard
