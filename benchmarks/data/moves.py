@@ -17,8 +17,9 @@ import numpy as np
 
 from odoo.tools import SQL
 
+from odoo.addons.crm_customer_value.engine.fact import facts, lateness
 from odoo.addons.crm_customer_value.engine.mathematics import backtest, candidates
-from odoo.addons.crm_customer_value.engine.value import facts, indices, lateness
+from odoo.addons.crm_customer_value.engine.value import indices
 
 LIMIT = 5.0
 WORST = 6

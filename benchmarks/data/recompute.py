@@ -9,7 +9,7 @@ import time
 
 from odoo.tools import SQL
 
-from odoo.addons.crm_customer_value.engine.value import facts
+from odoo.addons.crm_customer_value.engine.fact import facts
 
 SAMPLE = 300
 CHANGED = 1000

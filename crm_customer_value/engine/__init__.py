@@ -4,12 +4,13 @@ Nothing in this package imports from ``models``: every function gets what it nee
 (identifiers, dates, cut-points) as arguments and returns ``SQL`` objects or plain values.
 
 ``clv``          the models of purchases and spend; stays here, because others load it by its path
+``fact``         what is known of a customer before anything is judged
 ``mathematics``  what ``clv`` calculates with, and when to trust it: numpy and scipy only
-``value``        from documents to the value index
 ``outlook``      what was learned, and what it says of each customer
 ``lifecycle``    the rules of the stages, and who is in which
 ``story``        month ends, changes, dry runs
 ``purchase``     reading files of purchases
 ``complaint``    what complaints and suggestions say of a customer
 ``deadline``     working time
+``value``        scores, the value index, and the recompute; knows the rooms above, none of which knows it
 """

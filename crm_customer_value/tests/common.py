@@ -5,7 +5,7 @@ import pytz
 
 from odoo.tests import TransactionCase
 
-from ..engine.value import measures
+from ..engine.value import cut_points
 
 VALUE_FIELDS = (
     "partner_id", "company_id", "user_id",
@@ -67,7 +67,7 @@ class CustomerValueCase(TransactionCase):
     def _compare_from(cls, first, later):
         """Compare customers from so many buyers in the window on, and until there are fewer than so many."""
         for name, number in (("RANKED_FROM", first), ("RANKED_UNTIL", later)):
-            cls.startClassPatcher(patch.object(measures, name, number))
+            cls.startClassPatcher(patch.object(cut_points, name, number))
 
     @classmethod
     def _make_company(cls, name, tz="UTC", currency=None):

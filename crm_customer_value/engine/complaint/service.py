@@ -9,8 +9,8 @@ from decimal import Decimal
 
 from odoo.tools import SQL
 
-from ..value import evidence
-from ..value.facts import is_amount_sql
+from ..fact import evidence
+from ..fact.facts import is_amount_sql
 
 OPEN_STATES = ("received", "handling", "answered")
 SEVERE = ("high", "critical")

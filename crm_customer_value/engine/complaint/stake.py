@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from odoo.tools import SQL
 
-from ..value.facts import is_amount_sql
+from ..fact.facts import is_amount_sql
 
 # The lower ends of the bands 1 to 9, in units of the company; what lies below is in the band 0.
 BANDS = tuple(map(Decimal, ("0.1", "0.3", "1", "3", "10", "30", "100", "300", "1000")))

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from odoo.tools import SQL
 
-from ..value.indices import TREND_TOLERANCE
+from ..fact.measures import TREND_TOLERANCE
 
 # Without a stage: worse than any stage there is.
 NOWHERE_RANK = 1_000_000

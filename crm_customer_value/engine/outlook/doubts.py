@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from odoo.tools import SQL
 
-from ..value import facts
+from ..fact import facts
 
 # A customer since before that day has a wrong date rather than a long history, and is not learned from.
 FIRST_DAY = date(1970, 1, 1)

@@ -12,8 +12,8 @@ import numpy as np
 from odoo.tools import SQL
 
 from .. import clv
+from ..fact import lateness, measures
 from ..mathematics import candidates, choice, guards
-from ..value import lateness, measures
 from . import doubts, transfer
 
 # Predictions look 12 months ahead: forecasts over shorter times suffer most from seasons.

@@ -9,8 +9,8 @@ import numpy as np
 
 from odoo.tools import SQL
 
+from ..fact import measures
 from ..mathematics import candidates, choice
-from ..value import measures
 from . import transfer
 from .outlook import HORIZON_WEEKS, RHYTHM, late_sql, steadiness_sql, steady_share
 

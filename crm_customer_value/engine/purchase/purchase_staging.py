@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from odoo.tools import SQL
 
-from ..value.facts import is_amount_sql
+from ..fact.facts import is_amount_sql
 from .purchase_customers import EMAIL_SEPARATOR, email_sql, name_sql, ref_sql, vat_sql, words_sql
 
 TABLES = ("row", "who", "who_key", "match_key", "match", "good", "purchase", "item")

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from odoo.tools import SQL
 
 from ..complaint import service
-from ..value import facts
+from ..fact import facts
 
 # So many documents of each kind are named; the rest is counted and summed.
 NAMED_DOCUMENTS = 20

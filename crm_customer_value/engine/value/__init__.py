@@ -1,1 +1,1 @@
-"""From documents to the value index: facts, measures, cut-points, parts, rows."""
+"""From measures to the value index: cut-points, parts, rows, and the recompute."""

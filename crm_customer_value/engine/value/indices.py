@@ -1,19 +1,17 @@
 """Component scores, the value index, and the rows of ``customer_value``."""
 
-from decimal import Decimal
-
 from odoo.tools import SQL
 
 from ..complaint import service
+from ..fact import evidence, lateness
+from ..fact.measures import TREND_TOLERANCE
 from ..outlook import predictions
-from . import evidence, lateness, rfm, worth
+from . import rfm, worth
 
 # Half of the tenure score is reached after two years, three quarters after four.
 TENURE_HALF_LIFE_DAYS = 730
 # Regularity is full up to one typical gap of silence and gone after this many.
 CADENCE_GONE = 3
-# Revenue within this share of last year's is steady.
-TREND_TOLERANCE = Decimal("0.10")
 
 # Spend counts as if this many more purchases of the customer's own size had grown with the company.
 DEVELOPMENT_PRIOR_PURCHASES = 2
@@ -354,7 +352,7 @@ def rows_sql(table, within, points, *, as_of, weights, rules, outlook, forecast,
 
     :param str table: working table
     :param within: function that limits a column of partner ids to the batch
-    :param dict points: :func:`measures.read_cut_points`
+    :param dict points: :func:`cut_points.read_cut_points`
     :param date as_of: the day everything is computed for
     :param dict weights: part of the index to weight; at least one component above zero
     :param worth.Rules rules: of the policy, for what a customer is worth beside the index

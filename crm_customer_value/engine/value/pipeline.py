@@ -12,9 +12,10 @@ import psycopg2
 
 from odoo.tools import SQL
 
+from ..fact import facts, measures
 from ..lifecycle import placement
 from ..story import trial
-from . import facts, indices, measures, writing
+from . import indices, writing
 
 # First key of the advisory locks: one recompute per company at a time.
 LOCK_CLASS = 0x43565255

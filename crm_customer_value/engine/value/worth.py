@@ -34,7 +34,7 @@ def margin_sql(period):
 def columns_sql(points, rules, *, as_of, digits, gross):
     """Return the SQL of :data:`COLUMNS` over scored row ``s``.
 
-    :param dict points: :func:`measures.read_cut_points`
+    :param dict points: :func:`cut_points.read_cut_points`
     :param Rules rules: of the policy
     :param date as_of: the day everything is computed for
     :param int digits: decimal places of the company's currency

@@ -3,7 +3,7 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-from ...engine.value import facts
+from ...engine.fact import facts
 from ..base.number_fields import Monetary
 from ..complaint.customer_complaint_category import SEVERITIES
 from ..complaint.customer_complaint_stage import OPEN_STATES

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools.translate import LazyTranslate
 
-from ...engine.value import measures, rfm
+from ...engine.value import cut_points, rfm
 from ..base.number_fields import Float, Integer, Monetary
 
 _lt = LazyTranslate(__name__)
@@ -298,7 +298,7 @@ class CustomerValue(models.Model):
         :param int buyers: who bought in the period
         """
         return self.env._(
-            "Too few customers to compare yet: %(buyers)s of %(needed)s", buyers=buyers, needed=measures.RANKED_FROM
+            "Too few customers to compare yet: %(buyers)s of %(needed)s", buyers=buyers, needed=cut_points.RANKED_FROM
         )
 
     @api.depends("last_purchase_date", "typical_gap")

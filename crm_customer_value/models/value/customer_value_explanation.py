@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
-from ...engine.value import evidence, indices
+from ...engine.fact import evidence
+from ...engine.value import indices
 
 # What takes points off, and the score at which it takes off all that its weight lets it.
 LOST_AT = {"satisfaction": 0, **dict.fromkeys(indices.DEDUCTIONS, 100)}

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...engine.value import facts
+from ...engine.fact import facts
 from ..base.number_fields import Monetary
 
 # What a purchase may be: see _number.

@@ -5,10 +5,10 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.tools import SQL, format_date
 
+from ...engine.fact.measures import HOLDOUT_WEEKS
 from ...engine.mathematics import choice
 from ...engine.outlook import outlook, predictions
 from ...engine.value import pipeline
-from ...engine.value.measures import HOLDOUT_WEEKS
 
 # How a method is counted when the forecasts of a company are told in one sentence.
 SUMMARY = {

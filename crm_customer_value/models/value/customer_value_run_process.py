@@ -8,8 +8,9 @@ from psycopg2.errors import SerializationFailure
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ...engine.fact import facts, measures
 from ...engine.outlook import predictions
-from ...engine.value import facts, measures, pipeline
+from ...engine.value import cut_points, pipeline
 
 _logger = logging.getLogger(__name__)
 
@@ -273,7 +274,7 @@ class CustomerValueRun(models.Model):
         with pipeline.planned(self.env.cr, bulk=True):
             self.env.cr.execute(measures.index_sql(table))
             self.env.cr.execute(SQL("ANALYZE %s", SQL.identifier(table)))
-            points = measures.cut_points(
+            points = cut_points.cut_points(
                 self.env.cr, table, self.as_of,
                 basis=policy.value_basis, class_basis=policy.class_basis,
                 pareto_a=policy.pareto_a, pareto_b=policy.pareto_b, ranked=self._was_ranked(),
@@ -329,7 +330,7 @@ class CustomerValueRun(models.Model):
     def _scoring(self, table, batch):
         """Return how one batch is scored, whatever then becomes of its rows: (arguments, keywords)."""
         arguments = (
-            self._scope(**batch), table, measures.read_cut_points(self.cut_points), self.policy_id._weights(),
+            self._scope(**batch), table, cut_points.read_cut_points(self.cut_points), self.policy_id._weights(),
         )
         return arguments, {
             "batch": batch, "rules": self.policy_id._worth_rules(), "outlook": self.outlook,

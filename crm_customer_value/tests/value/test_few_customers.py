@@ -2,7 +2,7 @@ from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
-from ...engine.value.measures import RANKED_FROM, RANKED_UNTIL
+from ...engine.value.cut_points import RANKED_FROM, RANKED_UNTIL
 from ..common import CustomerValueCase
 
 RANKED = (

@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo.tests import tagged
 from odoo.tools import SQL
 
-from ...engine.value import lateness
+from ...engine.fact import lateness
 from ..common import CustomerValueCase
 
 

@@ -6,7 +6,7 @@ from odoo.tests import tagged
 from odoo.tools import SQL
 
 from ...engine.complaint import service
-from ...engine.value import facts
+from ...engine.fact import facts
 from ...models.value.customer_value_run_process import FACT_FIELDS, SERVICE_FIELDS
 from ..common import CustomerValueCase
 
