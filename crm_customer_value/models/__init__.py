@@ -4,10 +4,10 @@
 from . import base
 # Imports none of the rooms after it; most of them extend the value or the run.
 from . import value
-# Keeps what a run of the value room has written, and tries other rules with it.
-from . import story
 # Places customers in the course of a run.
 from . import lifecycle
+# Keeps what a run has written, and tries other rules with it, those of the stages too.
+from . import story
 # Marks customers whose value changes.
 from . import purchase
 # The mixins of complaints and suggestions, before both of them.

@@ -8,4 +8,4 @@ class CrmLead(models.Model):
         """Write down a complaint of the customer of this opportunity."""
         self.ensure_one()
         self.check_access("read")
-        return self.env["customer.value"]._action_new_complaint(self.partner_id, self.company_id or self.env.company)
+        return self.env["customer.complaint"]._action_new(self.partner_id, self.company_id or self.env.company)

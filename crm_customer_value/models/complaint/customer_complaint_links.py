@@ -107,3 +107,15 @@ class CustomerComplaint(models.Model):
             "domain": domain,
             "context": {"create": False},
         }
+
+    @api.model
+    def _action_new(self, contact, company):
+        """Return the form of a new complaint of a contact to a company."""
+        self.check_access("create")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("New Complaint"),
+            "res_model": self._name,
+            "views": [(False, "form")],
+            "context": {"default_partner_id": contact.id, "default_company_id": company.id},
+        }

@@ -3,6 +3,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
 from odoo.tools.translate import LazyTranslate
 
+from ..base.number_fields import Integer
+
 _lt = LazyTranslate(__name__)
 
 # Marked, because unlike labels and help this text is not exported for translation by itself.
@@ -36,6 +38,7 @@ class CustomerValue(models.Model):
     pin_user_id = fields.Many2one("res.users", "Set by", readonly=True)
 
     stage_decidable = fields.Boolean(compute="_compute_stage_decidable")
+    transition_count = Integer("Stage Changes", compute="_compute_transition_count")
 
     _stage_idx = models.Index("(lifecycle_stage_id, company_id)")
 
@@ -178,3 +181,13 @@ class CustomerValue(models.Model):
         # Of one customer, where they began belongs to the story.
         action["context"] = {}
         return action
+
+    @api.depends("partner_id", "company_id")
+    def _compute_transition_count(self):
+        groups = self.env["customer.lifecycle.transition"]._read_group(
+            [("partner_id", "in", self.partner_id.ids), ("company_id", "in", self.company_id.ids)],
+            ["company_id", "partner_id"], ["__count"],
+        )
+        counts = {(company, partner): count for company, partner, count in groups}
+        for value in self:
+            value.transition_count = counts.get((value.company_id, value.partner_id), 0)

@@ -1,6 +1,7 @@
 """What complaints and suggestions mean for the value of a customer, and the other way round."""
 
 from . import customer_value
+from . import customer_value_next_step
 from . import customer_value_mixin
 from . import customer_value_run
 from . import customer_complaint_recovery
@@ -11,4 +12,5 @@ from . import customer_suggestion
 from . import customer_suggestion_worth
 from . import customer_suggestion_stage
 from . import res_company
+from . import res_partner
 from . import rating_rating

@@ -145,3 +145,9 @@ class CustomerValue(models.Model):
         self.ensure_one()
         self.check_access("read")
         return self.env["customer.complaint"]._action_of(self.partner_id, self.company_id)
+
+    def action_new_complaint(self):
+        """Write down a complaint of the customer."""
+        self.ensure_one()
+        self.check_access("read")
+        return self.env["customer.complaint"]._action_new(self.partner_id, self.company_id)

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import models
 from odoo.exceptions import UserError
 
 BULK_LIMIT = 1000
@@ -19,24 +19,6 @@ class CustomerValue(models.Model):
             "res_model": "sale.order",
             "views": [(False, "form")],
             "context": {"default_partner_id": self.partner_id.id, "default_company_id": self.company_id.id},
-        }
-
-    def action_new_complaint(self):
-        """Write down a complaint of the customer."""
-        self.ensure_one()
-        self.check_access("read")
-        return self._action_new_complaint(self.partner_id, self.company_id)
-
-    @api.model
-    def _action_new_complaint(self, contact, company):
-        """Return the form of a new complaint of a contact to a company."""
-        self.env["customer.complaint"].check_access("create")
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("New Complaint"),
-            "res_model": "customer.complaint",
-            "views": [(False, "form")],
-            "context": {"default_partner_id": contact.id, "default_company_id": company.id},
         }
 
     def action_schedule_activity(self):

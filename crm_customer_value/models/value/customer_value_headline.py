@@ -2,8 +2,6 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..base.number_fields import Integer
-
 # Silent for so many times the usual gap: what a forecast says of the customer is not the whole truth.
 LATE = 2
 YEAR = 365
@@ -39,7 +37,6 @@ class CustomerValue(models.Model):
     window_text = fields.Char(
         "Period in Words", compute="_compute_window_text", help="Length of the period that counts, in words."
     )
-    transition_count = Integer("Stage Changes", compute="_compute_transition_count")
 
     @api.depends(
         "churn_level", "cadence_ratio", "revenue_trend", "open_complaints", "lifecycle_stage_id", "lifecycle_health"
@@ -123,13 +120,3 @@ class CustomerValue(models.Model):
         for company, values in self.grouped("company_id").items():
             days = self.env["customer.value.policy"]._get_active(company).window_days
             values.window_text = self.env._("12 months") if days == YEAR else self.env._("%s days", days)
-
-    @api.depends("partner_id", "company_id")
-    def _compute_transition_count(self):
-        groups = self.env["customer.lifecycle.transition"]._read_group(
-            [("partner_id", "in", self.partner_id.ids), ("company_id", "in", self.company_id.ids)],
-            ["company_id", "partner_id"], ["__count"],
-        )
-        counts = {(company, partner): count for company, partner, count in groups}
-        for value in self:
-            value.transition_count = counts.get((value.company_id, value.partner_id), 0)

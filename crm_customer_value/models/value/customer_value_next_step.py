@@ -9,8 +9,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import babel_locale_parse, formatLang, get_lang
 
-# A rating calls for a talk for so long, unless somebody talked to the customer since.
-RATING_DAYS = 14
+# Talks are remembered for so long.
+TALK_DAYS_KNOWN = 14
 # After a talk, nobody is asked to call again for so long.
 TALK_DAYS = 7
 # So long after its due date an invoice is not only late in the post.
@@ -41,8 +41,6 @@ class CustomerValue(models.Model):
     next_step = fields.Char(compute="_compute_next_step", help="What to do next with this customer, and why.")
     next_step_kind = fields.Selection(
         [
-            ("complaint", "Severe complaint"),
-            ("rating", "Bad rating"),
             ("invoice", "Overdue invoices"),
             ("quotation", "Open quotation"),
             ("silent", "Silent"),
@@ -53,7 +51,6 @@ class CustomerValue(models.Model):
     )
     next_step_action = fields.Selection(
         [
-            ("complaint", "Open the complaint"),
             ("invoice", "Show the invoices"),
             ("quotation", "Open the quotation"),
             ("activity", "Schedule an activity"),
@@ -75,7 +72,7 @@ class CustomerValue(models.Model):
 
     def _find_next_steps(self):
         """Return {value: Step}, for those with whom something is to be done."""
-        talks = self._last_talks()
+        talks = self._last_talks(self.partner_id)
         limit = fields.Datetime.now() - timedelta(days=TALK_DAYS)
         steps, rest = {}, self
         for find in self._next_step_rules():
@@ -93,11 +90,9 @@ class CustomerValue(models.Model):
     def _next_step_rules(self):
         """Return what finds next steps, most urgent first: methods that take values and return {value: Step}.
 
-        Extension point: whoever knows another rule adds it.
+        Extension point: whoever knows another rule adds it at its place, and its kind to ``next_step_kind``.
         """
         return [
-            type(self)._step_of_complaint,
-            type(self)._step_of_rating,
             type(self)._step_of_invoices,
             type(self)._step_of_quotation,
             type(self)._step_of_rhythm,
@@ -112,58 +107,6 @@ class CustomerValue(models.Model):
         keys = self._keys()
         grouped = documents.grouped(lambda document: (document.company_id.id, document.mapped(name).id))
         return {keys[key]: found for key, found in grouped.items() if key in keys}
-
-    def _step_of_complaint(self):
-        """Before anybody sells, a severe complaint is taken care of."""
-        # sudo: that there are severe complaints is for everybody to know who sells; what is in them, not.
-        complaints = self.env["customer.complaint"].sudo()
-        found = complaints.search(complaints._open_severe_domain(self.company_id, self.partner_id))
-        readable = found.sudo(False)
-        readable = readable._filtered_access("read") if readable.has_access("read") else readable.browse()
-        steps = {}
-        for value, severe in self._by_value(found).items():
-            opened = readable & severe.sudo(False)
-            names = dict.fromkeys(
-                name for one in severe if one.user_id != self.env.user
-                and (name := one.user_id.name or one.team_id.name)
-            )
-            if names:
-                text = self.env._("Severe complaint open: talk to %s first.", ", ".join(names))
-            else:
-                text = self.env._("Severe complaint open: take care of it first.")
-            steps[value] = Step("complaint", text, "complaint" if opened else "activity", opened)
-        return steps
-
-    def _step_of_rating(self):
-        """Who was not content is called, once."""
-        since = fields.Datetime.now() - timedelta(days=RATING_DAYS)
-        # sudo: how satisfied a customer is shows in the customer's value already.
-        complaints = self.env["customer.complaint"].sudo()
-        ratings = self.env["rating.rating"].sudo().search(
-            Domain("res_model", "=", complaints._name)
-            & Domain("consumed", "=", True)
-            & Domain("rated_on", ">=", since)
-            & Domain("res_id", "in", complaints.with_context(active_test=False)._search(
-                Domain("commercial_partner_id", "in", self.partner_id.ids)
-                & Domain("company_id", "in", self.company_id.ids)
-            )),
-            order="rated_on desc, id desc",
-        )
-        rated = complaints.browse(ratings.mapped("res_id"))
-        followed_up = self._last_talks(rated)
-        keys, latest = self._keys(), {}
-        for rating, complaint in zip(ratings, rated, strict=True):
-            value = keys.get((complaint.company_id.id, complaint.commercial_partner_id.id))
-            if value:
-                latest.setdefault(value, (rating, complaint))
-        talks = self._last_talks()
-        steps = {}
-        for value, (rating, complaint) in latest.items():
-            talked = max(filter(None, (talks.get(value.partner_id.id), followed_up.get(complaint.id))), default=None)
-            if rating.rating > value.company_id.complaint_bad_rating or (talked and talked >= rating.rated_on):
-                continue
-            steps[value] = Step("rating", self.env._("Rated %s of 5: call.", f"{rating.rating:g}"))
-        return steps
 
     def _step_of_invoices(self):
         """Who owes money pays before buying more."""
@@ -242,16 +185,16 @@ class CustomerValue(models.Model):
         skeleton = "MMMd" if day.year == fields.Date.context_today(self).year else "yMMMd"
         return format_skeleton(skeleton, day, locale=babel_locale_parse(get_lang(self.env).code))
 
-    def _last_talks(self, complaints=None):
-        """Return when activities were last done: {customer id: moment}, or {complaint id: moment}."""
-        records = self.partner_id if complaints is None else complaints
+    @api.model
+    def _last_talks(self, records):
+        """Return when activities of these records were last done: {id: moment}."""
         # sudo: that somebody talked to the customer is all that is told.
         groups = self.env["mail.message"].sudo()._read_group(
             [
                 ("model", "=", records._name),
                 ("res_id", "in", records.ids),
                 ("mail_activity_type_id", "!=", False),
-                ("date", ">=", fields.Datetime.now() - timedelta(days=RATING_DAYS)),
+                ("date", ">=", fields.Datetime.now() - timedelta(days=TALK_DAYS_KNOWN)),
             ],
             ["res_id"],
             ["date:max"],

@@ -50,10 +50,14 @@ class CustomerValue(models.Model):
                 "A customer appears with the first quotation, opportunity or purchase, minutes after it was made. If "
                 "you searched for something, change the search."
             )
-        if self.env["customer.purchase.import"].has_access("create"):
-            buttons.append(button(self.env._("Import Purchases"), "customer_purchase_import_action"))
-        if self.env["customer.value.run"].has_access("read"):
-            buttons.append(button(self.env._("Recompute Now"), "customer_value_recompute_action"))
+        buttons += [button(label, action) for label, action in self._empty_board_actions()]
         return Markup('<p class="o_view_nocontent_smiling_face">%s</p><p>%s</p><p>%s</p>') % (
             title, text, Markup().join(buttons)
         )
+
+    @api.model
+    def _empty_board_actions(self):
+        """Return what this user can do to have customers shown: [(label, name of an action of this addon)]."""
+        if self.env["customer.value.run"].has_access("read"):
+            return [(self.env._("Recompute Now"), "customer_value_recompute_action")]
+        return []

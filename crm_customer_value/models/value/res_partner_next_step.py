@@ -40,9 +40,3 @@ class ResPartner(models.Model):
         self.check_access("read")
         value = self.customer_value_id
         return value.action_plan_next_step() if value else False
-
-    def action_new_complaint(self):
-        """Write down a complaint of this contact."""
-        self.ensure_one()
-        self.check_access("read")
-        return self.env["customer.value"]._action_new_complaint(self, self.env.company)
