@@ -11,6 +11,7 @@ from odoo.tools import SQL
 
 from ..fact import evidence
 from ..fact.facts import is_amount_sql
+from ..fact.measures import Measure
 
 OPEN_STATES = ("received", "handling", "answered")
 SEVERE = ("high", "critical")
@@ -28,127 +29,114 @@ RATING_PRIOR = 2
 ADOPTED_TENTHS = 50
 ADOPTED_MOST = 3
 
-# (column of the working table, type): NULL where a customer said nothing.
-COLUMNS = (
-    ("complaints_open", "integer"),
-    ("complaints_severe", "integer"),
-    ("complaints_window", "integer"),
-    ("complaints_late", "integer"),
-    ("rating_count", "integer"),
-    ("rating_sum", "numeric"),
-    ("amount_served", "numeric"),
-    ("amount_served_before", "numeric"),
-    ("adopted", "integer"),
-)
-
-
-def moment_sql(scope, day):
-    """SQL: the moment, in UTC, at which a day (a date, or SQL of one) begins where the company is."""
-    return SQL("(%s::date::timestamp AT TIME ZONE %s AT TIME ZONE 'UTC')", day, scope.tz)
-
-
-def _end_sql(scope):
-    """SQL: the moment at which the last day that exists is over."""
-    return moment_sql(scope, SQL("(%s::date + 1)", scope.as_of))
+# Columns of the working table: NULL where a customer said nothing.
+COLUMNS = {
+    "complaints_open": "integer",
+    "complaints_severe": "integer",
+    "complaints_window": "integer",
+    "complaints_late": "integer",
+    "rating_count": "integer",
+    "rating_sum": "numeric",
+    "amount_served": "numeric",
+    "amount_served_before": "numeric",
+    "adopted": "integer",
+}
 
 
 def open_sql(end):
-    """SQL condition on a complaint ``contact``: it was open at the moment ``end``."""
+    """SQL condition on a ``complaint``: it was open at the moment ``end``."""
     return SQL(
-        """(contact.active AND contact.merged_into_id IS NULL
-            AND (contact.state = ANY(%(states)s) OR contact.date_closed >= %(end)s))""",
+        """(complaint.active AND complaint.merged_into_id IS NULL
+            AND (complaint.state = ANY(%(states)s) OR complaint.date_closed >= %(end)s))""",
         states=list(OPEN_STATES), end=end,
     )
 
 
-def open_customers_sql(company_id, tz, as_of):
-    """SQL: the customers of a company with an open complaint on a day."""
-    end = SQL("((%s::date + 1)::timestamp AT TIME ZONE %s AT TIME ZONE 'UTC')", as_of, tz)
+def open_customers_sql(scope):
+    """SQL: the customers of the scope's company with an open complaint on its last day."""
     return SQL(
-        """SELECT contact.commercial_partner_id FROM customer_complaint contact
-            WHERE contact.company_id = %s AND contact.commercial_partner_id IS NOT NULL
-              AND contact.date_received < %s AND %s""",
-        company_id, end, open_sql(end),
+        """SELECT complaint.commercial_partner_id FROM customer_complaint complaint
+            WHERE complaint.company_id = %s AND complaint.commercial_partner_id IS NOT NULL AND %s AND %s""",
+        scope.company_id, scope.until(SQL("complaint.date_received")), open_sql(scope.end),
     )
 
 
-def _complaints_sql(scope):
-    """SQL: complaints by customer, in the columns of :data:`COLUMNS`.
+def _complaints_sql(scope, hour_cost):
+    """SQL: complaints by customer.
 
     A credit note made for a complaint counts as what was credited, so compensation counts as far as
     it is not credited.
     """
     return SQL(
-        """SELECT contact.partner_id,
+        """SELECT partner_id,
                   COUNT(*) FILTER (WHERE is_open) AS complaints_open,
                   COUNT(*) FILTER (WHERE is_open AND severity = ANY(%(severe)s)) AS complaints_severe,
                   COUNT(*) FILTER (WHERE counts AND inside) AS complaints_window,
                   COUNT(*) FILTER (WHERE counts AND inside AND late) AS complaints_late,
-                  0 AS rating_count,
-                  0 AS rating_sum,
                   SUM(cost) FILTER (WHERE inside) AS amount_served,
-                  SUM(cost) FILTER (WHERE NOT inside AND before) AS amount_served_before,
-                  0 AS adopted
+                  SUM(cost) FILTER (WHERE NOT inside AND before) AS amount_served_before
              FROM (
-                SELECT contact.commercial_partner_id AS partner_id, contact.severity,
+                SELECT complaint.commercial_partner_id AS partner_id, complaint.severity,
                        %(open)s AS is_open,
-                       contact.merged_into_id IS NULL
-                           AND (contact.state <> 'rejected' OR contact.date_closed >= %(end)s) AS counts,
-                       contact.date_received >= %(start)s AS inside,
-                       contact.date_received >= %(earlier)s AS before,
-                       contact.resolve_missed AND COALESCE(contact.resolve_deadline < %(end)s, TRUE) AS late,
-                       CASE WHEN contact.compensation > 0 AND %(paid)s THEN GREATEST(contact.compensation - COALESCE((
+                       complaint.merged_into_id IS NULL
+                           AND (complaint.state <> 'rejected' OR complaint.date_closed >= %(end)s) AS counts,
+                       complaint.date_received >= %(start)s AS inside,
+                       complaint.date_received >= %(earlier)s AS before,
+                       complaint.resolve_missed AND COALESCE(complaint.resolve_deadline < %(end)s, TRUE) AS late,
+                       CASE WHEN complaint.compensation > 0 AND %(paid)s
+                            THEN GREATEST(complaint.compensation - COALESCE((
                                 SELECT SUM(-m.amount_untaxed_signed) FROM account_move m
-                                 WHERE m.complaint_id = contact.id AND m.state = 'posted' AND %(credited)s
+                                 WHERE m.complaint_id = complaint.id AND m.state = 'posted' AND %(credited)s
                                    AND m.move_type = 'out_refund' AND m.invoice_date <= %(as_of)s), 0), 0)
                             ELSE 0 END
-                       + CASE WHEN contact.handling_hours > 0 AND %(worked)s
-                              THEN ROUND(contact.handling_hours::numeric * %(hour)s, %(digits)s)
+                       + CASE WHEN complaint.handling_hours > 0 AND %(worked)s
+                              THEN ROUND(complaint.handling_hours::numeric * %(hour)s, %(digits)s)
                               ELSE 0 END AS cost
-                  FROM customer_complaint contact
-                 WHERE contact.company_id = %(company)s
-                   AND contact.active
-                   AND %(among)s
-                   AND contact.date_received < %(end)s
-                   AND (contact.date_received >= %(earlier)s OR %(open)s)
-                   AND %(partners)s) contact
-            GROUP BY contact.partner_id""",
-        paid=is_amount_sql(SQL("contact.compensation")),
+                  FROM customer_complaint complaint
+                 WHERE %(mine)s
+                   AND complaint.active
+                   AND %(until)s
+                   AND (complaint.date_received >= %(earlier)s OR %(open)s)
+                   AND %(partners)s) complaint
+            GROUP BY partner_id""",
+        paid=is_amount_sql(SQL("complaint.compensation")),
         credited=is_amount_sql(SQL("m.amount_untaxed_signed")),
-        worked=is_amount_sql(SQL("contact.handling_hours")),
+        worked=is_amount_sql(SQL("complaint.handling_hours")),
         severe=list(SEVERE),
-        open=open_sql(_end_sql(scope)),
-        start=moment_sql(scope, scope.window_start),
-        earlier=moment_sql(scope, SQL("(%s - %s)", scope.window_start, scope.window_days)),
-        end=_end_sql(scope),
+        open=open_sql(scope.end),
+        start=scope.moment(scope.window_start),
+        earlier=scope.moment(SQL("(%s - %s)", scope.window_start, scope.window_days)),
+        end=scope.end,
         as_of=scope.as_of,
-        hour=Decimal(str(scope.hour_cost)),
+        hour=Decimal(str(hour_cost)),
         digits=scope.decimal_places,
-        company=scope.company_id,
-        among=scope.among(SQL("contact.partner_id")),
-        partners=scope.partners,
+        mine=scope.mine("complaint"),
+        until=scope.until(SQL("complaint.date_received")),
+        partners=scope.partners(SQL("complaint.commercial_partner_id")),
     )
 
 
 def _ratings_sql(scope):
     """SQL: what customers said in the window about how complaints were handled, 1 to 5."""
+    said = SQL("COALESCE(rated.rated_on, rated.create_date)")
     return SQL(
-        """SELECT contact.commercial_partner_id, 0, 0, 0, 0, COUNT(*), SUM(ROUND(rated.rating::numeric, 2)), 0, 0, 0
-             FROM customer_complaint contact
-             JOIN rating_rating rated ON rated.res_id = contact.id AND rated.res_model = 'customer.complaint'
-            WHERE contact.company_id = %(company)s
-              AND contact.active
-              AND %(among)s
+        """SELECT complaint.commercial_partner_id AS partner_id,
+                  COUNT(*) AS rating_count,
+                  SUM(ROUND(rated.rating::numeric, 2)) AS rating_sum
+             FROM customer_complaint complaint
+             JOIN rating_rating rated ON rated.res_id = complaint.id AND rated.res_model = 'customer.complaint'
+            WHERE %(mine)s
+              AND complaint.active
               AND rated.consumed AND rated.rating BETWEEN 1 AND 5
-              AND COALESCE(rated.rated_on, rated.create_date) >= %(start)s
-              AND COALESCE(rated.rated_on, rated.create_date) < %(end)s
+              AND %(said)s >= %(start)s
+              AND %(until)s
               AND %(partners)s
-            GROUP BY contact.commercial_partner_id""",
-        company=scope.company_id,
-        among=scope.among(SQL("contact.partner_id")),
-        start=moment_sql(scope, scope.window_start),
-        end=_end_sql(scope),
-        partners=scope.partners,
+            GROUP BY complaint.commercial_partner_id""",
+        mine=scope.mine("complaint"),
+        said=said,
+        start=scope.moment(scope.window_start),
+        until=scope.until(said),
+        partners=scope.partners(SQL("complaint.commercial_partner_id")),
     )
 
 
@@ -159,7 +147,7 @@ def _suggestions_sql(scope):
     is one.
     """
     return SQL(
-        """SELECT contact.commercial_partner_id, 0, 0, 0, 0, 0, 0, 0, 0, COUNT(DISTINCT way.adopted_id)
+        """SELECT suggestion.commercial_partner_id AS partner_id, COUNT(DISTINCT way.adopted_id) AS adopted
              FROM (
                 WITH RECURSIVE way AS (
                     SELECT id, id AS adopted_id FROM customer_suggestion
@@ -168,36 +156,35 @@ def _suggestions_sql(scope):
                     SELECT merged.id, way.adopted_id
                       FROM way JOIN customer_suggestion merged ON merged.merged_into_id = way.id)
                 SELECT * FROM way) way
-             JOIN customer_suggestion contact ON contact.id = way.id
+             JOIN customer_suggestion suggestion ON suggestion.id = way.id
             WHERE %(among)s AND %(partners)s
-            GROUP BY contact.commercial_partner_id""",
+            GROUP BY suggestion.commercial_partner_id""",
         company=scope.company_id,
         as_of=scope.as_of,
-        among=scope.among(SQL("contact.partner_id")),
-        partners=scope.partners,
+        among=scope.among(SQL("suggestion.partner_id")),
+        partners=scope.partners(SQL("suggestion.commercial_partner_id")),
     )
 
 
-def service_sql(scope):
-    """SQL: what is known of each customer who ever said something: partner_id and :data:`COLUMNS`."""
-    names = [name for name, _kind in COLUMNS]
-    return SQL(
-        """SELECT partner_id, %(sums)s
-             FROM (%(complaints)s UNION ALL %(ratings)s UNION ALL %(suggestions)s) said
-            WHERE partner_id IS NOT NULL
-            GROUP BY partner_id""",
-        sums=SQL(", ").join(
-            SQL("SUM(%(name)s) AS %(name)s", name=SQL.identifier(name)) for name in names
-        ),
-        complaints=_complaints_sql(scope),
+def measure(scope, hour_cost):
+    """Return the measure of what customers said, in the columns of :data:`COLUMNS`.
+
+    :param float hour_cost: what an hour spent on a complaint costs, in company currency
+    """
+    return Measure(COLUMNS, SQL(
+        """WITH complained AS (%(complaints)s),
+                rated AS (%(ratings)s),
+                suggested AS (%(suggestions)s)
+           SELECT partner_id, %(columns)s
+             FROM complained
+             FULL JOIN rated USING (partner_id)
+             FULL JOIN suggested USING (partner_id)
+            WHERE partner_id IS NOT NULL""",
+        complaints=_complaints_sql(scope, hour_cost),
         ratings=_ratings_sql(scope),
         suggestions=_suggestions_sql(scope),
-    )
-
-
-def columns_sql(alias=None):
-    """SQL: the list of :data:`COLUMNS`, with an alias where one is given."""
-    return SQL(", ").join(SQL.identifier(*filter(None, (alias, name))) for name, _kind in COLUMNS)
+        columns=SQL(", ").join(SQL("COALESCE(%(name)s, 0) AS %(name)s", name=SQL.identifier(name)) for name in COLUMNS),
+    ))
 
 
 def satisfaction_sql():

@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import NamedTuple
 
 from odoo.tools import SQL
 
-from ..complaint import service
 from . import facts
 
 # The back-test of a prediction looks at this many weeks that the test's model did not see.
@@ -13,8 +13,8 @@ HOLDOUT_WEEKS = 26
 # Revenue within this share of that of the window before is steady.
 TREND_TOLERANCE = Decimal("0.10")
 
-# (column, type) of the working table: one row is one customer with facts.
-WORK_COLUMNS = (
+# (column, type) of the working table that come from purchases: one row is one customer with facts.
+PURCHASE_COLUMNS = (
     ("partner_id", "integer NOT NULL"),
     ("revenue_total", "numeric NOT NULL"),
     ("margin_total", "numeric"),
@@ -44,27 +44,63 @@ WORK_COLUMNS = (
     ("cut_last", "date"),
     ("cut_gap", "double precision"),
     ("cut_square_gaps", "double precision"),
-    ("amount_due", "numeric"),
-    ("amount_on_time", "numeric"),
-    ("amounts_due", "integer"),
-    ("amount_credited", "numeric"),
-    ("margin_credited", "numeric"),
-    ("margin_credited_before", "numeric"),
-    *service.COLUMNS,
 )
 
 
-def create_work_table_sql(table, *, temporary):
+class Measure(NamedTuple):
+    """What is known of customers beside their purchases, as columns of the working table.
+
+    A customer of whom ``query`` has no row has NULL in them.
+    """
+
+    columns: dict  # {column: SQL type}
+    query: SQL  # partner_id (a commercial partner, at most one row each) and these columns, by their names
+    prospects: bool = True  # whether it is asked about those who have not bought yet, too
+
+
+def work_columns(scope):
+    """Return the columns of the working table, {column: SQL type}: those of purchases, then those of the measures.
+
+    :raise ValueError: if two of these want the same column
+    """
+    columns = dict(PURCHASE_COLUMNS)
+    owners = dict.fromkeys(columns, "purchases")
+    for name, measure in scope.measures(scope).items():
+        for column, kind in measure.columns.items():
+            if column in columns:
+                raise ValueError(
+                    f"The measure {name!r} has a column {column!r}, as {owners[column]!r} has. Rename one of them."
+                )
+            columns[column], owners[column] = kind, name
+    return columns
+
+
+def _measures_sql(measures):
+    """SQL of {name: Measure} for a query of customers: the names of the columns, their values, and the joins.
+
+    The values start with a comma each, and the joins need a ``partner_id``.
+    """
+    names, values, joins = SQL(), SQL(), SQL()
+    for name, measure in measures.items():
+        alias = f"measure_{name}"
+        names = SQL("%s, %s", names, SQL(", ").join(map(SQL.identifier, measure.columns)))
+        values = SQL("%s, %s", values, facts.columns_sql(alias, measure.columns))
+        joins = SQL("%s LEFT JOIN (%s) %s USING (partner_id)", joins, measure.query, SQL.identifier(alias))
+    return names, values, joins
+
+
+def create_work_table_sql(scope, table, *, temporary):
     """Return the DDL of a working table.
 
     Unlogged, because a crash may lose it (the run then gathers again); temporary for a
     recompute that is over within one transaction.
 
+    :param facts.FactScope scope: of the run, of whichever customers
     :param str table: name of the table
     :param bool temporary: dropped at the end of the transaction
     """
     columns = SQL(", ").join(
-        SQL("%s %s", SQL.identifier(name), SQL(kind)) for name, kind in WORK_COLUMNS
+        SQL("%s %s", SQL.identifier(name), SQL(kind)) for name, kind in work_columns(scope).items()
     )
     if temporary:
         return SQL("CREATE TEMPORARY TABLE %s (%s) ON COMMIT DROP", SQL.identifier(table), columns)
@@ -93,8 +129,9 @@ def gather_sql(scope, table):
     :param facts.FactScope scope: what to read
     :param str table: the working table
     """
+    names, values, joins = _measures_sql(scope.measures(scope))
     return SQL(
-        """INSERT INTO %(table)s (%(columns)s)
+        """INSERT INTO %(table)s (%(columns)s%(names)s)
         WITH spaced AS (
             SELECT fact.*,
                    day >= %(start)s AS inside,
@@ -134,7 +171,7 @@ def gather_sql(scope, table):
                    SUM(gap * gap::float8) FILTER (WHERE day <= %(cut)s) AS cut_square_gaps
               FROM spaced
              GROUP BY partner_id
-        )
+        ), bought AS (
         SELECT partner_id, revenue_total, margin_total, revenue_12m, margin_12m,
                revenue_previous_12m, margin_previous_12m,
                order_count, order_count_12m, order_count - same_day, order_count_12m - same_day_12m,
@@ -142,20 +179,17 @@ def gather_sql(scope, table):
                GREATEST(order_count - same_day - 1, 0), own_gap,
                order_count - same_day - later_days, fit_last,
                revenue_total - COALESCE(later_revenue, 0), margin_total - COALESCE(later_margin, 0),
-               fit_log_gaps, fit_square_gaps, cut_days, cut_last, cut_gap, cut_square_gaps,
-               paid.due, paid.on_time, paid.amounts, credits.credited, credits.margin, credits.margin_before,
-               %(said_columns)s
+               fit_log_gaps, fit_square_gaps, cut_days, cut_last, cut_gap, cut_square_gaps
           FROM measured
-          LEFT JOIN (%(payments)s) paid USING (partner_id)
-          LEFT JOIN (%(credits)s) credits USING (partner_id)
-          LEFT JOIN (%(said)s) said USING (partner_id)""",
+        )
+        SELECT bought.*%(values)s
+          FROM bought %(joins)s""",
         table=SQL.identifier(table),
-        columns=SQL(", ").join(SQL.identifier(name) for name, _kind in WORK_COLUMNS),
+        columns=SQL(", ").join(SQL.identifier(name) for name, _kind in PURCHASE_COLUMNS),
+        names=names,
+        values=values,
+        joins=joins,
         facts=facts.facts_sql(scope),
-        payments=facts.payments_sql(scope),
-        credits=facts.credits_sql(scope),
-        said=service.service_sql(scope),
-        said_columns=service.columns_sql("said"),
         start=scope.window_start,
         window=scope.window_days,
         anchor=scope.anchor,
@@ -169,19 +203,22 @@ def prospects_sql(scope, table):
     :param facts.FactScope scope: the batch that was gathered
     :param str table: the working table
     """
-    zeros = {name for name, kind in WORK_COLUMNS if kind.endswith("NOT NULL")} - {"partner_id"}
-    names = ["partner_id", *(name for name, _kind in WORK_COLUMNS if name in zeros)]
+    zeros = [name for name, kind in PURCHASE_COLUMNS if kind.endswith("NOT NULL") and name != "partner_id"]
+    names, values, joins = _measures_sql(
+        {name: measure for name, measure in scope.measures(scope).items() if measure.prospects}
+    )
     return SQL(
-        """INSERT INTO %(table)s (%(columns)s, %(said_columns)s)
-           SELECT prospect.partner_id, %(zeros)s, %(said_columns)s
-             FROM (%(prospects)s) prospect LEFT JOIN (%(said)s) said USING (partner_id)
+        """INSERT INTO %(table)s (partner_id, %(columns)s%(names)s)
+           SELECT partner_id, %(zeros)s%(values)s
+             FROM (%(prospects)s) prospect %(joins)s
             WHERE NOT EXISTS (SELECT 1 FROM %(table)s known WHERE known.partner_id = prospect.partner_id)""",
         table=SQL.identifier(table),
-        columns=SQL(", ").join(SQL.identifier(name) for name in names),
+        columns=SQL(", ").join(map(SQL.identifier, zeros)),
+        names=names,
         zeros=SQL(", ").join([SQL("0")] * len(zeros)),
+        values=values,
         prospects=facts.prospects_sql(scope),
-        said=service.service_sql(scope),
-        said_columns=service.columns_sql(),
+        joins=joins,
     )
 
 

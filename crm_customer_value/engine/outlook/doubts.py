@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from odoo.tools import SQL
 
 from ..fact import facts
+from ..fact.documents import with_taken_back
 
 # A customer since before that day has a wrong date rather than a long history, and is not learned from.
 FIRST_DAY = date(1970, 1, 1)
@@ -40,7 +41,7 @@ def weekly_purchases(cr, scope):
             WHERE purchase AND (day BETWEEN %(start)s AND %(anchor)s OR day > %(as_of)s)
             GROUP BY 1""",
         as_of=scope.as_of, start=start, anchor=scope.anchor,
-        facts=facts.facts_sql(facts.with_taken_back(cr, scope._replace(as_of=LAST_DAY))),
+        facts=facts.facts_sql(with_taken_back(cr, scope._replace(as_of=LAST_DAY))),
     ))
     found = dict(cr.fetchall())
     return [found.get(week, 0) for week in range(WEEKS)], found.get(-1, 0)

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from odoo.tools import SQL
 
-from ..complaint import service
 from ..fact import facts
+from ..fact.payments import payments_sql
 
 # So many documents of each kind are named; the rest is counted and summed.
 NAMED_DOCUMENTS = 20
@@ -58,7 +58,7 @@ def documents(cr, scope, since, window_end):
 
 def payments(cr, scope):
     """Return (money that fell due in the scope's window, how much of it was paid on time)."""
-    cr.execute(SQL("SELECT due, on_time FROM (%s) paid", facts.payments_sql(scope)))
+    cr.execute(SQL("SELECT amount_due, amount_on_time FROM (%s) paid", payments_sql(scope)))
     return cr.fetchone() or (0.0, 0.0)
 
 
@@ -84,24 +84,24 @@ def complaints(cr, scope, since):
     :param date since: the day to compare with
     """
     cr.execute(SQL(
-        """SELECT kind, (at AT TIME ZONE 'UTC' AT TIME ZONE %(tz)s)::date, id, rating FROM (
-               SELECT id, 'received' AS kind, date_received AS at, NULL::float8 AS rating FROM (%(contacts)s) contact
+        """WITH complaint AS (
+               SELECT complaint.id, complaint.date_received, complaint.date_closed FROM customer_complaint complaint
+                WHERE %(mine)s AND complaint.active AND %(partners)s)
+           SELECT kind, %(day)s, id, rating FROM (
+               SELECT id, 'received' AS kind, date_received AS at, NULL::float8 AS rating FROM complaint
                 UNION ALL
-               SELECT id, 'closed', date_closed, NULL FROM (%(contacts)s) contact
+               SELECT id, 'closed', date_closed, NULL FROM complaint
                 UNION ALL
-               SELECT contact.id, 'rated', rated.rated_on, rated.rating
-                 FROM (%(contacts)s) contact
-                 JOIN rating_rating rated ON rated.res_id = contact.id AND rated.res_model = 'customer.complaint'
+               SELECT complaint.id, 'rated', rated.rated_on, rated.rating
+                 FROM complaint
+                 JOIN rating_rating rated ON rated.res_id = complaint.id AND rated.res_model = 'customer.complaint'
                 WHERE rated.consumed AND rated.rating BETWEEN 1 AND 5) event
-            WHERE at >= %(start)s AND at < %(end)s
+            WHERE at >= %(start)s AND %(until)s
             ORDER BY at DESC, id, kind LIMIT %(limit)s""",
-        tz=scope.tz, limit=NAMED_DOCUMENTS,
-        contacts=SQL(
-            """SELECT contact.id, contact.date_received, contact.date_closed FROM customer_complaint contact
-                WHERE contact.company_id = %s AND contact.active AND %s AND %s""",
-            scope.company_id, scope.among(SQL("contact.partner_id")), scope.partners,
-        ),
-        start=service.moment_sql(scope, since + timedelta(days=1)),
-        end=service.moment_sql(scope, scope.as_of + timedelta(days=1)),
+        mine=scope.mine("complaint"),
+        partners=scope.partners(SQL("complaint.commercial_partner_id")),
+        day=scope.day(SQL("at")), limit=NAMED_DOCUMENTS,
+        start=scope.moment(since + timedelta(days=1)),
+        until=scope.until(SQL("at")),
     ))
     return [Event(*row) for row in cr.fetchall()]

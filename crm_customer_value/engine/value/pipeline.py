@@ -13,6 +13,7 @@ import psycopg2
 from odoo.tools import SQL
 
 from ..fact import facts, measures
+from ..fact.documents import with_taken_back
 from ..lifecycle import placement
 from ..story import trial
 from . import indices, writing
@@ -70,10 +71,10 @@ def table_rows(cr, table):
     return cr.fetchone()[0]
 
 
-def create_table(cr, table, *, temporary=False):
+def create_table(cr, scope, table, *, temporary=False):
     """Create an empty working table, in place of one of the same name."""
     drop_table(cr, table)
-    cr.execute(measures.create_work_table_sql(table, temporary=temporary))
+    cr.execute(measures.create_work_table_sql(scope, table, temporary=temporary))
 
 
 def drop_table(cr, table):
@@ -117,7 +118,7 @@ def planned(cr, *, bulk):
 def gather(cr, scope, table):
     """Add the measures of the scope's customers to the working table; return their number."""
     with planned(cr, bulk=scope.bulk):
-        scope = facts.with_taken_back(cr, scope)
+        scope = with_taken_back(cr, scope)
         cr.execute(measures.gather_sql(scope, table))
         number = cr.rowcount
         cr.execute(measures.prospects_sql(scope, table))
@@ -127,7 +128,7 @@ def gather(cr, scope, table):
 def left_out(cr, scope):
     """Return (number, first names) of the scope's documents without a usable currency rate, and of those
     whose amount is no number to count with."""
-    cr.execute(facts.left_out_sql(facts.with_taken_back(cr, scope)))
+    cr.execute(facts.left_out_sql(with_taken_back(cr, scope)))
     unrated, unrated_names, unreal, unreal_names = cr.fetchone()
     return (unrated, unrated_names or []), (unreal, unreal_names or [])
 

@@ -108,16 +108,16 @@ class CustomerValueRun(models.Model):
             quiet=reasons.get(stored["quiet"]),
             changed=stored["quiet"] == "rules",
             imported=self.env._("Moves that come from an import of old purchases start no action."),
-            held=self._lifecycle_held_sql(),
+            held=SQL("(%s)", SQL(" OR ").join([SQL("FALSE"), *self._holds()])),
         )
 
-    def _lifecycle_held_sql(self):
-        """Return which customers no rule may move to something worse: SQL over ``lived.partner_id``.
+    def _holds(self):
+        """Return SQL conditions on ``lived.partner_id``: where one holds, no rule moves a customer to something worse.
 
-        A hook for what speaks against a downgrade, such as an open complaint. It is asked only about
-        customers who would be moved to something worse.
+        For what speaks against a downgrade, such as an open complaint. They are asked only about customers who
+        would be moved to something worse.
         """
-        return SQL("FALSE")
+        return []
 
     def _finish_lifecycle(self):
         """Say whom no rule placed, and have the actions on entry started."""

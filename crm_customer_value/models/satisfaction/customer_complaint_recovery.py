@@ -8,7 +8,6 @@ from ..base.number_fields import Monetary
 from ..complaint.customer_complaint_category import SEVERITIES
 from ..complaint.customer_complaint_stage import OPEN_STATES
 from ..value.customer_value import AMOUNT_GROUP
-from ..value.customer_value_run_process import FACT_FIELDS
 
 DAYS = 180
 
@@ -30,7 +29,6 @@ class CustomerComplaintRecovery(models.Model):
             "active", "company_id", "commercial_partner_id", "team_id", "user_id", "category_id", "cause_id",
             "product_id", "severity", "state", "date_closed", "merged_into_id", "compensation",
         ],
-        **{model: list(names) for model, names in FACT_FIELDS.items()},
     }
 
     complaint_id = fields.Many2one("customer.complaint", readonly=True)
@@ -66,28 +64,17 @@ class CustomerComplaintRecovery(models.Model):
 
     @property
     def _table_query(self):
+        self.env["customer.value.run"]._flush_facts()
         return SQL(" UNION ALL ").join(self._company_sql(company) for company in self.env.companies)
 
     def _company_sql(self, company):
         """Return the rows of one company, whose days and purchases are those of its value policy."""
-        policy = self.env["customer.value.policy"]._get_active(company)
-        today = self.env["customer.value.run"]._today(policy)
-        scope = facts.FactScope(
-            company_id=company.id,
-            own_partner_id=company.partner_id.id,
-            root_company_id=company.root_id.id,
-            currency_id=company.currency_id.id,
-            decimal_places=company.currency_id.decimal_places,
-            source=policy.revenue_source,
-            tz=policy.tz,
-            as_of=today,
-            window_days=DAYS,
-            partners=SQL(
-                """contact.commercial_partner_id IN (
-                    SELECT commercial_partner_id FROM customer_complaint
-                     WHERE company_id = %s AND date_closed IS NOT NULL)""",
-                company.id,
-            ),
+        complained = SQL(
+            "SELECT commercial_partner_id FROM customer_complaint WHERE company_id = %s AND date_closed IS NOT NULL",
+            company.id,
+        )
+        scope = self.env["customer.value.run"]._scope_of_today(company)._replace(
+            partners=lambda customer: SQL("%s IN (%s)", customer, complained), contacts=None,
         )
         return SQL(
             """SELECT done.*,
@@ -111,7 +98,7 @@ class CustomerComplaintRecovery(models.Model):
                       COALESCE(SUM(fact.revenue) FILTER (WHERE fact.day <= c.day), 0) AS revenue_before,
                       COALESCE(SUM(fact.revenue) FILTER (WHERE fact.day > c.day), 0) AS revenue_after
                  FROM (SELECT complaint.*,
-                              (date_closed AT TIME ZONE 'UTC' AT TIME ZONE %(tz)s)::date AS day
+                              %(day)s AS day
                          FROM customer_complaint complaint
                         WHERE company_id = %(company)s AND active AND merged_into_id IS NULL
                           AND date_closed IS NOT NULL AND state <> ALL(%(open)s)) c
@@ -124,8 +111,8 @@ class CustomerComplaintRecovery(models.Model):
             days=DAYS,
             facts=facts.facts_sql(scope),
             open=list(OPEN_STATES),
+            day=scope.day(SQL("date_closed")),
             today=scope.as_of,
-            tz=scope.tz,
         )
 
     def action_open_complaint(self):

@@ -9,13 +9,16 @@ class CustomerValueRun(models.Model):
 
     _inherit = "customer.value.run"
 
-    def _lifecycle_held_sql(self):
-        """Hold whoever waits for an answer: no rule moves them to something worse."""
-        return SQL(
-            "(%s OR lived.partner_id IN (%s))",
-            super()._lifecycle_held_sql(),
-            service.open_customers_sql(self.company_id.id, self.policy_id.tz, self.as_of),
-        )
+    def _measures(self, scope):
+        """Know what customers said: complaints, how they were handled and rated, adopted suggestions."""
+        # sudo: what an hour costs is for managers to read, and for every run to count with.
+        hour_cost = self.company_id.sudo().complaint_hour_cost
+        return super()._measures(scope) | {"complaints": service.measure(scope, hour_cost)}
+
+    def _holds(self):
+        """Hold whoever waits for an answer."""
+        waiting = service.open_customers_sql(self._scope(ids=()))
+        return [*super()._holds(), SQL("lived.partner_id IN (%s)", waiting)]
 
     def _finish(self, clock):
         """Bring what is at stake up to the values, unless those are of an earlier day."""

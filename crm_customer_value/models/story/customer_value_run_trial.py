@@ -59,7 +59,7 @@ class CustomerValueRun(models.Model):
         """Do this run, which is not stored, into tables that last as long as it does."""
         cr = self.env.cr
         self._flush_facts()
-        pipeline.create_table(cr, WORK_TABLE, temporary=True)
+        pipeline.create_table(cr, self._scope(ids=()), WORK_TABLE, temporary=True)
         self._gather_all(WORK_TABLE)
         trial.create_table(cr, OUTCOME_TABLE)
         for batch in self._batches(SCORE_BATCHES):

@@ -22,6 +22,7 @@ from . import customer_value_purchase_count
 # Rules, runs by them, and whom they are for.
 from . import customer_value_policy
 from . import customer_value_run
+from . import customer_value_run_facts
 from . import customer_value_run_process
 from . import customer_value_run_outlook
 from . import customer_value_mark

@@ -5,9 +5,6 @@ from odoo.tools import SQL
 from ...engine.fact import facts
 from ..base.number_fields import Monetary
 
-# What a purchase may be: see _number.
-DOCUMENTS = ("sale.order", "account.move", "customer.purchase.history")
-
 
 class CustomerValuePurchase(models.Model):
     """A document that counts for the value of a customer: what revenue, margin and purchases are made of.
@@ -35,6 +32,7 @@ class CustomerValuePurchase(models.Model):
             ("invoice", "Invoice"),
             ("credit", "Credit Note"),
             ("import", "Imported Purchase"),
+            ("other", "Other Purchase"),
         ],
         readonly=True,
     )
@@ -54,46 +52,64 @@ class CustomerValuePurchase(models.Model):
     @property
     def _table_query(self):
         self.env["customer.value.run"]._flush_facts()
-        return SQL(" UNION ALL ").join(self._purchases_of(company) for company in self.env.companies)
+        models = self._document_models()
+        return SQL(" UNION ALL ").join(self._purchases_of(company, models) for company in self.env.companies)
 
     @api.model
-    def _purchases_of(self, company):
-        """Return the SQL of the purchases of all customers of a company that the user may read."""
-        policy = self.env["customer.value.policy"]._get_active(company)
-        # sudo: runs are read by managers; this one only says what counts today.
-        runs = self.env["customer.value.run"].sudo()
-        run = runs.new({"company_id": company.id, "policy_id": policy.id, "as_of": runs._today(policy)})
-        scope = run._scope(ids=())._replace(
-            partners=SQL("contact.commercial_partner_id = holder.partner_id"),
+    def _document_kinds(self):
+        """Return which kind of purchase documents are: {model: (kind, kind of those that take back a purchase)}."""
+        return {
+            "sale.order": ("order", "order"),
+            "account.move": ("invoice", "credit"),
+            "customer.purchase.history": ("import", "import"),
+        }
+
+    @api.model
+    def _document_models(self):
+        """Return the models of everything that may be a purchase, by whichever policy: see :meth:`_number`."""
+        scope = self.env["customer.value.run"]._scope_of_today(self.env.company)
+        sources = dict(self.env["customer.value.policy"]._fields["revenue_source"].selection)
+        return sorted({model for source in sources for model in scope.sources(scope._replace(source=source))})
+
+    @api.model
+    def _purchases_of(self, company, models):
+        """Return the SQL of the purchases of all customers of a company that the user may read.
+
+        :param models: those of :meth:`_document_models`
+        """
+        scope = self.env["customer.value.run"]._scope_of_today(company)._replace(
+            partners=lambda customer: SQL("%s = holder.partner_id", customer),
             contacts=SQL("ARRAY(SELECT member.id FROM res_partner member"
                          " WHERE member.commercial_partner_id = holder.partner_id)"),
         )
         return SQL(
-            """SELECT fact.document_id::bigint * %(kinds)s + %(place)s AS id,
+            """SELECT fact.document_id::bigint * %(models)s + %(place)s AS id,
                       holder.id AS value_id, holder.partner_id, holder.company_id, fact.day AS date, fact.name,
-                      CASE WHEN fact.model = 'sale.order' THEN 'order'
-                           WHEN fact.model = 'customer.purchase.history' THEN 'import'
-                           WHEN fact.credit THEN 'credit' ELSE 'invoice' END AS kind,
+                      CASE %(kinds)s ELSE 'other' END AS kind,
                       CASE WHEN fact.day >= %(start)s THEN 'current'
                            WHEN fact.day >= %(start)s - %(days)s THEN 'previous' ELSE 'older' END AS period,
                       NOT fact.credit AND fact.revenue > 0 AS is_purchase, fact.revenue, fact.margin
                  FROM customer_value holder
                  CROSS JOIN LATERAL (%(documents)s) fact
                 WHERE holder.company_id = %(company)s AND NOT fact.unrated AND NOT fact.unreal AND %(readable)s""",
-            kinds=len(DOCUMENTS),
-            place=SQL("ARRAY_POSITION(%s::text[], fact.model) - 1", list(DOCUMENTS)),
+            models=len(models),
+            place=SQL("ARRAY_POSITION(%s::text[], fact.model) - 1", models),
+            kinds=SQL(" ").join(
+                SQL("WHEN fact.model = %s THEN CASE WHEN fact.credit THEN %s ELSE %s END", model, credit, kind)
+                for model, (kind, credit) in self._document_kinds().items()
+            ),
             start=scope.window_start,
             days=scope.window_days,
             documents=facts.documents_sql(scope),
             company=company.id,
-            readable=self._readable_sql(),
+            readable=self._readable_sql(models),
         )
 
     @api.model
-    def _readable_sql(self):
-        """Return the SQL condition: the user may read the document."""
+    def _readable_sql(self, models):
+        """Return the SQL condition: the user may read the document, which is of one of some models."""
         readable = [SQL("FALSE")]
-        for model in DOCUMENTS:
+        for model in models:
             documents = self.env[model]
             if documents.has_access("read"):
                 query = documents._search(Domain.TRUE)
@@ -104,16 +120,18 @@ class CustomerValuePurchase(models.Model):
     @api.model
     def _number(self, document):
         """Return the number under which a document is a purchase: unique among documents of all kinds."""
-        return document.id * len(DOCUMENTS) + DOCUMENTS.index(document._name)
+        models = self._document_models()
+        return document.id * len(models) + models.index(document._name)
 
     @api.model
     def _documents(self, numbers):
         """Return the documents that are the purchases of some numbers, as one recordset for each kind."""
-        found = [[] for _model in DOCUMENTS]
+        models = self._document_models()
+        found = [[] for _model in models]
         for number in filter(None, numbers):
-            identifier, place = divmod(number, len(DOCUMENTS))
+            identifier, place = divmod(number, len(models))
             found[place].append(identifier)
-        return [self.env[model].browse(ids) for model, ids in zip(DOCUMENTS, found, strict=True) if ids]
+        return [self.env[model].browse(ids) for model, ids in zip(models, found, strict=True) if ids]
 
     def _search(self, domain, *args, **kwargs):
         """Look purchases up by their customers also where they are known by their numbers."""

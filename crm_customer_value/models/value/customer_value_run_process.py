@@ -1,6 +1,7 @@
 import logging
 import time
 from contextlib import suppress
+from functools import partial
 
 import psycopg2
 from psycopg2.errors import SerializationFailure
@@ -81,7 +82,7 @@ class CustomerValueRun(models.Model):
         self._flush_facts()
         clock = time.monotonic()
         cr, table = self.env.cr, f"customer_value_work_{self.id}"
-        pipeline.create_table(cr, table, temporary=True)
+        pipeline.create_table(cr, self._scope(ids=()), table, temporary=True)
         if self.kind == "incremental":
             ids = set(partners.ids) | set(partners.exists().commercial_partner_id.ids)
             batch = {"ids": ids}
@@ -153,7 +154,7 @@ class CustomerValueRun(models.Model):
     def _prepare_table(self, table):
         """Make the working table, or sure that it is as this run left it."""
         if (self.phase == "gather" and not self.last_partner_id) or not self._intact(table):
-            pipeline.create_table(self.env.cr, table)
+            pipeline.create_table(self.env.cr, self._scope(ids=()), table)
             self.write({"phase": "gather", "last_partner_id": 0, "customers": 0,
                         "changed": 0, "removed": 0})
         elif self.phase == "score":
@@ -239,8 +240,6 @@ class CustomerValueRun(models.Model):
     def _scope(self, **batch):
         """Return what to read for one batch."""
         company = self.company_id
-        # sudo: what an hour costs is for managers to read, and for every run to count with.
-        hour_cost = company.sudo().complaint_hour_cost
         return facts.FactScope(
             company_id=company.id,
             own_partner_id=company.partner_id.id,
@@ -251,9 +250,10 @@ class CustomerValueRun(models.Model):
             tz=self.policy_id.tz,
             as_of=self.as_of,
             window_days=self.policy_id.window_days,
-            partners=pipeline.id_condition(SQL.identifier("contact", "commercial_partner_id"), **batch),
+            partners=partial(pipeline.id_condition, **batch),
+            sources=self._purchase_sources,
+            measures=self._measures,
             contacts=self._contacts(batch["ids"]) if "ids" in batch else None,
-            hour_cost=hour_cost,
         )
 
     def _contacts(self, ids):

@@ -145,7 +145,7 @@ class TestLifecycle(LifecycleCase):
         run = type(self.env["customer.value.run"])
         held = SQL("lived.partner_id IN (SELECT id FROM res_partner WHERE name = 'Held')")
         with self.subTest("held"):
-            self.patch(run, "_lifecycle_held_sql", lambda _self: held)
+            self.patch(run, "_holds", lambda _self: [held])
             self._recompute()
             self.assertEqual([self._stage(customer) for customer in customers], ["core", "at_risk"])
             self.assertEqual(self._moves(customers[0]), [])
@@ -159,7 +159,7 @@ class TestLifecycle(LifecycleCase):
                 ("partner_id", "in", [customer.id for customer in customers]),
                 ("date_order", ">", self._day(1)),
             ])._action_cancel()
-            self.patch(run, "_lifecycle_held_sql", lambda _self: SQL("FALSE"))
+            self.patch(run, "_holds", lambda _self: [])
             self._recompute()
             self.assertEqual([self._stage(customer) for customer in customers], ["at_risk", "at_risk"])
 
@@ -169,7 +169,7 @@ class TestLifecycle(LifecycleCase):
         self._recompute(as_of=self._day(1))
         self.assertEqual(self._stage(customer), "dormant")
         self.patch(
-            type(self.env["customer.value.run"]), "_lifecycle_held_sql", lambda _self: SQL("TRUE")
+            type(self.env["customer.value.run"]), "_holds", lambda _self: [SQL("TRUE")]
         )
         self._recompute()
         self.assertEqual((self._stage(customer), self._moves(customer)), ("dormant", []))

@@ -170,7 +170,7 @@ class TestLifecyclePin(LifecycleCase):
             (value, "_pin_stage"), (value, "_unpin_stage"), (value, "_note_pin"),
             (stage_change, "_work_off_entries"), (stage_change, "_start_entry"),
             (self.env["customer.lifecycle.stage"], "_for_company"),
-            (self.env["customer.value.run"], "_lifecycle_held_sql"),
+            (self.env["customer.value.run"], "_holds"),
         ):
             with self.assertRaises(AccessError, msg=name):
                 get_public_method(records, name)

@@ -1,11 +1,9 @@
-import inspect
 from datetime import timedelta
 
 from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import SQL
 
-from ...engine.complaint import service
 from ...engine.fact import facts
 from ...models.value.customer_value_run_process import FACT_FIELDS, SERVICE_FIELDS
 from ..common import CustomerValueCase
@@ -62,15 +60,12 @@ class TestReads(CustomerValueCase):
         for batch in ({"after": 0, "upto": 10}, {"ids": self.customer.ids}):
             for source in ("order", "invoice"):
                 scope = run._scope(**batch)._replace(source=source)
-                for module in (facts, service):
-                    for name, query in vars(module).items():
-                        if name.endswith("_sql") and name[0] != "_" and inspect.isfunction(query):
-                            needed = [
-                                one for one in inspect.signature(query).parameters.values()
-                                if one.default is one.empty
-                            ]
-                            if [one.name for one in needed] == ["scope"]:
-                                found |= self._columns_of(query(scope))
+                for query in (
+                    facts.documents_sql(scope), facts.prospects_sql(scope),
+                    *(measure.query for measure in scope.measures(scope).values()),
+                    *(SQL("SELECT 1 FROM customer_value lived WHERE %s", hold) for hold in run._holds()),
+                ):
+                    found |= self._columns_of(query)
         return found
 
     def _columns_of(self, query):

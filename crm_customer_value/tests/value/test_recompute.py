@@ -344,7 +344,7 @@ class TestRecompute(CustomerValueCase):
         run._start()
         points = run.search([("kind", "=", "full"), ("state", "=", "done")], limit=1).cut_points
         run.write({"phase": "score", "customers": 12, "cut_points": points})
-        pipeline.create_table(self.env.cr, f"customer_value_work_{run.id}")
+        pipeline.create_table(self.env.cr, run._scope(ids=()), f"customer_value_work_{run.id}")
         self._work()
         self.assertEqual((run.state, run.removed), ("done", 0))
         self.assertEqual(rows, self._rows())

@@ -1,0 +1,52 @@
+from odoo import api, models
+
+from ...engine.fact import documents, payments
+from ...engine.fact.measures import Measure
+
+
+class CustomerValueRun(models.Model):
+    """What a run reads: the doors for purchases of another kind, and for what else is known of customers."""
+
+    _inherit = "customer.value.run"
+
+    def _purchase_sources(self, scope):
+        """Return what counts as purchases: {model: SQL of its documents}.
+
+        Each query has the columns of ``engine.fact.facts.SOURCE_COLUMNS``. An addon adds a source with
+        ``super()._purchase_sources(scope) | {"some.model": SQL(...)}``, or changes one by a query around it. The
+        model inherits ``customer.value.source``; ``customer.value.purchase._document_kinds`` gives it a name.
+
+        :param FactScope scope: which documents to read, and pieces of SQL for the query
+        """
+        if scope.source == "invoice":
+            return {"account.move": documents.invoices_sql(scope)}
+        return {"sale.order": documents.orders_sql(scope)}
+
+    def _measures(self, scope):
+        """Return what is known of customers beside their purchases: {name: Measure}.
+
+        The columns of a measure are columns of the working table, which scores are made of. The models that its
+        query reads inherit ``customer.value.source``, or are named in :meth:`_value_also_reads`.
+
+        :param FactScope scope: which customers to read of, and pieces of SQL for the query
+        """
+        return {
+            "payments": Measure(
+                {"amount_due": "numeric", "amount_on_time": "numeric", "amounts_due": "integer"},
+                payments.payments_sql(scope),
+                prospects=False,
+            ),
+            "credits": Measure(
+                {"amount_credited": "numeric", "margin_credited": "numeric", "margin_credited_before": "numeric"},
+                documents.credits_sql(scope),
+                prospects=False,
+            ),
+        }
+
+    @api.model
+    def _scope_of_today(self, company):
+        """Return what counts today for a company, by its policy, of nobody yet: the caller says of whom."""
+        policy = self.env["customer.value.policy"]._get_active(company)
+        # sudo: runs are read by managers; this one only says what counts today.
+        run = self.sudo().new({"company_id": company.id, "policy_id": policy.id, "as_of": self._today(policy)})
+        return run._scope(ids=())
