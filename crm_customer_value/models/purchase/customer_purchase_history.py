@@ -9,7 +9,7 @@ class CustomerPurchaseHistory(models.Model):
 
     _name = "customer.purchase.history"
     _description = "Imported Purchase"
-    _inherit = ["customer.guarded.mixin", "customer.link.mixin"]
+    _inherit = ["customer.guarded.mixin", "customer.link.mixin", "customer.value.source"]
     _order = "date desc, id desc"
     _rec_name = "reference"
 
@@ -47,6 +47,8 @@ class CustomerPurchaseHistory(models.Model):
     )
     line_ids = fields.One2many("customer.purchase.history.line", "purchase_id", "Lines", readonly=True)
 
+    _value_reads = frozenset(("company_id", "partner_id", "date", "amount", "has_margin", "margin", "reference"))
+
     _unique_import_key = models.UniqueIndex(
         "(company_id, import_key) WHERE import_key IS NOT NULL",
         "This row was already imported.",
@@ -59,23 +61,6 @@ class CustomerPurchaseHistory(models.Model):
             "company_id", "partner_id", "date", "reference", "amount", "has_margin", "margin", "amount_currency",
             "original_currency_id", "line_ids",
         }
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        records = super().create(vals_list)
-        records._mark_customers()
-        return records
-
-    def write(self, vals):
-        self._mark_customers()
-        result = super().write(vals)
-        if "partner_id" in vals or "company_id" in vals:
-            self._mark_customers()
-        return result
-
-    def unlink(self):
-        self._mark_customers()
-        return super().unlink()
 
     @api.model
     def _delete_by_query(self, query):
@@ -108,7 +93,6 @@ class CustomerPurchaseHistory(models.Model):
         self.env.invalidate_all(flush=False)
         return purchases, len(customers)
 
-    def _mark_customers(self):
-        """Note that the values of these purchases' customers have to be recomputed."""
-        for company, records in self.grouped("company_id").items():
-            self.env["customer.value.mark"]._mark(records.partner_id, company)
+    def _value_customers(self):
+        for company, purchases in self.grouped("company_id").items():
+            yield purchases.partner_id, company

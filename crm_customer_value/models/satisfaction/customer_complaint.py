@@ -10,34 +10,20 @@ from ..complaint.customer_complaint_stage import OPEN_STATES
 
 
 class CustomerComplaint(models.Model):
-    _inherit = "customer.complaint"
+    _name = "customer.complaint"
+    _inherit = ["customer.complaint", "customer.value.source"]
 
-    # What the engine reads of a complaint: see engine/complaint/service.py.
-    _customer_value_fields = frozenset(
+    _value_reads = frozenset(
         (
-            "partner_id", "company_id", "active", "merged_into_id", "stage_id", "severity", "date_received",
-            "date_closed", "resolve_deadline", "resolve_missed", "compensation", "handling_hours",
+            "partner_id", "company_id", "active", "merged_into_id", "severity", "date_received", "date_closed",
+            "resolve_deadline", "resolve_missed", "compensation", "handling_hours",
         )
     )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        complaints = super().create(vals_list)
-        complaints._mark_customers()
-        return complaints
-
-    def write(self, vals):
-        if not self._customer_value_fields & vals.keys():
-            return super().write(vals)
-        # Before and after: a complaint may turn out to be another customer's.
-        self._mark_customers()
-        result = super().write(vals)
-        self._mark_customers()
-        return result
-
-    def unlink(self):
-        self._mark_customers()
-        return super().unlink()
+    _value_marks = frozenset(("stage_id",))
+    _value_silent = {
+        "commercial_partner_id": "follows from the contact",
+        "state": "follows from the stage",
+    }
 
     @api.model
     def _on_stages_redefined(self, stages, changed):
@@ -47,10 +33,13 @@ class CustomerComplaint(models.Model):
             self.search([("stage_id", "in", stages.ids)])._mark_customers()
         return result
 
-    def _mark_customers(self):
-        """Note that the values of the customers of these complaints have to be recomputed."""
+    def _value_customers(self):
         for company, complaints in self.grouped("company_id").items():
-            self.env["customer.value.mark"]._mark(complaints.commercial_partner_id, company)
+            yield complaints.commercial_partner_id, company
+
+    def _mark_customers(self):
+        """Have the warnings of complaints read anew, too."""
+        super()._mark_customers()
         for model in self.env["customer.value.mixin"]._customer_value_holders():
             records = self.env[model]
             # Nothing stored, so nothing tells the warnings that complaints changed.

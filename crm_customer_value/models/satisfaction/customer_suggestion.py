@@ -1,35 +1,21 @@
 """What a suggestion means for the value of its customer: adopted ones count in loyalty."""
 
-from odoo import api, models
+from odoo import models
 
 
 class CustomerSuggestion(models.Model):
-    _inherit = "customer.suggestion"
+    _name = "customer.suggestion"
+    _inherit = ["customer.suggestion", "customer.value.source"]
 
-    _customer_value_fields = frozenset(
-        ("partner_id", "company_id", "merged_into_id", "stage_id", "date_implemented")
-    )
+    _value_reads = frozenset(("partner_id", "company_id", "merged_into_id", "date_implemented"))
+    _value_marks = frozenset(("stage_id",))
+    _value_silent = {
+        "commercial_partner_id": "follows from the contact",
+        "state": "follows from the stage",
+    }
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        suggestions = super().create(vals_list)
-        suggestions._mark_customers()
-        return suggestions
-
-    def write(self, vals):
-        if not self._customer_value_fields & vals.keys():
-            return super().write(vals)
-        self._mark_customers()
-        result = super().write(vals)
-        self._mark_customers()
-        return result
-
-    def unlink(self):
-        self._mark_customers()
-        return super().unlink()
-
-    def _mark_customers(self):
-        """Note who proposed something that is adopted, or is no longer, directly or by a merge."""
+    def _value_customers(self):
+        """Whoever proposed something that is adopted, directly or by a merge."""
         # sudo: whoever changes one marks the customers behind it, whatever they may read.
         concerned = family = self.sudo().with_context(active_test=False)
         while family := family.search([("merged_into_id", "in", family.ids)]) - concerned:
@@ -40,4 +26,4 @@ class CustomerSuggestion(models.Model):
         if "implemented" not in ahead.mapped("state"):
             return
         for company, suggestions in concerned.grouped("company_id").items():
-            self.env["customer.value.mark"]._mark(suggestions.commercial_partner_id, company)
+            yield suggestions.commercial_partner_id, company

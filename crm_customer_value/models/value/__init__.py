@@ -17,6 +17,7 @@ from . import customer_value_explanation
 from . import customer_value_headline
 # Before the models of Odoo that inherit it.
 from . import customer_value_mixin
+from . import customer_value_source
 from . import customer_value_purchase
 from . import customer_value_purchase_count
 # Rules, runs by them, and whom they are for.

@@ -1,19 +1,16 @@
-from odoo import api, models
+from odoo import models
 
 
 class AccountPartialReconcile(models.Model):
-    _inherit = "account.partial.reconcile"
+    """What was paid, or is paid no longer, changes the payment score of the customers."""
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        partials = super().create(vals_list)
-        partials._mark_customers()
-        return partials
+    _name = "account.partial.reconcile"
+    _inherit = ["account.partial.reconcile", "customer.value.source"]
 
-    def unlink(self):
-        self._mark_customers()
-        return super().unlink()
+    _value_silent = dict.fromkeys(
+        ("debit_move_id", "credit_move_id", "debit_amount_currency", "exchange_move_id", "max_date"),
+        "partials are made and deleted, and mark then",
+    )
 
-    def _mark_customers(self):
-        """Note that what was paid, or is paid no longer, changes the customers' payment score."""
-        (self.debit_move_id | self.credit_move_id).move_id._mark_customers()
+    def _value_customers(self):
+        return (self.debit_move_id | self.credit_move_id).move_id._value_customers()

@@ -1,35 +1,17 @@
-from odoo import api, models
+from odoo import models
 
 
 class CrmLead(models.Model):
     _name = "crm.lead"
-    _inherit = ["crm.lead", "customer.value.mixin"]
+    _inherit = ["crm.lead", "customer.value.mixin", "customer.value.source"]
 
-    # What makes a contact a prospect: see engine.value.facts.prospects_sql.
-    _customer_value_fields = frozenset(
-        ("partner_id", "type", "active", "company_id", "stage_id", "probability")
-    )
+    # What makes a contact a prospect: see engine.fact.facts.prospects_sql.
+    _value_reads = frozenset(("partner_id", "type", "active", "company_id"))
+    _value_marks = frozenset(("stage_id", "probability"))
+    _value_silent = {"won_status": "follows from the stage, the probability and whether it is archived"}
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        leads = super().create(vals_list)
-        leads._mark_customers()
-        return leads
-
-    def write(self, vals):
-        if not self._customer_value_fields & vals.keys():
-            return super().write(vals)
-        self._mark_customers()
-        result = super().write(vals)
-        self._mark_customers()
-        return result
-
-    def unlink(self):
-        self._mark_customers()
-        return super().unlink()
-
-    def _mark_customers(self):
-        """Note that the contacts of opportunities may have become prospects, or ceased to be."""
+    def _value_customers(self):
+        """The contacts of opportunities may be prospects."""
         opportunities = self.filtered(lambda lead: lead.type == "opportunity" and lead.partner_id)
         for company, leads in opportunities.grouped("company_id").items():
-            self.env["customer.value.mark"]._mark(leads.partner_id, company)
+            yield leads.partner_id, company

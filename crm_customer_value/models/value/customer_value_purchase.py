@@ -146,7 +146,8 @@ class CustomerValuePurchase(models.Model):
         customers = self.env["res.partner"]
         for documents in self._documents(numbers):
             # sudo: only whose documents these are; which of them the user may read is decided row by row.
-            customers |= documents.sudo().exists().partner_id.commercial_partner_id
+            for contacts, _company in documents.sudo().exists()._value_customers():
+                customers |= contacts.commercial_partner_id
         return condition & Domain("partner_id", "in", customers.ids)
 
     def action_open_document(self):

@@ -44,6 +44,29 @@ class CustomerValueRun(models.Model):
         }
 
     @api.model
+    def _value_also_reads(self):
+        """Return the fields that the SQL reads of models which mark nobody: {model: {field: why}}."""
+        nightly = "changes for everybody, and often: the nightly recompute finds it"
+        anew = "a change has everybody computed anew"
+        return {
+            "account.account": {"account_type": anew},
+            "product.product": {"standard_price": nightly, "product_tmpl_id": "never changes"},
+            "product.template": {"uom_id": anew},
+            "res.company": {"currency_exchange_journal_id": "partials name their exchange entries too"},
+            "res.currency.rate": {"currency_id": nightly, "company_id": nightly},
+            "uom.uom": {"factor": anew},
+        }
+
+    @api.model
+    def _fields_read(self):
+        """Return everything that the SQL of a recompute reads: {model: field names}."""
+        read = {model: set(names) for model, names in self._value_also_reads().items()}
+        for model in self.pool.descendants(["customer.value.source"], "_inherit"):
+            if not self.env[model]._abstract:
+                read.setdefault(model, set()).update(self.env[model]._value_fields("_value_reads", "_value_silent"))
+        return read
+
+    @api.model
     def _scope_of_today(self, company):
         """Return what counts today for a company, by its policy, of nobody yet: the caller says of whom."""
         policy = self.env["customer.value.policy"]._get_active(company)

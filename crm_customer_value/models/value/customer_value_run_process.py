@@ -15,54 +15,6 @@ from ...engine.value import cut_points, pipeline
 
 _logger = logging.getLogger(__name__)
 
-# Reads of a recompute, flushed by name before the SQL; test_reads proves that none is missing.
-FACT_FIELDS = {
-    "sale.order": (
-        "partner_id", "state", "date_order", "currency_id", "currency_rate", "company_id",
-        "amount_untaxed", "margin", "name",
-    ),
-    "sale.order.line": ("purchase_price", "product_uom_id", "order_id"),
-    "account.move": (
-        "partner_id", "state", "move_type", "invoice_date", "currency_id", "company_id",
-        "invoice_currency_rate", "amount_untaxed_signed", "complaint_id", "journal_id", "statement_line_id",
-        "reversed_entry_id", "payment_state", "amount_total", "amount_total_signed", "name",
-    ),
-    "account.move.line": (
-        "move_id", "account_id", "debit", "date", "date_maturity", "display_type", "quantity",
-        "product_id", "product_uom_id", "sale_line_ids", "amount_currency", "discount_date",
-        "discount_amount_currency", "price_subtotal",
-    ),
-    "account.partial.reconcile": (
-        "debit_move_id", "credit_move_id", "debit_amount_currency", "exchange_move_id", "max_date",
-    ),
-    "account.payment": (
-        "date", "state", "move_id", "payment_type", "currency_id", "amount", "amount_company_currency_signed",
-        "invoice_ids",
-    ),
-    "account.account": ("account_type",),
-    "customer.purchase.history": (
-        "company_id", "partner_id", "date", "amount", "has_margin", "margin", "reference",
-    ),
-    "crm.lead": ("partner_id", "company_id", "type", "active", "won_status"),
-    "product.product": ("standard_price", "product_tmpl_id"),
-    "product.template": ("uom_id",),
-    "res.company": ("currency_exchange_journal_id",),
-    "res.currency.rate": ("currency_id", "company_id"),
-    "res.partner": ("active", "commercial_partner_id", "user_id"),
-    "uom.uom": ("factor",),
-}
-# What customers say: see engine/complaint/service.py.
-SERVICE_FIELDS = {
-    "customer.complaint": (
-        "company_id", "partner_id", "commercial_partner_id", "active", "merged_into_id", "state", "severity",
-        "date_received", "date_closed", "resolve_deadline", "resolve_missed", "compensation", "handling_hours",
-        "amount_at_stake", "stake_rank", "stake_partner_id",
-    ),
-    "customer.suggestion": (
-        "company_id", "partner_id", "commercial_partner_id", "merged_into_id", "state", "date_implemented",
-    ),
-    "rating.rating": ("res_model", "res_id", "rating", "consumed", "rated_on"),
-}
 DEFAULT_BATCH = 20000
 # Gathering reads the documents of a company anew in each transaction, so it takes many batches into one.
 GATHER_BATCHES = 12
@@ -380,6 +332,6 @@ class CustomerValueRun(models.Model):
     @api.model
     def _flush_facts(self):
         """Bring everything that the SQL reads or writes to the database."""
-        for model, names in (FACT_FIELDS | SERVICE_FIELDS).items():
+        for model, names in self._fields_read().items():
             self.env[model].flush_model(names)
         self.env["customer.value"].flush_model()

@@ -5,10 +5,14 @@ from odoo.tools import SQL
 
 class ResPartner(models.Model):
     _name = "res.partner"
-    _inherit = ["res.partner", "customer.value.mixin"]
+    _inherit = ["res.partner", "customer.value.mixin", "customer.value.source"]
 
     # What moves purchases between customers; archived contacts are no prospects.
-    _customer_value_fields = frozenset(("active", "parent_id", "is_company", "commercial_partner_id"))
+    _value_reads = frozenset(("active", "commercial_partner_id"))
+    _value_marks = frozenset(("parent_id", "is_company"))
+    _value_silent = {"user_id": "values follow it by themselves"}
+    # Nobody has bought yet who is new, and who is deleted has no documents.
+    _value_events = frozenset(("write",))
 
     def _customer_value_partner(self):
         return self.commercial_partner_id
@@ -26,15 +30,9 @@ class ResPartner(models.Model):
     def _customer_value_company_sql(self, alias):
         return SQL("%s", self.env.company.id)
 
-    def write(self, vals):
-        """Mark the customers between whom a change of hierarchy moves purchases, or who are archived."""
-        if not self._customer_value_fields & vals.keys():
-            return super().write(vals)
-        marks = self.env["customer.value.mark"]
-        marks._mark(self | self.commercial_partner_id)
-        result = super().write(vals)
-        marks._mark(self.commercial_partner_id)
-        return result
+    def _value_customers(self):
+        """What moves between customers are the purchases of these contacts, or they are customers themselves."""
+        yield self | self.commercial_partner_id, None
 
     def action_view_customer_value(self):
         """Open the value record of the customer this contact belongs to."""

@@ -1,32 +1,18 @@
-from odoo import api, models
+from odoo import models
 
 
 class SaleOrderLine(models.Model):
-    _inherit = "sale.order.line"
+    _name = "sale.order.line"
+    _inherit = ["sale.order.line", "customer.value.source"]
 
-    # What amount and margin are made of.
-    _customer_value_fields = frozenset(
+    _value_reads = frozenset(("purchase_price", "product_uom_id", "order_id"))
+    # What the amount and the margin of the order are made of.
+    _value_marks = frozenset(
         (
-            "price_unit", "product_uom_qty", "product_uom_id", "discount", "tax_ids", "purchase_price",
-            "product_id", "qty_delivered", "order_id", "display_type", "price_subtotal", "margin",
+            "price_unit", "product_uom_qty", "discount", "tax_ids", "product_id", "qty_delivered", "display_type",
+            "price_subtotal", "margin",
         )
     )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        lines = super().create(vals_list)
-        lines.order_id._mark_customers()
-        return lines
-
-    def write(self, vals):
-        if not self._customer_value_fields & vals.keys():
-            return super().write(vals)
-        # Before and after: a line may move to another order.
-        self.order_id._mark_customers()
-        result = super().write(vals)
-        self.order_id._mark_customers()
-        return result
-
-    def unlink(self):
-        self.order_id._mark_customers()
-        return super().unlink()
+    def _value_customers(self):
+        return self.order_id._value_customers()

@@ -15,6 +15,7 @@ from . import test_partner_header
 from . import test_worth
 from . import test_recompute
 from . import test_reads
+from . import test_sources
 from . import test_policy
 from . import test_holders
 from . import test_access

@@ -5,43 +5,10 @@ from odoo.tests import tagged
 from odoo.tools import SQL
 
 from ...engine.fact import facts
-from ...models.value.customer_value_run_process import FACT_FIELDS, SERVICE_FIELDS
 from ..common import CustomerValueCase
 
 # Columns that the database fills when a row is made, and that nobody writes later.
 MADE_ONCE = {"id", "create_date", "create_uid"}
-# What is read, may be written, and marks nobody by itself: why not.
-BY_ITSELF = "follows from something that marks"
-NIGHTLY = "changes for everybody, and often: the nightly recompute finds it"
-NOT_MARKING = {
-    "account.account": {"account_type": "has everybody computed anew: see test_account_becomes_receivable"},
-    "account.move": dict.fromkeys(
-        ("amount_total", "amount_total_signed", "amount_untaxed_signed", "payment_state", "name", "journal_id",
-         "move_type", "statement_line_id"), BY_ITSELF,
-    ),
-    "account.move.line": dict.fromkeys(
-        ("move_id", "account_id", "debit", "amount_currency", "date", "display_type", "quantity", "product_id",
-         "product_uom_id", "sale_line_ids", "discount_date", "discount_amount_currency", "price_subtotal"),
-        "lines of a posted document change by a write on the document, or by drafting it",
-    ),
-    "account.partial.reconcile": dict.fromkeys(
-        ("debit_move_id", "credit_move_id", "debit_amount_currency", "exchange_move_id", "max_date"),
-        "partials are made and deleted, and mark then",
-    ),
-    "account.payment": {"amount_company_currency_signed": BY_ITSELF},
-    "crm.lead": {"won_status": BY_ITSELF},
-    "customer.complaint": {"commercial_partner_id": BY_ITSELF, "state": BY_ITSELF},
-    "customer.suggestion": {"commercial_partner_id": BY_ITSELF, "state": BY_ITSELF},
-    "product.product": {"standard_price": NIGHTLY, "product_tmpl_id": "never changes"},
-    "product.template": {"uom_id": "has everybody computed anew: see test_units"},
-    "rating.rating": dict.fromkeys(
-        ("res_model", "res_id", "rating", "consumed", "rated_on"), "see test_service_marks"
-    ),
-    "res.company": {"currency_exchange_journal_id": "partials name their exchange entries too"},
-    "res.currency.rate": {"currency_id": NIGHTLY, "company_id": NIGHTLY},
-    "sale.order": {"amount_untaxed": BY_ITSELF, "margin": BY_ITSELF, "name": BY_ITSELF},
-    "uom.uom": {"factor": "has everybody computed anew: see test_units"},
-}
 
 
 @tagged("post_install", "-at_install")
@@ -92,7 +59,7 @@ class TestReads(CustomerValueCase):
         }
         links = {
             field.relation: (name, field.name)
-            for name, names in (FACT_FIELDS | SERVICE_FIELDS).items()
+            for name, names in self.env["customer.value.run"]._fields_read().items()
             for field in (self.env[name]._fields[one] for one in names)
             if field.type == "many2many"
         }
@@ -109,25 +76,41 @@ class TestReads(CustomerValueCase):
         return read
 
     def test_everything_that_is_read_is_flushed(self):
-        flushed = FACT_FIELDS | SERVICE_FIELDS
-        missing = {
-            model: sorted(names - set(flushed.get(model, ()))) for model, names in self._fields_read().items()
-        }
-        self.assertEqual({model: names for model, names in missing.items() if names}, {})
+        """And it marks, unless its model says why not; nothing is named that is not read."""
+        flushed, read = self.env["customer.value.run"]._fields_read(), self._fields_read()
+        # Only the rows that a recompute writes hold the salesperson.
+        read["res.partner"].add("user_id")
+        self.assertEqual(
+            {model: sorted(names) for model, names in flushed.items()},
+            {model: sorted(names) for model, names in read.items()},
+        )
         for model, names in flushed.items():
-            self.assertLessEqual(set(names), set(self.env[model]._fields), model)
+            self.assertLessEqual(names, set(self.env[model]._fields), model)
 
-    def test_everything_that_is_read_marks(self):
-        """Or it is told here why not."""
-        silent = {}
-        for model, names in self._fields_read().items():
-            marking = set(getattr(self.env.registry[model], "_customer_value_fields", ()))
-            if model == "customer.purchase.history":
-                continue  # every write marks
-            # The status of a stage is written with the stage.
-            explained = NOT_MARKING.get(model, {}).keys() | ({"user_id"} if model == "res.partner" else set())
-            silent[model] = sorted(names - marking - explained)
-        self.assertEqual({model: names for model, names in silent.items() if names}, {})
+    def test_reasons_of_what_marks_nobody(self):
+        """A field that is read marks, or there is a reason; not both."""
+        runs = self.env["customer.value.run"]
+        reasons = dict(runs._value_also_reads())
+        sources = [name for name in runs._fields_read() if name not in reasons]
+        self.assertLessEqual({"sale.order", "res.partner", "customer.complaint", "rating.rating"}, set(sources))
+        for name in sources:
+            model = self.env[name]
+            reasons[name] = {}
+            for cls in type(model).mro():
+                reasons[name].update(vars(cls).get("_value_silent", {}))
+            marking = model._value_fields("_value_reads", "_value_marks")
+            self.assertFalse(marking & reasons[name].keys(), name)
+            self.assertLessEqual(marking, set(model._fields), name)
+        for name, texts in reasons.items():
+            self.assertTrue(all(isinstance(text, str) and text for text in texts.values()), name)
+
+    def test_sources_of_purchases_mark(self):
+        """Also those of other addons: who buys is recomputed."""
+        run, registry = self.env["customer.value.run"]._new_run(self.company), self.env.registry
+        for source in ("order", "invoice"):
+            scope = run._scope(ids=self.customer.ids)._replace(source=source)
+            for model in scope.sources(scope):
+                self.assertTrue(issubclass(registry[model], registry["customer.value.source"]), model)
 
     def test_recompute_sees_what_is_not_written_yet(self):
         """Each field that was not flushed, written and read in one transaction."""

@@ -7,10 +7,9 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
 
     def _merge(self, partner_ids, dst_partner=None, extra_checks=True):
         """Mark the customers whose purchases a merge, which moves them by SQL, brings together."""
-        marks = self.env["customer.value.mark"]
         partners = self.env["res.partner"].browse(partner_ids)
         self._check_takeover(partners.exists(), dst_partner)
-        marks._mark(partners | partners.exists().commercial_partner_id)
+        partners.exists()._mark_customers()
         families = self._families_of_threads(partners)
         result = super()._merge(partner_ids, dst_partner, extra_checks)
         remaining = partners.exists()
@@ -19,7 +18,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             threads = threads.exists()
             threads._leave_families({thread: before[thread.id] for thread in threads})
         self.env["customer.complaint"]._refresh_stakes_of(remaining.commercial_partner_id)
-        marks._mark(remaining.commercial_partner_id)
+        remaining._mark_customers()
         return result
 
     @api.model
