@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from odoo.tools import SQL
 
-from . import lifecycle
+from .rules import development_sql, late_sql, marks, weaker_sql
 
 # What is noted beside the cause: columns of the recorded move, as SQL over row ``lived``.
 NOTED = {
@@ -33,10 +33,10 @@ def _entered(rule, known):
         yield yes, _cause("bought")
     if rule.cadence_from or rule.risk_from:
         if rule.cadence_from or rule.silence_days_from:
-            yield lifecycle.late_sql(rule._replace(risk_from=0), plain), _cause("silence")
+            yield late_sql(rule._replace(risk_from=0), plain), _cause("silence")
         yield yes, _cause("risk")
     if rule.development_to:
-        yield lifecycle.development_sql(rule, plain), _cause("low_development", rule.development_to)
+        yield development_sql(rule, plain), _cause("low_development", rule.development_to)
     if rule.fall_days:
         for stage, index in known.earned.items():
             yield SQL("lived.before_stage = %s", stage), _cause("low_index", index)
@@ -58,7 +58,7 @@ def _left(rule, known, as_of, factor):
         yield SQL("lived.value_index < %s", limit), _cause("low_index", rule.index_from)
     ended = []
     if rule.cadence_from or rule.risk_from:
-        ended.append(SQL("%s IS NOT TRUE", lifecycle.late_sql(rule, factor)))
+        ended.append(SQL("%s IS NOT TRUE", late_sql(rule, factor)))
     if rule.silence_days_from:
         ended.append(SQL("lived.silence < %s", rule.silence_days_from))
     for condition in ended:
@@ -67,7 +67,7 @@ def _left(rule, known, as_of, factor):
     if rule.silence_days_to:
         yield SQL("lived.silence > %s", rule.silence_days_to), _cause("silence")
     if rule.development_to or rule.fall_days:
-        ended = SQL("%s IS NOT TRUE", lifecycle.weaker_sql(rule, known, as_of, factor))
+        ended = SQL("%s IS NOT TRUE", weaker_sql(rule, known, as_of, factor))
         for stage, index in known.earned.items():
             yield SQL("%s AND lived.lifecycle_stage_id = %s", ended, stage), _cause("high_index", index)
         if rule.development_to:
@@ -91,10 +91,10 @@ def columns_sql(rules, as_of, factor, *, changed):
 
     :param list rules: the rules in the order in which they are checked
     :param date as_of: the day
-    :param Decimal factor: :func:`lifecycle.ease`
+    :param Decimal factor: :func:`rules.ease`
     :param bool changed: the rules have changed since everybody was placed by them
     """
-    known = lifecycle.marks(rules, factor)
+    known = marks(rules, factor)
     checked = [rule for rule in rules if rule.checked]
     branches = [
         (SQL("lived.before_stage IS NULL"), _cause("first")),

@@ -1,4 +1,4 @@
-"""From the stages of :mod:`lifecycle` to columns of ``customer_value`` and recorded moves.
+"""From the stages of :mod:`rules` to columns of ``customer_value`` and recorded moves.
 
 Where a customer was before is in their row; and in the recorded moves where the row cannot know:
 for who had no row for a while, and while rows show an earlier day than the last one that was
@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from odoo.tools import SQL
 
-from . import causes, lifecycle
+from . import causes, rules
 
 # Columns of customer_value that a recompute writes beside what it measured.
 COLUMNS = (
@@ -27,7 +27,7 @@ class Evaluation(NamedTuple):
     run_id: int
     as_of: date
     rules: list
-    factor: object  # Decimal: lifecycle.ease
+    factor: object  # Decimal: rules.ease
     first: bool = False  # nobody in this company was placed before
     retrace: bool = False  # rows may show another day than the last one before this run's
     look_back: bool = False  # a later day was computed before
@@ -95,15 +95,15 @@ def placed_sql(rows, values, condition, evaluation, company_id):
     current, computed = (
         SQL(", ").join(SQL.identifier(alias, name) for name in values) for alias in ("v", "computed")
     )
-    by_rule = lifecycle.stage_sql(evaluation.rules, evaluation.as_of, evaluation.factor)
+    by_rule = rules.stage_sql(evaluation.rules, evaluation.as_of, evaluation.factor)
     stage = SQL("lived.by_rule")
     if evaluation.held is not None:
         stage = SQL(
             """CASE WHEN lived.pinned OR lived.before_stage IS NULL OR %(found)s <= %(known)s
                          OR (%(held)s) IS NOT TRUE
                     THEN lived.by_rule ELSE lived.before_stage END""",
-            found=lifecycle.rank_sql(evaluation.rules, SQL("lived.by_rule")),
-            known=lifecycle.rank_sql(evaluation.rules, SQL("lived.before_stage")),
+            found=rules.rank_sql(evaluation.rules, SQL("lived.by_rule")),
+            known=rules.rank_sql(evaluation.rules, SQL("lived.before_stage")),
             held=evaluation.held,
         )
     # What is only looked back on has no date of its own; everything else counts from this day.

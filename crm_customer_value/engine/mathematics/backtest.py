@@ -106,23 +106,6 @@ def judge(predicted, actual, probability, x, T, horizon, weights=None, **values)
     return Verdict(factor, relative, result, rule)
 
 
-def calibration(probability, actual, weights=None, bins=10):
-    """Return [(mean predicted probability, share that bought, customers)] of up to ``bins`` groups of equal size."""
-    probability, actual = numeric.columns(probability=probability, actual=actual)
-    weights = numeric.counts(weights, len(probability))
-    order = np.argsort(probability, kind="stable")
-    probability, bought, weights = probability[order], actual[order] > 0, weights[order]
-    middle = (np.cumsum(weights) - weights / 2) / weights.sum()
-    group = np.minimum((middle * bins).astype(int), bins - 1)
-    customers, predicted, share = (
-        np.bincount(group, weights * column, bins) for column in (np.ones(len(group)), probability, bought)
-    )
-    return [
-        (float(predicted[i] / customers[i]), float(share[i] / customers[i]), float(customers[i]))
-        for i in range(bins) if customers[i]
-    ]
-
-
 def _auc(probability, bought, weights):
     """Return the area under the ROC curve; equal probabilities count half."""
     buyers, others = weights @ bought, weights @ ~bought

@@ -23,28 +23,13 @@ SEGMENT_TABLE = (
 )
 
 
-def segment(recency, frequency, monetary):
-    """Return the segment of one customer.
-
-    :param int recency: R score, 1 to 5 (0: nothing to score)
-    :param int frequency: F score, 1 to 5
-    :param int monetary: M score, 1 to 5
-    :return: a key of :data:`SEGMENT_TABLE`, or ``None`` for a customer without scores
-    :raise ValueError: if a score lies outside 0 to 5
-    """
-    scores = (recency, frequency, monetary)
-    if any(score not in range(6) for score in scores):
-        raise ValueError(f"RFM scores lie between 0 and 5, got {scores}")
-    if 0 in scores:
-        return None
-    mean = (frequency + monetary) / 2
-    return next(
-        name for name, low, high, least in SEGMENT_TABLE if low <= recency <= high and mean >= least
-    )
-
-
 def segment_sql(recency, frequency, monetary):
-    """Return :func:`segment` as an SQL expression over three integer expressions."""
+    """Return the SQL of the segment: a name of :data:`SEGMENT_TABLE`, NULL where there is nothing to score.
+
+    :param SQL recency: R score, 1 to 5 (0: nothing to score)
+    :param SQL frequency: F score, likewise
+    :param SQL monetary: M score, likewise
+    """
     branches = SQL(" ").join(
         SQL(
             "WHEN %(r)s BETWEEN %(low)s AND %(high)s AND %(f)s + %(m)s >= %(least)s THEN %(name)s",

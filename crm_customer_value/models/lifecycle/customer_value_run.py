@@ -3,7 +3,8 @@ from datetime import timedelta
 from odoo import fields, models
 from odoo.tools import SQL
 
-from ...engine.lifecycle import lifecycle, placement
+from ...engine.lifecycle import placement
+from ...engine.lifecycle.rules import Rule, ease
 
 # A run for a day that lies further back starts nothing: nobody gets a mail about last year.
 QUIET_AFTER_DAYS = 7
@@ -77,7 +78,7 @@ class CustomerValueRun(models.Model):
         checked = stages._for_company(self.company_id)
         others = stages.with_context(active_test=False).search([("id", "not in", checked.ids)])
         return [
-            lifecycle.Rule(
+            Rule(
                 stage=stage.id,
                 rank=rank,
                 gone=stage.health == "gone",
@@ -100,8 +101,8 @@ class CustomerValueRun(models.Model):
         return placement.Evaluation(
             run_id=self.id,
             as_of=self.as_of,
-            rules=[lifecycle.Rule(**rule) for rule in stored["rules"]],
-            factor=lifecycle.ease(stored["hysteresis"]),
+            rules=[Rule(**rule) for rule in stored["rules"]],
+            factor=ease(stored["hysteresis"]),
             first=stored["first"],
             retrace=stored["retrace"],
             look_back=fields.Date.to_string(self.as_of) < stored["newest"],

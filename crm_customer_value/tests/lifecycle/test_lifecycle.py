@@ -5,9 +5,10 @@ from itertools import pairwise
 from odoo.tests import tagged
 from odoo.tools import SQL
 
-from ...engine.lifecycle import lifecycle
-from ...engine.lifecycle.lifecycle import Facts, Place
+from ...engine.lifecycle.rules import ease
 from ..lifecycle_case import LifecycleCase
+from . import slow_rules
+from .slow_rules import Facts, Place
 
 # Ten years of one customer, who buys every 30 days, stays away, comes back and leaves: the stage from
 # each day on, worked out by hand from the rules that come with the addon.
@@ -51,7 +52,7 @@ class TestLifecycle(LifecycleCase):
                 len(before), start, start + timedelta(days=before[-1]), Decimal(30), Decimal(60), None
             )
             today = start + timedelta(days=day)
-            stage = lifecycle.stage(rules, facts, place, today, lifecycle.ease(10))
+            stage = slow_rules.stage(rules, facts, place, today, ease(10))
             if stage != place.stage:
                 place = Place(stage, today)
                 found.append((day, codes[stage]))

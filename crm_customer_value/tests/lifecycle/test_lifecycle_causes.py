@@ -7,7 +7,8 @@ from lxml import etree
 from odoo.tests import TransactionCase, new_test_user, tagged
 from odoo.tools import SQL
 
-from ...engine.lifecycle import causes, lifecycle
+from ...engine.lifecycle import causes
+from ...engine.lifecycle.rules import ease
 from ..lifecycle_case import LifecycleCase
 
 DAY = date(2026, 3, 1)
@@ -48,7 +49,7 @@ class TestLifecycleCauses(TransactionCase):
             "before_stage": self.ids.get(before), "lifecycle_stage_id": self.ids.get(after), **known,
         }
         row["last_purchase_date"] = DAY - timedelta(days=row["silence"])
-        names, columns = causes.columns_sql(self.rules, DAY, lifecycle.ease(10), changed=changed)
+        names, columns = causes.columns_sql(self.rules, DAY, ease(10), changed=changed)
         given = SQL(", ").join(
             SQL("%s::%s AS %s", row[name], SQL(kind), SQL.identifier(name)) for name, kind, _value in ROW
         )

@@ -5,8 +5,9 @@ from decimal import Decimal
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import SQL
 
-from ...engine.lifecycle import lifecycle
-from ...engine.lifecycle.lifecycle import Facts, Place, Rule
+from ...engine.lifecycle.rules import Rule, ease, stage_sql
+from . import slow_rules
+from .slow_rules import Facts, Place
 
 DAY = date(2026, 3, 1)
 
@@ -46,7 +47,7 @@ class TestLifecycleRules(TransactionCase):
 
     def _code(self, known, before=None, since=None, *, held=False):
         place = Place(self.ids.get(before), days_ago(since))
-        found = lifecycle.stage(self.rules, known, place, DAY, lifecycle.ease(10), held=held)
+        found = slow_rules.stage(self.rules, known, place, DAY, ease(10), held=held)
         return self.codes.get(found)
 
     def test_typical_customers(self):
@@ -158,7 +159,7 @@ class TestLifecycleRules(TransactionCase):
                     known = facts(9, 900, 31, 30, risk=swing)
                 else:
                     known = facts(9, 900, 40, swing)
-                found = lifecycle.stage(self.rules, known, before, DAY, lifecycle.ease(10))
+                found = slow_rules.stage(self.rules, known, before, DAY, ease(10))
                 if before.stage and found != before.stage:
                     moves += 1
                 if found != before.stage:
@@ -192,10 +193,10 @@ class TestLifecycleRules(TransactionCase):
         pick = random.Random(11)
         for _number in range(3000):
             known, before = self._random_customer(pick, self.rules)
-            once = lifecycle.stage(self.rules, known, before, DAY, lifecycle.ease(10))
+            once = slow_rules.stage(self.rules, known, before, DAY, ease(10))
             since = before.since if once == before.stage else DAY
             self.assertEqual(
-                lifecycle.stage(self.rules, known, Place(once, since), DAY, lifecycle.ease(10)), once,
+                slow_rules.stage(self.rules, known, Place(once, since), DAY, ease(10)), once,
                 (known, before),
             )
 
@@ -240,12 +241,12 @@ class TestLifecycleRules(TransactionCase):
         pick, stages = random.Random(2026), set()
         for round_number in range(40):
             rules = self.rules if round_number < 5 else self._random_rules(pick)
-            factor = lifecycle.ease(pick.choice((0, 10, 12.5, 50)))
+            factor = ease(pick.choice((0, 10, 12.5, 50)))
             customers = [self._random_customer(pick, rules) for _number in range(300)]
             with self.subTest(round_number=round_number):
                 found = self._by_sql(rules, customers, factor)
                 expected = [
-                    lifecycle.stage(rules, known, before, DAY, factor) for known, before in customers
+                    slow_rules.stage(rules, known, before, DAY, factor) for known, before in customers
                 ]
                 self.assertEqual(found, expected)
                 stages.update(expected)
@@ -270,5 +271,5 @@ class TestLifecycleRules(TransactionCase):
                        value_index, has_prediction, churn_risk, development_index, revenue_12m,
                        revenue_previous_12m, before_stage, before_since)) lived
                 ORDER BY number""",
-            stage=lifecycle.stage_sql(rules, DAY, factor), rows=rows, day=DAY,
+            stage=stage_sql(rules, DAY, factor), rows=rows, day=DAY,
         ))]

@@ -282,7 +282,10 @@ class TestClvBacktest(Case):
         self.assert_close(purchases, [0, 1.5, 0])
         self.assert_close(probability, [0, 1 - np.exp(-1.5), 0])
 
-    def test_calibration(self):
-        groups = backtest.calibration([0.9, 0.1, 0.2, 0.8], [2, 0, 1, 1], [1, 1, 1, 1], bins=2)
-        self.assert_close(groups, [(0.15, 0.5, 2), (0.85, 1.0, 2)])
-        self.assertEqual(sum(row[2] for row in backtest.calibration(np.linspace(0, 1, 95), np.ones(95))), 95)
+    def test_probabilities_come_true(self):
+        """Of a thousand customers with like probabilities, about so many buy."""
+        x, t_x, T, _gaps, following = simulated(10_000, (0.7, 8.0, 0.9, 2.0))
+        probability = clv.fit_purchases(x, t_x, T).probability_active(26, x, t_x, T)
+        bought = following(26) > 0
+        for group in np.array_split(np.argsort(probability, kind="stable"), 10):
+            self.assertAlmostEqual(probability[group].mean(), bought[group].mean(), delta=0.04)

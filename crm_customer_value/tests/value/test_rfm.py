@@ -12,7 +12,7 @@ class TestRfm(TransactionCase):
         """Over all 125 combinations: one segment each, every segment used, better is never worse."""
         names = [row[0] for row in rfm.SEGMENT_TABLE]
         self.assertEqual(len(set(names)), 11)
-        found = {scores: rfm.segment(*scores) for scores in product(range(1, 6), repeat=3)}
+        found = self._segments(range(1, 6))
         self.assertEqual(len(found), 125)
         self.assertEqual(set(found.values()), set(names))
         for (r, f, m), name in found.items():
@@ -33,24 +33,22 @@ class TestRfm(TransactionCase):
             }
             self.assertEqual([key for key, holds in expected.items() if holds], [name], (r, f, m))
 
-    def test_sql_agrees_with_python(self):
-        """The CASE expression gives the same segment for all combinations, zeros included."""
-        scores = list(product(range(6), repeat=3))
-        expression = rfm.segment_sql(SQL("r"), SQL("f"), SQL("m"))
-        rows = self.env.execute_query(SQL(
-            "SELECT r, f, m, %s FROM (VALUES %s) AS score (r, f, m)",
-            expression, SQL(", ").join(SQL("(%s, %s, %s)", *row) for row in scores),
-        ))
-        self.assertEqual(len(rows), 216)
-        for r, f, m, name in rows:
-            self.assertEqual(name, rfm.segment(r, f, m), (r, f, m))
-
     def test_nothing_to_score(self):
-        self.assertIsNone(rfm.segment(0, 0, 0))
+        found = self._segments(range(6))
+        self.assertEqual(len(found), 216)
+        for scores, name in found.items():
+            self.assertEqual(name is None, 0 in scores, scores)
 
-    def test_scores_out_of_range(self):
-        with self.assertRaisesRegex(ValueError, "between 0 and 5"):
-            rfm.segment(6, 1, 1)
+    def _segments(self, points):
+        """Return {(R, F, M): segment} of all combinations of these scores."""
+        scores = SQL(", ").join(SQL("(%s, %s, %s)", *row) for row in product(points, repeat=3))
+        return {
+            tuple(row): name
+            for *row, name in self.env.execute_query(SQL(
+                "SELECT r, f, m, %s FROM (VALUES %s) AS score (r, f, m)",
+                rfm.segment_sql(SQL("r"), SQL("f"), SQL("m")), scores,
+            ))
+        }
 
     def test_cut_points_keep_ties_together(self):
         """Ten customers worked out by hand: equal values, equal scores; quintiles 1, 1, 2, 5."""
