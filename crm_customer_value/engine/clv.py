@@ -95,11 +95,9 @@ def _fit_purchases(known, scale, gaps, k, prior):
         return (pull @ (theta - middle) / 2 - value) / known.total, (pull - slope) / known.total
 
     starts = typical + np.array([(0, 0, 0, 0), (1, 1, 0, 0), (-1, -1, -1, -1), (0, 0, 1, -1)])
-    curvature = None
     for size in [len(known.x) // share for share in SAMPLES if len(known.x) // share >= SMALLEST_SAMPLE]:
-        rough = optimum.search(partial(loss, known=known.part(size)), starts[:1], PURCHASE_LIMITS, curvature)
-        starts[0], curvature = rough.place, rough.curvature
-    found = optimum.search(loss, starts, PURCHASE_LIMITS, curvature)
+        starts[0] = optimum.search(partial(loss, known=known.part(size)), starts[:1], PURCHASE_LIMITS).place
+    found = optimum.search(loss, starts, PURCHASE_LIMITS)
     params = np.exp(found.place)
     value = known(params, k)[0] - k * known.purchases * np.log(scale) + (k - 1) * (gaps or 0.0)
     return PurchaseModel(
