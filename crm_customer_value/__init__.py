@@ -1,2 +1,2 @@
-from . import controllers, demo, engine, models, wizards
+from . import controllers, engine, models, wizards
 from .hooks import post_init_hook, uninstall_hook

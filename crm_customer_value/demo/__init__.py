@@ -1,1 +1,1 @@
-from . import customer_service_demo, customer_value_demo
+"""Demo data; its Python is loaded with the data, and is no part of a live database."""

@@ -2,12 +2,12 @@ import logging
 import time
 from datetime import timedelta
 
-from odoo import Command, api, fields, models
+from odoo import Command, fields
 from odoo.tools import SQL
 
 from ..models.deadline.customer_complaint_response import HOURS
 from .complaints import COMPLAINTS, PORTAL, SUGGESTIONS
-from .customer_value_demo import MODULE, NAMESPACE, QUIET
+from .customer_value_demo import MODULE, NAMESPACE, load_named, quiet
 
 _logger = logging.getLogger(__name__)
 
@@ -48,21 +48,47 @@ DAY, WEEK = 8, 40
 PLANNED_IN = 120
 
 
-class CustomerServiceDemo(models.AbstractModel):
-    """Demo data: complaints and suggestions of the demo customers, up to the day they are loaded."""
+def load(env):
+    """Load what the demo customers complain about and suggest, unless it is there."""
+    if not env.ref(f"{NAMESPACE}.complaint_category_goods", raise_if_not_found=False):
+        ServiceDemo(quiet(env, mail_notify_force_send=False)).create_all()
 
-    _name = "customer.service.demo"
-    _description = "Customer Service Demo Data"
 
-    @api.model
-    def _load(self):
-        """Load the demo data into the main company, unless it is there."""
-        if not self.env.ref(f"{NAMESPACE}.complaint_category_goods", raise_if_not_found=False):
-            company = self.env.ref("base.main_company")
-            self.with_company(company).with_context(**QUIET, mail_notify_force_send=False)._create_all()
+def shift(record, delta):
+    """Move everything that has happened to a record into the past: its dates and its messages'."""
+    names = [
+        name for name, field in record._fields.items()
+        if field.store and field.type == "datetime" and name != "write_date"
+    ]
+    cr = record.env.cr
+    _move_back(cr, record._table, names, SQL("id = %s", record.id), delta)
+    about = {"name": record._name, "id": record.id}
+    _move_back(cr, "mail_message", ["date"], SQL("model = %(name)s AND res_id = %(id)s", **about), delta)
+    _move_back(
+        cr,
+        "rating_rating",
+        ["create_date", "write_date", "rated_on"],
+        SQL("res_model = %(name)s AND res_id = %(id)s", **about),
+        delta,
+    )
 
-    @api.model
-    def _create_all(self):
+
+def _move_back(cr, table, columns, condition, delta):
+    """Set moments of the rows that match a condition back; the ORM would write some of them anew."""
+    assignments = SQL(", ").join(
+        SQL("%(column)s = %(column)s - %(delta)s", column=SQL.identifier(column), delta=delta)
+        for column in columns
+    )
+    cr.execute(SQL("UPDATE %s SET %s WHERE %s", SQL.identifier(table), assignments, condition))
+
+
+class ServiceDemo:
+    """Complaints and suggestions of the demo customers, up to the day they are loaded."""
+
+    def __init__(self, env):
+        self.env = env
+
+    def create_all(self):
         """Create complaints and suggestions, move them to their stages and days, recompute their customers."""
         begun = time.monotonic()
         customers = self._customers()
@@ -75,7 +101,7 @@ class CustomerServiceDemo(models.AbstractModel):
             complaints |= complaint
         self.env.flush_all()
         for complaint, row in zip(complaints, COMPLAINTS, strict=True):
-            self._shift(complaint, timedelta(days=row.days_ago))
+            shift(complaint, timedelta(days=row.days_ago))
             self._date_stages(complaint, row)
         for row in SUGGESTIONS:
             self._create_suggestion(row, customers)
@@ -91,7 +117,6 @@ class CustomerServiceDemo(models.AbstractModel):
             len(COMPLAINTS), len(SUGGESTIONS), time.monotonic() - begun,
         )
 
-    @api.model
     def _staff_team(self):
         """Give the first team its people, whom customers may choose among."""
         team = self.env.ref(f"{MODULE}.complaint_team_after_sales", raise_if_not_found=False)
@@ -99,7 +124,6 @@ class CustomerServiceDemo(models.AbstractModel):
             people = self.env.ref("base.user_admin") | self.env.ref("base.user_demo")
             team.write({"member_ids": [Command.set(people.ids)], "members_offered": True})
 
-    @api.model
     def _customers(self):
         """Return the contacts by key."""
         portal = self.env["res.users"].search([("login", "=", "portal")], limit=1).partner_id
@@ -112,24 +136,21 @@ class CustomerServiceDemo(models.AbstractModel):
                     ) or self.env.ref(f"{NAMESPACE}.customer_{key}")
         return customers
 
-    @api.model
     def _create_categories(self):
         """Return the categories of complaints by key; parents come before their children."""
         categories = {}
         for key, (name, parent, severity) in CATEGORIES.items():
             values = {"name": name, "parent_id": parent and categories[parent].id, "severity": severity}
-            categories |= self.env["customer.value.demo"]._load_named(
-                "customer.complaint.category", "complaint_category", {key: values}
+            categories |= load_named(
+                self.env, "customer.complaint.category", "complaint_category", {key: values}
             )
         return categories
 
-    @api.model
     def _create_causes(self):
-        return self.env["customer.value.demo"]._load_named("customer.complaint.cause", "complaint_cause", {
+        return load_named(self.env, "customer.complaint.cause", "complaint_cause", {
             key: {"name": name} for key, name in CAUSES.items()
         })
 
-    @api.model
     def _complaint_values(self, row, customers, categories):
         """Return the values of one complaint, with the latest order of its product if there is one."""
         partner = customers[row.customer]
@@ -157,7 +178,6 @@ class CustomerServiceDemo(models.AbstractModel):
             "order_id": line.order_id.id,
         }
 
-    @api.model
     def _move(self, complaint, row, causes):
         """Bring a complaint to its stage, with what came of it and what the customer said."""
         complaint.write({
@@ -182,33 +202,6 @@ class CustomerServiceDemo(models.AbstractModel):
         if row.rating:
             complaint._rate(row.rating, row.effort, row.feedback)
 
-    @api.model
-    def _shift(self, record, delta):
-        """Move everything that has happened to a record into the past: its dates and its messages'."""
-        names = [
-            name for name, field in record._fields.items()
-            if field.store and field.type == "datetime" and name != "write_date"
-        ]
-        self._move_back(record._table, names, SQL("id = %s", record.id), delta)
-        about = {"name": record._name, "id": record.id}
-        self._move_back("mail_message", ["date"], SQL("model = %(name)s AND res_id = %(id)s", **about), delta)
-        self._move_back(
-            "rating_rating",
-            ["create_date", "write_date", "rated_on"],
-            SQL("res_model = %(name)s AND res_id = %(id)s", **about),
-            delta,
-        )
-
-    @api.model
-    def _move_back(self, table, columns, condition, delta):
-        """Set moments of the rows that match a condition back; the ORM would write some of them anew."""
-        assignments = SQL(", ").join(
-            SQL("%(column)s = %(column)s - %(delta)s", column=SQL.identifier(column), delta=delta)
-            for column in columns
-        )
-        self.env.cr.execute(SQL("UPDATE %s SET %s WHERE %s", SQL.identifier(table), assignments, condition))
-
-    @api.model
     def _date_stages(self, complaint, row):
         """Have deadlines, acknowledgement, answer and end come after so many working hours, in time or not."""
         complaint.invalidate_recordset()
@@ -240,7 +233,6 @@ class CustomerServiceDemo(models.AbstractModel):
         }
         complaint.write({**values, **hours})
 
-    @api.model
     def _create_suggestion(self, row, customers):
         """Create one suggestion with its supporters."""
         partner = customers[row.customer]
@@ -260,7 +252,7 @@ class CustomerServiceDemo(models.AbstractModel):
         if row.declined:
             values["decline_reason"] = row.declined
         if row.stage == "planned":
-            values["date_planned"] = fields.Date.context_today(self) + timedelta(days=PLANNED_IN)
+            values["date_planned"] = fields.Date.context_today(self.env.user) + timedelta(days=PLANNED_IN)
         suggestion.write(values)
         self.env.flush_all()
-        self._shift(suggestion, timedelta(days=row.days_ago))
+        shift(suggestion, timedelta(days=row.days_ago))

@@ -6,7 +6,7 @@ from datetime import time as clock
 
 from dateutil.relativedelta import relativedelta
 
-from odoo import Command, api, fields, models
+from odoo import Command, fields
 from odoo.tools.misc import file_open
 
 from . import plan
@@ -33,21 +33,36 @@ QUIET = {
 }
 
 
-class CustomerValueDemo(models.AbstractModel):
-    """Demo data: customers who buy in every way there is, up to the day they are loaded."""
+def load(env):
+    """Load customers and what they buy into the main company, unless they are there."""
+    if not env.ref(f"{NAMESPACE}.product_beans", raise_if_not_found=False):
+        ValueDemo(quiet(env)).create_all()
 
-    _name = "customer.value.demo"
-    _description = "Customer Value Demo Data"
 
-    @api.model
-    def _load(self):
-        """Load the demo data into the main company, unless it is there."""
-        if not self.env.ref(f"{NAMESPACE}.product_beans", raise_if_not_found=False):
-            company = self.env.ref("base.main_company")
-            self.with_company(company).with_context(**QUIET)._create_all()
+def quiet(env, **context):
+    """Return the environment of the main company in which nobody is told of anything."""
+    return env.user.with_company(env.ref("base.main_company")).with_context(**QUIET, **context).env
 
-    @api.model
-    def _create_all(self):
+
+def load_named(env, model, prefix, values):
+    """Create records with external ids; return them by key.
+
+    :param dict values: {key: values of the record}
+    """
+    records = env[model]._load_records([
+        {"xml_id": f"{NAMESPACE}.{prefix}_{key}", "values": vals, "noupdate": True}
+        for key, vals in values.items()
+    ])
+    return dict(zip(values, records, strict=True))
+
+
+class ValueDemo:
+    """Customers who buy in every way there is, up to the day they are loaded."""
+
+    def __init__(self, env):
+        self.env = env
+
+    def create_all(self):
         """Create customers, orders, invoices and payments, then compute the values."""
         begun = time.monotonic()
         with file_open(f"{MODULE}/demo/customers.csv") as source:
@@ -66,7 +81,6 @@ class CustomerValueDemo(models.AbstractModel):
             len(rows), len(orders), len(invoices), time.monotonic() - begun,
         )
 
-    @api.model
     def _compute_values(self):
         """Compute the last month ends in order, so that customers have moved, and then today."""
         company = self.env.company
@@ -75,7 +89,6 @@ class CustomerValueDemo(models.AbstractModel):
             self.env["customer.value.run"]._recompute(company, as_of=last - relativedelta(months=months, day=31))
         self.env["customer.value.run"]._recompute(company)
 
-    @api.model
     def _pin(self, customer):
         """Have somebody know better than the rules about one customer."""
         values = self.env["customer.value"].with_user(self.env.ref("base.user_admin"))
@@ -85,19 +98,9 @@ class CustomerValueDemo(models.AbstractModel):
 
     # ---- master data -------------------------------------------------------------------
 
-    @api.model
-    def _load_named(self, model, prefix, values):
-        """Create records with external ids; return them by key."""
-        records = self.env[model]._load_records([
-            {"xml_id": f"{NAMESPACE}.{prefix}_{key}", "values": vals, "noupdate": True}
-            for key, vals in values.items()
-        ])
-        return dict(zip(values, records, strict=True))
-
-    @api.model
     def _create_products(self):
         """Return the products by key."""
-        return self._load_named("product.product", "product", {
+        return load_named(self.env, "product.product", "product", {
             key: {
                 "name": name,
                 "type": kind,
@@ -108,7 +111,6 @@ class CustomerValueDemo(models.AbstractModel):
             for key, (name, kind, price, cost, _highest) in plan.PRODUCTS.items()
         })
 
-    @api.model
     def _create_partners(self, rows):
         """Return customers and their contacts by key."""
         terms = self.env.ref("account.account_payment_term_30days", raise_if_not_found=False)
@@ -116,11 +118,11 @@ class CustomerValueDemo(models.AbstractModel):
             {row["key"]: self._partner_values(row, terms) for row in rows if bool(row["parent"]) is child}
             for child in (False, True)
         )
-        partners = self._load_named("res.partner", "customer", customers)
+        partners = load_named(self.env, "res.partner", "customer", customers)
         for row in rows:
             if row["parent"]:
                 contacts[row["key"]]["parent_id"] = partners[row["parent"]].id
-        partners |= self._load_named("res.partner", "contact", contacts)
+        partners |= load_named(self.env, "res.partner", "contact", contacts)
         for row in rows:
             if row["currency"]:
                 partners[row["key"]].specific_property_product_pricelist = self._pricelist(
@@ -128,7 +130,6 @@ class CustomerValueDemo(models.AbstractModel):
                 )
         return partners
 
-    @api.model
     def _partner_values(self, row, terms):
         """Return the values of one partner."""
         values = {
@@ -149,7 +150,6 @@ class CustomerValueDemo(models.AbstractModel):
             "property_payment_term_id": terms and terms.id,
         }
 
-    @api.model
     def _pricelist(self, code, country):
         """Return a pricelist for the customers of ``country`` who pay in the currency ``code``."""
         currency = self.env["res.currency"].with_context(active_test=False).search([("name", "=", code)])
@@ -171,7 +171,6 @@ class CustomerValueDemo(models.AbstractModel):
 
     # ---- orders ------------------------------------------------------------------------
 
-    @api.model
     def _create_orders(self, rows, partners, products):
         """Return the confirmed orders of all customers, each on its day."""
         values = []
@@ -193,7 +192,6 @@ class CustomerValueDemo(models.AbstractModel):
             order.date_order = vals["date_order"]
         return orders
 
-    @api.model
     def _order_values(self, customer, buyer, purchase, products):
         """Return the values of one order."""
         pricelist = customer.specific_property_product_pricelist
@@ -215,22 +213,19 @@ class CustomerValueDemo(models.AbstractModel):
             ],
         }
 
-    @api.model
     def _price(self, product, currency, day):
         """Return the list price, in the currency of a pricelist if there is one."""
         company = self.env.company
         return company.currency_id._convert(product.list_price, currency or company.currency_id, company, day)
 
-    @api.model
     def _day(self, days_ago):
         """Return a day counted backwards from today, as the recompute counts."""
         policy = self.env["customer.value.policy"]._get_active(self.env.company)
-        today = fields.Date.context_today(self.with_context(tz=policy.tz))
+        today = fields.Date.context_today(policy.with_context(tz=policy.tz))
         return today - timedelta(days=days_ago)
 
     # ---- invoices and payments ---------------------------------------------------------
 
-    @api.model
     def _create_invoices(self, rows, partners, orders):
         """Invoice the latest orders of the customers who have a way to pay; return the invoices."""
         company = self.env.company
@@ -261,7 +256,6 @@ class CustomerValueDemo(models.AbstractModel):
         self._pay(invoices, delays)
         return invoices
 
-    @api.model
     def _credit(self, invoices):
         """Credit one piece of the first line of each invoice, a week after it."""
         notes = self.env["account.move"].create([
@@ -287,7 +281,6 @@ class CustomerValueDemo(models.AbstractModel):
         notes.action_post()
         self._reconcile(notes, invoices)
 
-    @api.model
     def _pay(self, invoices, delays):
         """Register a payment for each invoice, so many days after it is due; None is never."""
         today = self._day(0)
@@ -316,7 +309,6 @@ class CustomerValueDemo(models.AbstractModel):
         payments.action_post()
         self._reconcile(payments.move_id, paid)
 
-    @api.model
     def _reconcile(self, moves, invoices):
         """Settle each invoice with the payment or credit note of the same position."""
         self.env["account.move.line"]._reconcile_plan([

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from importlib import import_module
 
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -279,6 +280,14 @@ class CustomerValue(models.Model):
     def _group_expand_rfm_segment(self, segments, _domain):
         """Columns of segments stand in the order of the engine's table, not of the alphabet."""
         return [name for name, *_bounds in rfm.SEGMENT_TABLE if name in segments]
+
+    @api.model
+    def _load_demo(self, name):
+        """Load demo data that is made in Python: called by the addon's demo files only.
+
+        :param str name: module in the folder ``demo``, which is imported now, so that live databases do without it
+        """
+        import_module(f"...demo.{name}", __package__).load(self.env)
 
     @api.depends("partner_id.display_name")
     def _compute_display_name(self):

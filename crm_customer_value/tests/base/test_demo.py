@@ -164,5 +164,5 @@ class TestDemoData(TransactionCase):
 
     def test_loading_again_adds_nothing(self):
         before = self.env["sale.order"].search_count([])
-        self.env["customer.value.demo"]._load()
+        self.env["customer.value"]._load_demo("customer_value_demo")
         self.assertEqual(self.env["sale.order"].search_count([]), before)

@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import Command
 from odoo.tests import HttpCase, new_test_user, tagged
 
+from ...demo.customer_service_demo import shift
 from ..common import CustomerValueCase
 
 
@@ -66,7 +67,7 @@ class TestComplaintStory(CustomerValueCase, HttpCase):
 
         # Three hours pass, and nobody has looked.
         self.env.flush_all()
-        self.env["customer.service.demo"]._shift(complaint, timedelta(hours=3))
+        shift(complaint, timedelta(hours=3))
         self.env.invalidate_all()
         self.env["customer.complaint"]._process_due_clocks()
         self.assertTrue(complaint.acknowledge_missed)
