@@ -7,7 +7,7 @@ import openpyxl
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from ...engine.purchase.purchase_columns import map_columns
+from ...engine.purchase.columns import map_columns
 from .purchase_import_case import PurchaseImportCase
 
 

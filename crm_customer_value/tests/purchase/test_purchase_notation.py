@@ -17,8 +17,8 @@ from openpyxl.cell import WriteOnlyCell
 
 from odoo.tests import tagged
 
-from ...engine.purchase import purchase_values
-from ...engine.purchase.purchase_file import Chunk
+from ...engine.purchase import values
+from ...engine.purchase.source_file import Chunk
 from ...wizards.purchase import purchase_import_texts
 from .purchase_import_case import PurchaseImportCase
 from .test_purchase_workbook import workbook
@@ -196,7 +196,7 @@ class TestPurchaseNotation(PurchaseImportCase):
 
     def test_no_cell_ends_in_an_error(self):
         """Every mixture of cells becomes a purchase or a refusal in words, down to the database."""
-        columns = (*purchase_values.TEXT_FIELDS, "date", *purchase_values.NUMBER_FIELDS)
+        columns = (*values.TEXT_FIELDS, "date", *values.NUMBER_FIELDS)
         header = ",".join(columns).encode()
         options = {"columns": {field: field for field in columns}, "create_customers": True}
         job = self._model()._make_job(self.company, header + b"\n", options)

@@ -13,12 +13,12 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 from odoo.tools.misc import clean_context
 
-from ...engine.purchase import purchase_amounts, purchase_columns, purchase_countries, purchase_dates
-from ...engine.purchase import purchase_matching as matching
-from ...engine.purchase import purchase_products as products
-from ...engine.purchase import purchase_staging as staging
-from ...engine.purchase import purchase_values as values
-from ...engine.purchase.purchase_file import UNNAMED, PurchaseFile, PurchaseFileError, as_shown, text_of
+from ...engine.purchase import matching, products, staging, values
+from ...engine.purchase.amounts import AmountNotation, currency_signs
+from ...engine.purchase.columns import CUSTOMER_FIELDS, map_columns
+from ...engine.purchase.countries import find_countries
+from ...engine.purchase.dates import DateNotation
+from ...engine.purchase.source_file import UNNAMED, PurchaseFile, PurchaseFileError, as_shown, text_of
 from . import purchase_import_texts as texts
 
 CHUNK = 5000
@@ -41,7 +41,7 @@ OPTIONS = {
     "date_order": None,  # 'ymd', 'dmy' or 'mdy'; detected when empty
     "currency": None,  # res.currency of rows that name none; the company's when empty
     "columns": None,  # {field: header}; by the names of the headers when empty
-    "match_order": purchase_columns.CUSTOMER_FIELDS,
+    "match_order": CUSTOMER_FIELDS,
     "create_customers": False,
     "create_products": False,
     "dry_run": False,
@@ -85,8 +85,8 @@ class ImportResult:
     products_unknown: int = 0  # of the imported rows: their lines keep code and name as texts
     errors: dict = field(default_factory=dict)  # {reason: number of rows}
     first_rows: dict = field(default_factory=dict)  # {reason: numbers of its first rows}
-    notes: list = field(default_factory=list)  # what was set aside: see ``purchase_matching.notes``
-    unknown_customers: list = field(default_factory=list)  # that are not created: see ``purchase_matching``
+    notes: list = field(default_factory=list)  # what was set aside: see ``matching.notes``
+    unknown_customers: list = field(default_factory=list)  # that are not created: see ``matching``
     unknown_products: list = field(default_factory=list)  # that are not created: (code, name)
     error_file: bytes = b""  # CSV: the rows that are not imported, and why; empty after a dry run
     batch_id: int = field(default=0, compare=False)  # of the record of this import, if it brought purchases
@@ -125,7 +125,7 @@ class PurchaseImportJob:
             )
         self.columns = self.options["columns"]
         if self.columns is None:
-            self.columns = purchase_columns.map_columns(self.file.headers)
+            self.columns = map_columns(self.file.headers)
         self.date_notation = self.amount_notation = None
 
     # ---- steps -------------------------------------------------------------------------
@@ -183,7 +183,7 @@ class PurchaseImportJob:
             "SELECT c.code, translated.value FROM res_country c CROSS JOIN LATERAL jsonb_each_text(c.name) translated"
         ))
         names = {name: code for code, name in self.env.cr.fetchall()}
-        return purchase_countries.find_countries(texts_of_countries, names.values(), names, languages)
+        return find_countries(texts_of_countries, names.values(), names, languages)
 
     def preview(self, limit):
         """Return the first ``limit`` rows as they are understood, as dicts."""
@@ -196,7 +196,7 @@ class PurchaseImportJob:
 
     def describe_columns(self):
         """Return the columns of the file, their first values, and what their names say they hold."""
-        chosen = {header: name for name, header in purchase_columns.map_columns(self.file.headers).items()}
+        chosen = {header: name for name, header in map_columns(self.file.headers).items()}
         examples = [[] for _header in self.file.headers]
         with self._readable_errors():
             for chunk in self.file.chunks(CHUNK, limit=EXAMPLE_ROWS):
@@ -267,8 +267,8 @@ class PurchaseImportJob:
         """Find out how dates and amounts are written, reading on until it is clear."""
         date_format = self.lang.date_format or ""
         month_first = date_format.find("%m") < date_format.find("%d")
-        dates = purchase_dates.DateNotation("mdy" if month_first else "dmy", self._last_day(), self.language)
-        amounts = purchase_amounts.AmountNotation("," if self.lang.decimal_point == "," else ".")
+        dates = DateNotation("mdy" if month_first else "dmy", self._last_day(), self.language)
+        amounts = AmountNotation("," if self.lang.decimal_point == "," else ".")
         self.date_notation, self.amount_notation = dates, amounts
         position = {name: self.file.headers.index(header) for name, header in self.columns.items()}
         done = 0
@@ -314,7 +314,7 @@ class PurchaseImportJob:
             columns={name: self.file.headers.index(header) for name, header in self.columns.items()},
             date_order=self.date_order,
             decimal=self.decimal,
-            signs=purchase_amounts.currency_signs(
+            signs=currency_signs(
                 (currency.name.upper(), (currency.symbol, currency.full_name, currency.currency_unit_label))
                 for currency in currencies
             ),

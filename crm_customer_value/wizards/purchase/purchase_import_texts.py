@@ -154,7 +154,7 @@ def verdict_label(env, verdict):
 
 
 def row_text(env, row):
-    """Return why a judged row (see ``purchase_staging.judged_sql``) is not imported."""
+    """Return why a judged row (see ``staging.judged_sql``) is not imported."""
     verdict, value = row["verdict"], row["detail"] or ""
     if verdict in ("date", "amount", "quantity", "price", "margin", "cost"):
         texts = {
@@ -275,7 +275,7 @@ def aside_text(env, row):
 
 
 def customer_label(customer):
-    """Return what an unknown customer is called: see ``purchase_matching.unknown_customers``."""
+    """Return what an unknown customer is called: see ``matching.unknown_customers``."""
     return customer["name"] or customer["email"] or customer["ref"] or customer["vat"]
 
 
@@ -320,7 +320,7 @@ def _names_text(env, names):
 
 
 def note_text(env, note):
-    """Return one thing that an import set aside or took for the same (see ``purchase_matching.notes``)."""
+    """Return one thing that an import set aside or took for the same (see ``matching.notes``)."""
     code, rows, first_rows, examples = note
     values = {
         "rows": rows,

@@ -5,10 +5,11 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from . import purchase_amounts, purchase_dates
-from .purchase_columns import CUSTOMER_FIELDS
-from .purchase_customers import split_customer
-from .purchase_file import text_of
+from .amounts import MAX_DIGITS, named_currencies, number_text, read_amount
+from .columns import CUSTOMER_FIELDS
+from .customers import split_customer
+from .dates import parse_days
+from .source_file import text_of
 
 TEXT_FIELDS = (*CUSTOMER_FIELDS, "country", "currency", "reference", "product", "product_name")
 # In the order in which they are judged.
@@ -23,7 +24,7 @@ class Settings(NamedTuple):
     columns: dict  # field: position of its column
     date_order: str  # 'ymd', 'dmy' or 'mdy'; years of four digits that come first are always understood
     decimal: str  # '.' or ','
-    signs: dict  # what stands for currencies: see purchase_amounts.currency_signs
+    signs: dict  # what stands for currencies: see amounts.currency_signs
     currencies: dict  # code in capitals: id
     currency: str  # of rows that name none
     last_day: date
@@ -50,7 +51,7 @@ class _RowReader:
         self._columns = settings.columns
         # Whether rows tell their amount by quantity and price.
         self._has_pieces = {"quantity", "price"} <= set(settings.columns)
-        self._days = purchase_dates.parse_days(
+        self._days = parse_days(
             (self._text(row, "date") for row in rows), settings.date_order, settings.last_day, settings.language
         )
         self._amounts = {}
@@ -95,7 +96,7 @@ class _RowReader:
         if text not in self._codes:
             code = text.upper()
             if code not in self._settings.currencies:
-                named = purchase_amounts.named_currencies(text, self._settings.signs) or ()
+                named = named_currencies(text, self._settings.signs) or ()
                 if self._settings.currency in named:
                     code = self._settings.currency
                 elif len(named) == 1:
@@ -127,9 +128,9 @@ class _RowReader:
     def _number(self, cell, text):
         """Return (exact text or None, signs of currencies) of a cell."""
         if not isinstance(cell, str):
-            return purchase_amounts.number_text(cell), ()
+            return number_text(cell), ()
         if text not in self._amounts:
-            self._amounts[text] = purchase_amounts.read_amount(text, self._settings.decimal)
+            self._amounts[text] = read_amount(text, self._settings.decimal)
         return self._amounts[text]
 
     def _judge(self, texts, numbers):
@@ -147,6 +148,6 @@ class _RowReader:
 def _product(quantity, price):
     """Return quantity times price, exact."""
     product = Decimal(quantity) * Decimal(price)
-    if abs(product) >= 10**purchase_amounts.MAX_DIGITS:
+    if abs(product) >= 10**MAX_DIGITS:
         raise _Refused("amount", f"{quantity} × {price}")
     return f"{product:f}"

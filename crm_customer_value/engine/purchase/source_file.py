@@ -16,8 +16,8 @@ from collections import Counter
 from datetime import date, datetime
 from typing import NamedTuple
 
-from .purchase_columns import map_columns
-from .purchase_encoding import find_code_page
+from .columns import map_columns
+from .encoding import find_code_page
 
 SEPARATORS = (",", ";", "\t", "|")
 SAMPLE_BYTES = 65536
@@ -144,11 +144,11 @@ class PurchaseFile:
 
     def _xlsx_records(self):
         # Here, because only files of this kind need it.
-        from . import purchase_workbook
+        from . import workbook
 
         with self._open() as binary:
             try:
-                book = purchase_workbook.Workbook(binary)
+                book = workbook.Workbook(binary)
                 self.sheets = book.sheets
                 if not self.sheets:
                     raise PurchaseFileError("empty")
@@ -157,11 +157,11 @@ class PurchaseFile:
                     raise PurchaseFileError("sheet", sheet=self.sheet, sheets=self.sheets)
                 for number, values in book.rows(self.sheet):
                     yield number, [_cell(value) for value in values]
-            except purchase_workbook.TooBigError as error:
+            except workbook.TooBigError as error:
                 raise PurchaseFileError("too_big") from error
-            except purchase_workbook.BeyondSheetError as error:
+            except workbook.BeyondSheetError as error:
                 raise PurchaseFileError("beyond_sheet") from error
-            except purchase_workbook.DAMAGED as error:
+            except workbook.DAMAGED as error:
                 raise PurchaseFileError("broken_xlsx") from error
 
     # ---- what the file is --------------------------------------------------------------

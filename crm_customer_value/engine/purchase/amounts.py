@@ -4,8 +4,8 @@ import re
 from collections import Counter
 from typing import NamedTuple
 
-from .purchase_file import text_of
-from .purchase_writing import plain
+from .source_file import text_of
+from .writing import plain
 
 MARKS = (".", ",")
 # More digits than this do not fit any currency and are another column's numbers.

@@ -1,13 +1,13 @@
 """Which products the lines of a file mean: found by code, barcode or name.
 
-Works on the temporary tables of ``purchase_staging``. A product that is not found, or of which there
+Works on the temporary tables of ``staging``. A product that is not found, or of which there
 are several, stays a text.
 """
 
 from odoo.tools import SQL
 
-from .purchase_customers import ref_sql
-from .purchase_staging import new_purchases_sql, table
+from .customers import ref_sql
+from .staging import new_purchases_sql, table
 
 
 def find_products(cr, scope, products):

@@ -5,10 +5,10 @@ the import itself are the same statements and cannot disagree. The number of sta
 not depend on the number of rows.
 
     row       every row of the file, as understood
-    who       the different customers they name, and who that is (see ``purchase_matching``)
+    who       the different customers they name, and who that is (see ``matching``)
     good      rows with a date and an amount, and the purchase they are part of
     purchase  what they make: each row one, or all lines of a document together
-    item      the different products that lines name (see ``purchase_products``)
+    item      the different products that lines name (see ``products``)
 """
 
 import csv
@@ -18,7 +18,7 @@ from typing import NamedTuple
 from odoo.tools import SQL
 
 from ..fact.facts import is_amount_sql
-from .purchase_customers import EMAIL_SEPARATOR, email_sql, name_sql, ref_sql, vat_sql, words_sql
+from .customers import EMAIL_SEPARATOR, email_sql, name_sql, ref_sql, vat_sql, words_sql
 
 TABLES = ("row", "who", "who_key", "match_key", "match", "good", "purchase", "item")
 

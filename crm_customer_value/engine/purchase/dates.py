@@ -13,8 +13,8 @@ from babel.dates import get_day_names, get_month_names
 
 from odoo.tools import remove_accents
 
-from .purchase_file import text_of
-from .purchase_writing import plain
+from .source_file import text_of
+from .writing import plain
 
 # Year first, day first, month first. A year of four digits that comes first is always understood.
 ORDERS = ("ymd", "dmy", "mdy")

@@ -1,6 +1,6 @@
 """Which customers the rows of a file mean: found by reference, e-mail, VAT or name.
 
-Works on the temporary tables of ``purchase_staging``; the number of statements does not depend on
+Works on the temporary tables of ``staging``; the number of statements does not depend on
 the number of rows or customers.
 
     who_key    by what each customer of the file could be found: reference, addresses, VAT, names
@@ -11,8 +11,8 @@ the number of rows or customers.
 
 from odoo.tools import SQL
 
-from .purchase_customers import alike_sql, email_sql, name_sql, ref_sql, vat_sql, words_sql
-from .purchase_staging import table
+from .customers import alike_sql, email_sql, name_sql, ref_sql, vat_sql, words_sql
+from .staging import table
 
 # Columns that a customer of the file and a partner have in common.
 KEY_COLUMNS = SQL(
