@@ -108,45 +108,51 @@ def placed_sql(rows, values, condition, evaluation, company_id):
         )
     # What is only looked back on has no date of its own; everything else counts from this day.
     day = SQL("NULL::date") if evaluation.look_back else SQL("%s::date", evaluation.as_of)
+    # Each step is planned by itself (OFFSET 0): else the planner would write the CASEs of one step out wherever the
+    # next one names their column. The SQL of rules and of what holds a customer calls its row "lived".
     return SQL(
-        """SELECT * FROM (
-            SELECT lived.*,
-                   CASE WHEN lived.pinned THEN lived.was_since
-                        WHEN lived.lifecycle_stage_id IS NULL THEN NULL
-                        WHEN lived.lifecycle_stage_id = lived.before_stage
-                        THEN COALESCE(lived.before_since, %(day)s)
-                        WHEN lived.known THEN %(as_of)s::date ELSE %(day)s END AS stage_since,
-                   lived.pinned AS stage_pinned,
-                   CASE WHEN lived.pinned THEN lived.was_reason END AS pin_reason,
-                   CASE WHEN lived.pinned THEN lived.was_until END AS pin_until,
-                   CASE WHEN lived.pinned THEN lived.was_user END AS pin_user_id,
-                   lived.known AND NOT lived.pinned
-                       AND lived.lifecycle_stage_id IS DISTINCT FROM lived.before_stage AS moved
-              FROM (SELECT lived.*, %(stage)s AS lifecycle_stage_id
-                      FROM (SELECT lived.*,
-                                   CASE WHEN lived.pinned THEN lived.was_stage
-                                        ELSE %(by_rule)s END AS by_rule
-                              FROM (
-                                SELECT computed.*, v.id AS value_id,
-                                       (%(current)s) IS DISTINCT FROM (%(computed)s) AS differs,
-                                       v.lifecycle_stage_id AS was_stage, v.stage_since AS was_since,
-                                       COALESCE(v.stage_pinned, FALSE) AS was_pinned,
-                                       v.pin_reason AS was_reason, v.pin_until AS was_until,
-                                       v.pin_user_id AS was_user,
-                                       COALESCE(v.stage_pinned AND (
-                                           v.pin_until IS NULL OR v.pin_until >= %(as_of)s), FALSE) AS pinned,
-                                       %(as_of)s::date - computed.first_purchase_date AS age,
-                                       %(as_of)s::date - computed.last_purchase_date AS silence,
-                                       %(before)s
-                                  FROM (%(rows)s OFFSET 0) computed
-                                  LEFT JOIN customer_value v
-                                         ON v.company_id = %(company)s
-                                        AND v.partner_id = computed.partner_id AND %(condition)s
-                                  %(joins)s
-                                OFFSET 0) lived
-                            OFFSET 0) lived
-                    OFFSET 0) lived
-            OFFSET 0) placed
+        """WITH computed AS (%(rows)s OFFSET 0),
+           lived AS (
+               SELECT computed.*, v.id AS value_id,
+                      (%(current)s) IS DISTINCT FROM (%(computed)s) AS differs,
+                      v.lifecycle_stage_id AS was_stage, v.stage_since AS was_since,
+                      COALESCE(v.stage_pinned, FALSE) AS was_pinned,
+                      v.pin_reason AS was_reason, v.pin_until AS was_until, v.pin_user_id AS was_user,
+                      COALESCE(v.stage_pinned AND (
+                          v.pin_until IS NULL OR v.pin_until >= %(as_of)s), FALSE) AS pinned,
+                      %(as_of)s::date - computed.first_purchase_date AS age,
+                      %(as_of)s::date - computed.last_purchase_date AS silence,
+                      %(before)s
+                 FROM computed
+                 LEFT JOIN customer_value v
+                        ON v.company_id = %(company)s
+                       AND v.partner_id = computed.partner_id AND %(condition)s
+                 %(joins)s
+               OFFSET 0),
+           judged AS (
+               SELECT lived.*, CASE WHEN lived.pinned THEN lived.was_stage ELSE %(by_rule)s END AS by_rule
+                 FROM lived
+               OFFSET 0),
+           held AS (
+               SELECT lived.*, %(stage)s AS lifecycle_stage_id
+                 FROM judged lived
+               OFFSET 0),
+           placed AS (
+               SELECT held.*,
+                      CASE WHEN held.pinned THEN held.was_since
+                           WHEN held.lifecycle_stage_id IS NULL THEN NULL
+                           WHEN held.lifecycle_stage_id = held.before_stage
+                           THEN COALESCE(held.before_since, %(day)s)
+                           WHEN held.known THEN %(as_of)s::date ELSE %(day)s END AS stage_since,
+                      held.pinned AS stage_pinned,
+                      CASE WHEN held.pinned THEN held.was_reason END AS pin_reason,
+                      CASE WHEN held.pinned THEN held.was_until END AS pin_until,
+                      CASE WHEN held.pinned THEN held.was_user END AS pin_user_id,
+                      held.known AND NOT held.pinned
+                          AND held.lifecycle_stage_id IS DISTINCT FROM held.before_stage AS moved
+                 FROM held
+               OFFSET 0)
+           SELECT * FROM placed
             WHERE value_id IS NULL OR differs
                OR (was_stage, was_since, was_pinned)
                   IS DISTINCT FROM (lifecycle_stage_id, stage_since, stage_pinned)""",
