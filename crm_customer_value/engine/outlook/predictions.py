@@ -75,6 +75,11 @@ def join_keys(cr, table, source, outlook, *, temporary, digits):
     cr.execute(SQL("ANALYZE %s", SQL.identifier(table)))
 
 
+def beside(table):
+    """Return the name of the table of predictions that belongs to a working table."""
+    return f"{table}_p"
+
+
 def drop(cr, table):
     """Drop a table of predictions, finished or not."""
     cr.execute(SQL("DROP TABLE IF EXISTS %s, %s", SQL.identifier(table), SQL.identifier(_keys(table))))

@@ -9,15 +9,14 @@ MOVED = {"stage": "lifecycle_stage_id", "class": "value_class"}
 def create_table(cr, table):
     """Create the empty table of outcomes: one row for each customer before or after.
 
-    :param str table: its name; it lasts as long as the connection at most
+    :param str table: its name; it lasts as long as the transaction at most
     """
-    cr.execute(SQL("DROP TABLE IF EXISTS %s", SQL.identifier(table)))
     cr.execute(SQL(
         """CREATE TEMPORARY TABLE %s (
                partner_id integer PRIMARY KEY, before boolean, after boolean,
                stage_before integer, stage_after integer,
                class_before varchar, class_after varchar,
-               index_before numeric, index_after numeric, revenue numeric)""",
+               index_before numeric, index_after numeric, revenue numeric) ON COMMIT DROP""",
         SQL.identifier(table),
     ))
 

@@ -1,8 +1,7 @@
-"""The steps of a recompute, in SQL: gather measures, compare customers, write what changed.
+"""What the steps of a recompute do in SQL: gather measures, compare customers, write what changed.
 
-The steps know nothing of runs, progress or commits; whoever calls them decides how many
-customers make a batch and when a transaction ends. A batch is a range of partner ids, so
-the result cannot depend on its size.
+These functions know nothing of runs, progress or commits: see :mod:`recompute`. A batch is a range of
+partner ids, so the result cannot depend on its size.
 """
 
 from contextlib import contextmanager, suppress

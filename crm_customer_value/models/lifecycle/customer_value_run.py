@@ -19,6 +19,11 @@ class CustomerValueRun(models.Model):
         readonly=True, help="Stage rules and earlier results that this run used."
     )
 
+    def _start(self, as_of=None):
+        """Keep the rules of this moment until the run ends."""
+        super()._start(as_of)
+        self.lifecycle = self._prepare_lifecycle()
+
     def _prepare_lifecycle(self):
         """Return what places the customers of this run: the rules of now, kept until the run ends.
 
@@ -120,7 +125,7 @@ class CustomerValueRun(models.Model):
         """
         return []
 
-    def _finish_lifecycle(self):
+    def _finish(self, clock):
         """Say whom no rule placed, and have the actions on entry started."""
         if self.kind == "full":
             self._warn_without_stage()
@@ -128,6 +133,7 @@ class CustomerValueRun(models.Model):
         waiting = self.env["customer.lifecycle.transition"].sudo()
         if waiting.search_count([("run_id", "=", self.id), ("entry_state", "=", "todo")], limit=1):
             self.env["customer.value.mark"]._wake()
+        return super()._finish(clock)
 
     def _warn_without_stage(self):
         # sudo: the customers of this company, whoever started the run.

@@ -2,12 +2,15 @@ from odoo import fields, models
 from odoo.tools import SQL
 
 from ...engine.complaint import service
+from ...engine.value.recompute import Step
 
 
 class CustomerValueRun(models.Model):
     """What a run means for complaints: nobody falls while one is open, and each shows what is at stake."""
 
     _inherit = "customer.value.run"
+
+    phase = fields.Selection(selection_add=[("stakes", "Updating complaints")])
 
     def _measures(self, scope):
         """Know what customers said: complaints, how they were handled and rated, adopted suggestions."""
@@ -20,8 +23,12 @@ class CustomerValueRun(models.Model):
         waiting = service.open_customers_sql(self._scope(ids=()))
         return [*super()._holds(), SQL("lived.partner_id IN (%s)", waiting)]
 
-    def _finish(self, clock):
+    def _steps(self):
         """Bring what is at stake up to the values, unless those are of an earlier day."""
+        steps = super()._steps()
         if fields.Date.to_string(self.as_of) >= (self.lifecycle or {}).get("newest", ""):
-            self.env["customer.complaint"]._refresh_stakes(self.company_id, self.cut_points)
-        return super()._finish(clock)
+            steps.append(Step("stakes", self._refresh_stakes, tables=False))
+        return steps
+
+    def _refresh_stakes(self, _recompute, _batch):
+        self.env["customer.complaint"]._refresh_stakes(self.company_id, self.cut_points)

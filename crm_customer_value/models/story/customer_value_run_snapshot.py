@@ -2,19 +2,21 @@ from datetime import timedelta
 
 import pytz
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools import SQL, date_utils
 
 from ...engine.story import history
 from ...engine.value import pipeline
+from ...engine.value.recompute import Step
 from ..base.number_fields import Integer
 
 
 class CustomerValueRun(models.Model):
-    """The last phase of a run that computes a month end: it is kept, and can be looked back at."""
+    """The step that a run for a month end adds: its values are kept, and can be looked back at."""
 
     _inherit = "customer.value.run"
 
+    phase = fields.Selection(selection_add=[("snapshot", "Saving the month end")])
     snapshots = Integer(
         readonly=True, help="Month-end values that this run saved or corrected."
     )
@@ -64,7 +66,14 @@ class CustomerValueRun(models.Model):
         started = pytz.utc.localize(self.date_start).astimezone(pytz.timezone(self.policy_id.tz))
         return self.as_of < started.date()
 
-    def _take_snapshots(self, batch):
+    def _steps(self):
+        """Keep a month end once all values are written; nothing needs the working tables any more."""
+        steps = super()._steps()
+        if self._keeps_month_end():
+            steps.append(Step("snapshot", self._take_snapshots, batches=1, share=5, tables=False))
+        return steps
+
+    def _take_snapshots(self, _recompute, batch):
         """Keep the values of one batch as those of the month end."""
         since = self.as_of - timedelta(days=2 * self.policy_id.window_days - 1)
         values, snapshots = (

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 
 from ...engine.story import trial
 from ...engine.value import pipeline
+from ...engine.value.recompute import Recompute, Step
 from ..value.customer_value_run_process import SCORE_BATCHES
 
 # Temporary: each connection has tables of its own by these names.
@@ -59,19 +60,27 @@ class CustomerValueRun(models.Model):
         """Do this run, which is not stored, into tables that last as long as it does."""
         cr = self.env.cr
         self._flush_facts()
-        pipeline.create_table(cr, self._scope(ids=()), WORK_TABLE, temporary=True)
-        self._gather_all(WORK_TABLE)
-        trial.create_table(cr, OUTCOME_TABLE)
-        for batch in self._batches(SCORE_BATCHES):
-            arguments, keywords = self._scoring(WORK_TABLE, batch)
-            pipeline.try_values(cr, *arguments, OUTCOME_TABLE, **keywords)
-        outcome = trial.summarize(cr, OUTCOME_TABLE)
-        outcome["changing"], rows = trial.movers(cr, OUTCOME_TABLE, limit)
+        recompute = Recompute(
+            cr, self._scope, WORK_TABLE, self._trial_steps, size=self._batch_size(), temporary=True
+        )
+        with recompute.in_this_transaction():
+            trial.create_table(cr, OUTCOME_TABLE)
+            recompute.go(recompute.do)
+            outcome = trial.summarize(cr, OUTCOME_TABLE)
+            outcome["changing"], rows = trial.movers(cr, OUTCOME_TABLE, limit)
+            pipeline.drop_table(cr, OUTCOME_TABLE)
         outcome["computed"] = fields.Datetime.to_string(self._last_full_run(self.company_id).date_end)
         outcome["warning"] = self.warning or ""
-        pipeline.drop_table(cr, OUTCOME_TABLE)
-        self._drop_tables(WORK_TABLE)
         return outcome, [self._prepare_trial_change(row) for row in rows]
+
+    def _trial_steps(self):
+        """Return the steps of a run that are tried: its rows are compared instead of written."""
+        return [*self._measuring_steps(), Step("try", self._try_batch, batches=SCORE_BATCHES)]
+
+    def _try_batch(self, recompute, batch):
+        """Compare the rows of a batch of customers with the stored ones."""
+        arguments, keywords = self._scoring(recompute.table, batch)
+        pipeline.try_values(self.env.cr, *arguments, OUTCOME_TABLE, **keywords)
 
     @api.model
     def _prepare_trial_change(self, row):

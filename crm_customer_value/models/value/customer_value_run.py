@@ -62,10 +62,10 @@ class CustomerValueRun(models.Model):
     phase = fields.Selection(
         [
             ("gather", "Reading purchases"),
+            ("compare", "Comparing customers"),
             ("predict", "Predicting"),
             ("join", "Saving predictions"),
             ("score", "Scoring customers"),
-            ("snapshot", "Saving the month end"),
         ],
         readonly=True,
     )
@@ -288,7 +288,6 @@ class CustomerValueRun(models.Model):
             "last_partner_id": 0,
             "error": False,
         })
-        self.lifecycle = self._prepare_lifecycle()
 
     def _last_full_run(self, company):
         """Return the last full run of ``company`` that was completed."""

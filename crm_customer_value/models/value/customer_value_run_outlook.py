@@ -7,8 +7,7 @@ from odoo.tools import SQL, format_date
 
 from ...engine.fact.measures import HOLDOUT_WEEKS
 from ...engine.mathematics import choice
-from ...engine.outlook import outlook, predictions
-from ...engine.value import pipeline
+from ...engine.outlook import outlook
 
 # How a method is counted when the forecasts of a company are told in one sentence.
 SUMMARY = {
@@ -335,33 +334,3 @@ class CustomerValueRun(models.Model):
         return self.env._(
             "Forecasts: %(total)s customers, %(parts)s", total=sum(counts.values()), parts=", ".join(parts)
         )
-
-    def _predictions(self, table):
-        """Return the name of the table of predictions beside a working table."""
-        return f"{table}_p"
-
-    def _predict(self, table, temporary=False):
-        """Make the table of predictions for the customers of the working table."""
-        self._predict_keys(table, temporary=temporary)
-        self._join_keys(table, temporary=temporary)
-
-    def _predict_keys(self, table, temporary=False):
-        """Predict for each distinct history of the compared working table."""
-        with pipeline.planned(self.env.cr, bulk=self.kind == "full"):
-            predictions.create_keys(
-                self.env.cr, self._predictions(table), table, self.outlook, temporary=temporary,
-                discount_rate=self.policy_id.discount_rate / 100,
-            )
-
-    def _join_keys(self, table, temporary=False):
-        """Give every customer of the working table the prediction of their history."""
-        with pipeline.planned(self.env.cr, bulk=self.kind == "full"):
-            predictions.join_keys(
-                self.env.cr, self._predictions(table), table, self.outlook, temporary=temporary,
-                digits=self.company_id.currency_id.decimal_places,
-            )
-
-    def _compare_outlooks(self, table):
-        """Add what is expected of customers to the cut-points."""
-        expected = predictions.percentiles(self.env.cr, self._predictions(table))
-        self.cut_points = {**self.cut_points, "clv": expected}

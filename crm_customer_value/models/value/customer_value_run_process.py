@@ -12,6 +12,7 @@ from odoo.tools import SQL
 from ...engine.fact import facts, measures
 from ...engine.outlook import predictions
 from ...engine.value import cut_points, pipeline
+from ...engine.value.recompute import Recompute, Step
 
 _logger = logging.getLogger(__name__)
 
@@ -20,47 +21,48 @@ DEFAULT_BATCH = 20000
 GATHER_BATCHES = 12
 SCORE_BATCHES = 3
 SERIALIZATION_TRIES = 5
-# Percent at which a phase begins, and how many it takes.
-PROGRESS = {"gather": (0, 50), "score": (50, 45), "snapshot": (95, 5)}
 
 
 class CustomerValueRun(models.Model):
-    """How one run is worked off: at once in one transaction, or in batches that can be resumed."""
+    """The steps of a run, and how they are done: at once in one transaction, or in batches that can be resumed."""
 
     _inherit = "customer.value.run"
 
+    def _measuring_steps(self):
+        """Return the steps up to the complete working tables, which a dry run does too."""
+        steps = [Step("gather", self._gather, batches=GATHER_BATCHES, share=50)]
+        if self.kind == "full":
+            steps.append(Step("compare", self._compare))
+        # One thing at a time, so that no transaction is a long one.
+        return [*steps, Step("predict", self._predict), Step("join", self._join)]
+
+    def _steps(self):
+        """Return the steps of this run, first to last; a room adds its own by ``super()``.
+
+        A step finds what it needs in this run's row and in the tables: it may be done in another process
+        than the step before. Its name is a ``phase``, where users see what a run is doing.
+        """
+        return [*self._measuring_steps(), Step("score", self._score, batches=SCORE_BATCHES, share=45)]
+
+    def _prepare_recompute(self, *, ids=None, temporary=False):
+        """Return the :class:`Recompute` of this run, to be done at once or in batches."""
+        return Recompute(
+            self.env.cr, self._scope, f"customer_value_work_{self.id}", self._steps, size=self._batch_size(),
+            ids=ids, temporary=temporary,
+        )
+
     def _process_at_once(self, partners=None):
-        """Do the whole run in this transaction."""
+        """Do the whole run in this transaction, or nothing if something fails."""
         self._flush_facts()
-        clock = time.monotonic()
-        cr, table = self.env.cr, f"customer_value_work_{self.id}"
-        pipeline.create_table(cr, self._scope(ids=()), table, temporary=True)
+        clock, ids = time.monotonic(), None
         if self.kind == "incremental":
             ids = set(partners.ids) | set(partners.exists().commercial_partner_id.ids)
-            batch = {"ids": ids}
             last = self._last_full_run(self.company_id)
             self.write({"cut_points": last.cut_points, "outlook": last.outlook})
-            customers = pipeline.gather(cr, self._scope(**batch), table)
-            self._predict(table, temporary=True)
-            counts = self._score(table, batch)
-            self._add_counts(customers, *counts)
-        else:
-            self._gather_all(table)
-            for batch in self._batches(SCORE_BATCHES):
-                self._add_counts(0, *self._score(table, batch))
-            if self._keeps_month_end():
-                for batch in self._batches():
-                    self._take_snapshots(batch)
-        self._drop_tables(table)
-        self._finish(clock)
-
-    def _gather_all(self, table):
-        """Gather and compare all customers in this transaction."""
-        for batch in self._batches(GATHER_BATCHES):
-            self.customers += pipeline.gather(self.env.cr, self._scope(**batch), table)
-        self._compare(table)
-        self._predict(table, temporary=True)
-        self._compare_outlooks(table)
+        recompute = self._prepare_recompute(ids=ids, temporary=True)
+        with recompute.in_this_transaction():
+            recompute.go(recompute.do)
+            self._finish(clock)
 
     def _process_in_batches(self, left):
         """Do this run from where it stands, committing each batch; for scheduled actions.
@@ -68,81 +70,71 @@ class CustomerValueRun(models.Model):
         :param int left: runs that wait, this one included
         :return: False if time ran out first
         """
-        cr, table = self.env.cr, f"customer_value_work_{self.id}"
         clock = time.monotonic() - self.duration
-        commit = self.env["ir.cron"]._commit_progress
+        recompute, commit = self._prepare_recompute(), self.env["ir.cron"]._commit_progress
         try:
             if self.state == "queued":
                 self._start()
             self._flush_facts()
-            # Once all values are written, nothing needs the working table any more.
-            if self.phase != "snapshot":
-                self._prepare_table(table)
+            self._prepare_tables(recompute)
             commit(0, remaining=left)
-            while (batch := self._next_batch()) or (phase := self._next_phase()):
-                if batch:
-                    self._retry_conflicts(self._do_batch, table, batch)
-                else:
-                    self._pass_into(phase, table)
-                    self.write({"phase": phase, "last_partner_id": 0})
-                self.duration = time.monotonic() - clock
-                if not commit(1, remaining=left):
-                    return False
-            self._drop_tables(table)
+            carry_out = partial(self._carry_out, recompute=recompute, clock=clock, left=left)
+            if not recompute.go(carry_out, self.phase, self.last_partner_id):
+                return False
+            recompute.drop_tables()
             self._finish(clock)
             commit(1, remaining=left - 1)
         except psycopg2.OperationalError:
             # The server is gone or too busy: whole batches are kept and the run goes on
             # from there at the next call.
             with suppress(psycopg2.Error):
-                cr.rollback()
+                self.env.cr.rollback()
             raise
         except Exception as error:
-            cr.rollback()
-            self._fail(table, error)
+            self.env.cr.rollback()
+            self._fail(recompute, error)
             commit(1, remaining=left - 1)
         return True
 
-    def _prepare_table(self, table):
-        """Make the working table, or sure that it is as this run left it."""
-        if (self.phase == "gather" and not self.last_partner_id) or not self._intact(table):
-            pipeline.create_table(self.env.cr, self._scope(ids=()), table)
-            self.write({"phase": "gather", "last_partner_id": 0, "customers": 0,
-                        "changed": 0, "removed": 0})
-        elif self.phase == "score":
-            self._predict(table)
+    def _prepare_tables(self, recompute):
+        """Make the working tables, or sure that they are as this run left them; else this run begins anew."""
+        step = recompute.step(self.phase)
+        if step and not step.tables:
+            return
+        first = recompute.steps()[0]
+        begun = step and (step.name != first.name or self.last_partner_id)
+        if not begun or not recompute.is_intact(self.customers):
+            recompute.create_tables()
+            self.write({
+                "phase": first.name, "last_partner_id": 0, "customers": 0, "changed": 0, "removed": 0,
+            })
 
-    def _next_phase(self):
-        """Return the phase that follows when no batch is left, or None at the end of the run."""
-        following = {"gather": "predict", "predict": "join", "join": "score"}
-        if self.phase in following:
-            return following[self.phase]
-        return "snapshot" if self.phase == "score" and self._keeps_month_end() else None
+    def _carry_out(self, step, batch, *, recompute, clock, left):
+        """Do one piece of a step and commit; return whether there is time for more."""
+        if self.phase != step.name:
+            self.write({"phase": step.name, "last_partner_id": 0})
+            if not self._commit(clock, left):
+                return False
+        self._retry_conflicts(self._do, recompute, step, batch)
+        if not batch and not recompute.following(step):
+            # Nothing is left to stop before: the end of this run is committed with it.
+            return True
+        return self._commit(clock, left)
 
-    def _pass_into(self, phase, table):
-        """Do what stands between two phases: one thing at a time, so that no transaction is a long one."""
-        if phase == "predict":
-            self._compare(table)
-        elif phase == "join":
-            self._predict_keys(table)
-        elif phase == "score":
-            self._join_keys(table)
-            self._compare_outlooks(table)
+    def _commit(self, clock, left):
+        """Commit, with the time this run has taken so far; return whether there is time for more."""
+        self.duration = time.monotonic() - clock
+        return bool(self.env["ir.cron"]._commit_progress(1, remaining=left))
 
-    def _do_batch(self, table, batch):
-        """Gather, score or keep one batch and note how far this run is."""
-        if self.phase == "gather":
-            self.customers += pipeline.gather(self.env.cr, self._scope(**batch), table)
-        elif self.phase == "score":
-            self._add_counts(0, *self._score(table, batch))
-        else:
-            self._take_snapshots(batch)
-        last = self._last_partner()
-        done = batch["upto"] / last if last else 1
-        self.write({
-            "last_partner_id": batch["upto"],
-            "progress": PROGRESS[self.phase][0] + PROGRESS[self.phase][1] * min(done, 1),
-        })
+    def _do(self, recompute, step, batch):
+        """Do one piece of a step and note where to go on."""
+        recompute.do(step, batch)
+        if batch:
+            last = self._last_partner()
+            done = batch["upto"] / last if last else 1
+            self.write({"last_partner_id": batch["upto"], "progress": recompute.progress(step, min(done, 1))})
+        elif following := recompute.following(step):
+            self.write({"phase": following.name, "last_partner_id": 0, "progress": recompute.progress(following)})
 
     def _retry_conflicts(self, function, *args):
         """Call ``function`` again when another transaction changed one of our rows meanwhile."""
@@ -157,13 +149,6 @@ class CustomerValueRun(models.Model):
                 if attempt == SERIALIZATION_TRIES:
                     raise
 
-    def _intact(self, table):
-        """Return whether the working table still holds what this run gathered.
-
-        PostgreSQL empties unlogged tables when it recovers from a crash.
-        """
-        return pipeline.table_rows(self.env.cr, table) == self.customers
-
     def _batch_size(self):
         # sudo: a system parameter
         size = self.env["ir.config_parameter"].sudo().get_param("crm_customer_value.batch_size")
@@ -173,21 +158,6 @@ class CustomerValueRun(models.Model):
         """Return the highest partner id."""
         self.env.cr.execute("SELECT MAX(id) FROM res_partner")
         return self.env.cr.fetchone()[0]
-
-    def _next_batch(self):
-        """Return the range that follows ``last_partner_id``, or None at the end."""
-        if self.phase in ("predict", "join"):
-            return None
-        size = self._batch_size() * {"gather": GATHER_BATCHES, "score": SCORE_BATCHES}.get(self.phase, 1)
-        upto = pipeline.batch_end(self.env.cr, self.last_partner_id, size)
-        return upto and {"after": self.last_partner_id, "upto": upto}
-
-    def _batches(self, factor=1):
-        """Yield all ranges of partner ids, of ``factor`` batches each."""
-        after, size = 0, self._batch_size() * factor
-        while upto := pipeline.batch_end(self.env.cr, after, size):
-            yield {"after": after, "upto": upto}
-            after = upto
 
     def _scope(self, **batch):
         """Return what to read for one batch."""
@@ -220,9 +190,13 @@ class CustomerValueRun(models.Model):
         self.env.cr.execute(SQL("SELECT EXISTS (%s)", facts.facts_sql(scope)))
         return self.env.cr.fetchone()[0]
 
-    def _compare(self, table):
+    def _gather(self, recompute, batch):
+        """Read what is known of a batch of customers into the working table."""
+        self.customers += pipeline.gather(self.env.cr, recompute.scope(**batch), recompute.table)
+
+    def _compare(self, recompute, _batch):
         """Read the cut-points of this run from the complete working table, and what to warn of."""
-        policy = self.policy_id
+        policy, table = self.policy_id, recompute.table
         with pipeline.planned(self.env.cr, bulk=True):
             self.env.cr.execute(measures.index_sql(table))
             self.env.cr.execute(SQL("ANALYZE %s", SQL.identifier(table)))
@@ -234,6 +208,25 @@ class CustomerValueRun(models.Model):
             self.outlook = self._reusable_outlook(points["basis"]) or self._learn(table, points["basis"])
             warnings = [*self._fact_warnings(points), *self._outlook_warnings()]
         self.write({"cut_points": points, "warning": "\n".join(warnings)})
+
+    def _predict(self, recompute, _batch):
+        """Predict for each distinct history of the compared working table."""
+        with pipeline.planned(self.env.cr, bulk=recompute.bulk):
+            predictions.create_keys(
+                self.env.cr, recompute.predictions, recompute.table, self.outlook, temporary=recompute.temporary,
+                discount_rate=self.policy_id.discount_rate / 100,
+            )
+
+    def _join(self, recompute, _batch):
+        """Give every customer of the working table the prediction of their history."""
+        with pipeline.planned(self.env.cr, bulk=recompute.bulk):
+            predictions.join_keys(
+                self.env.cr, recompute.predictions, recompute.table, self.outlook, temporary=recompute.temporary,
+                digits=self.company_id.currency_id.decimal_places,
+            )
+        if recompute.bulk:
+            expected = predictions.percentiles(self.env.cr, recompute.predictions)
+            self.cut_points = {**self.cut_points, "clv": expected}
 
     def _was_ranked(self):
         """Return whether the last full run of this company compared its customers; all did before some did not."""
@@ -275,10 +268,6 @@ class CustomerValueRun(models.Model):
             ))
         return warnings
 
-    def _drop_tables(self, table):
-        predictions.drop(self.env.cr, self._predictions(table))
-        pipeline.drop_table(self.env.cr, table)
-
     def _scoring(self, table, batch):
         """Return how one batch is scored, whatever then becomes of its rows: (arguments, keywords)."""
         arguments = (
@@ -286,29 +275,21 @@ class CustomerValueRun(models.Model):
         )
         return arguments, {
             "batch": batch, "rules": self.policy_id._worth_rules(), "outlook": self.outlook,
-            "forecast": self._predictions(table), "evaluation": self._evaluation(),
+            "forecast": predictions.beside(table), "evaluation": self._evaluation(),
         }
 
-    def _score(self, table, batch):
-        """Write the values of one batch; return the numbers of changed and removed rows."""
-        arguments, keywords = self._scoring(table, batch)
+    def _score(self, recompute, batch):
+        """Write the values of a batch of customers."""
+        arguments, keywords = self._scoring(recompute.table, batch)
         written, removed = pipeline.write_values(self.env.cr, *arguments, self.env.uid, **keywords)
         # The rows came by SQL: what the cache knows of them is old, and must not be written.
         self.env["customer.value"].browse(written + removed).invalidate_recordset(flush=False)
         for model in self.env["customer.value.mixin"]._customer_value_holders():
             self.env[model].invalidate_model(self.env[model]._customer_value_shown, flush=False)
-        return len(written), len(removed)
-
-    def _add_counts(self, customers, changed, removed):
-        self.write({
-            "customers": self.customers + customers,
-            "changed": self.changed + changed,
-            "removed": self.removed + removed,
-        })
+        self.write({"changed": self.changed + len(written), "removed": self.removed + len(removed)})
 
     def _finish(self, clock):
         """Note that this run is done and how long it took."""
-        self._finish_lifecycle()
         self.env.cr.execute("SELECT NEXTVAL('customer_value_run_id_seq')")
         self.write({
             "completion": self.env.cr.fetchone()[0],
@@ -323,11 +304,13 @@ class CustomerValueRun(models.Model):
             self.company_id.name, self.kind, self.customers, self.changed, self.removed, self.duration,
         )
 
-    def _fail(self, table, error):
-        """Note why this run ended early; its whole batches stand."""
+    def _fail(self, recompute, error):
+        """Note why this run ended early, and in which step; its whole batches stand."""
         _logger.warning("Recompute of customer values failed: run %s", self.id, exc_info=True)
-        self._drop_tables(table)
-        self.write({"state": "failed", "date_end": fields.Datetime.now(), "error": str(error)})
+        recompute.drop_tables()
+        phases = dict(self._fields["phase"]._description_selection(self.env))
+        lines = [phases.get(self.phase), str(error) or type(error).__name__]
+        self.write({"state": "failed", "date_end": fields.Datetime.now(), "error": ": ".join(filter(None, lines))})
 
     @api.model
     def _flush_facts(self):

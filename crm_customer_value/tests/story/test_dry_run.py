@@ -247,6 +247,30 @@ class TestDryRun(CustomerValueCase):
         dry_run.action_try()
         self.assertTrue(dry_run.outcome)
 
+    def test_failure_leaves_no_table(self):
+        """Whoever catches the error finds no table of the dry run, and may try again."""
+        dry_run = self._dry_run()
+        dry_run.pareto_a = 10
+        try_values = pipeline.try_values
+
+        def broken(cr, *args, **kwargs):
+            try_values(cr, *args, **kwargs)
+            raise ValueError("the disk is on fire")
+
+        self.patch(pipeline, "try_values", broken)
+        # Not assertRaises, which would drop them by itself.
+        try:
+            dry_run.action_try()
+        except ValueError as error:
+            self.assertEqual(str(error), "the disk is on fire")
+        else:
+            self.fail("no error")
+        self.env.cr.execute("SELECT relname FROM pg_class WHERE relname LIKE 'customer\\_value\\_trial%'")
+        self.assertEqual(self.env.cr.fetchall(), [])
+        self.patch(pipeline, "try_values", try_values)
+        dry_run.action_try()
+        self.assertTrue(dry_run.outcome["changing"])
+
     def test_company_without_customers(self):
         dry_run = self._in_empty_company(pareto_a=10)
         self.assertEqual(dry_run.company_id.name, "Dry Run Empty")

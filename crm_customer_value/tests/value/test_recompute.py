@@ -3,8 +3,9 @@ from datetime import timedelta
 from odoo.exceptions import UserError
 from odoo.sql_db import db_connect
 from odoo.tests import tagged
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 
+from ...engine.outlook import predictions
 from ...engine.value import pipeline
 from ..common import CustomerValueCase
 
@@ -348,6 +349,184 @@ class TestRecompute(CustomerValueCase):
         self._work()
         self.assertEqual((run.state, run.removed), ("done", 0))
         self.assertEqual(rows, self._rows())
+
+    def _tables(self):
+        """Return the working tables that there are, temporary ones included."""
+        self.env.cr.execute(
+            r"SELECT relname FROM pg_class WHERE relkind = 'r' AND relname ~ '^customer_value_(work|trial)'"
+        )
+        return [name for (name,) in self.env.cr.fetchall()]
+
+    def _queued(self):
+        self.env["customer.value.run"].search([("state", "=", "queued")]).state = "failed"
+        return self.env["customer.value.run"]._enqueue(self.company)
+
+    def _stop_after(self, run, phases):
+        """Yield an environment of the scheduled action, which ended after a piece, each time a phase begins."""
+        with self.enter_registry_test_mode(), self.registry.cursor() as cr:
+            env = self.env(cr=cr)
+            self.patch(type(env["ir.cron"]), "_commit_progress", lambda *_args, **_kw: 0)
+            seen = set()
+            for _piece in range(1000):
+                if run.with_env(env).state not in ("queued", "running"):
+                    break
+                env["customer.value.run"]._cron_work()
+                env.invalidate_all()
+                phase = run.with_env(env).phase
+                if phase in phases and phase not in seen:
+                    seen.add(phase)
+                    yield run.with_env(env)
+        self.env.invalidate_all()
+        self.assertEqual(seen, set(phases))
+
+    def test_each_step_is_a_phase_that_users_can_read(self):
+        run = self._recompute(as_of=self.today.replace(day=1) - timedelta(days=1))
+        steps = run._steps()
+        self.assertEqual(
+            [step.name for step in steps], ["gather", "compare", "predict", "join", "score", "snapshot", "stakes"]
+        )
+        phases = dict(run._fields["phase"]._description_selection(self.env))
+        self.assertEqual([step.name for step in steps if step.name not in phases], [])
+        self.assertEqual(sum(step.share for step in steps), 100)
+        changed = self._recompute(partners=self.customers[0])
+        self.assertEqual([step.name for step in changed._steps()], ["gather", "predict", "join", "score", "stakes"])
+
+    def test_interrupted_run_does_nothing_twice(self):
+        """Whoever goes on finds what the earlier steps left: nothing is read or predicted again."""
+        self.env["ir.config_parameter"].set_param("crm_customer_value.batch_size", 3)
+        done = []
+
+        def counted(module, name):
+            function = getattr(module, name)
+
+            def count(*args, **kwargs):
+                done.append(name)
+                return function(*args, **kwargs)
+
+            self.patch(module, name, count)
+
+        for module, name in ((pipeline, "gather"), (predictions, "create_keys"), (predictions, "join_keys")):
+            counted(module, name)
+        run = self._queued()
+        phases = ("gather", "compare", "predict", "join", "score", "stakes")
+        for _stopped in self._stop_after(run, phases):
+            pass
+        self.assertEqual((run.state, run.customers, run.progress), ("done", 12, 100))
+        # Twelve batches of three customers make one piece of gathering.
+        self.env.cr.execute("SELECT CEIL(COUNT(*) / 36.0)::integer FROM res_partner")
+        gathered = self.env.cr.fetchone()[0]
+        self.assertEqual(done, ["gather"] * gathered + ["create_keys", "join_keys"])
+        self.assertFalse(self._tables())
+
+    def test_run_of_the_version_before_goes_on_or_begins_anew(self):
+        """An update comes in the middle of a run, whatever it is doing: its tables may lack columns by now."""
+        self.env["ir.config_parameter"].set_param("crm_customer_value.batch_size", 3)
+        self._recompute()
+        rows = self._rows()
+        for phase in ("gather", "compare", "predict", "join", "score"):
+            with self.subTest(phase), self.env.cr.savepoint() as savepoint:
+                self.env.cr.execute(
+                    "UPDATE customer_value SET value_index = -1 WHERE company_id = %s", [self.company.id]
+                )
+                run = self._queued()
+                for stopped in self._stop_after(run, (phase,)):
+                    cr, work = stopped.env.cr, f"customer_value_work_{run.id}"
+                    # As a version left it that wrote nothing on its tables and had no such columns.
+                    cr.execute(SQL("COMMENT ON TABLE %s IS NULL", SQL.identifier(work)))
+                    cr.execute(SQL("ALTER TABLE %s DROP COLUMN revenue_total", SQL.identifier(work)))
+                    if phase in ("join", "score"):
+                        table = f"{work}_p" if phase == "score" else f"{work}_p_k"
+                        cr.execute(SQL("ALTER TABLE %s DROP COLUMN purchases", SQL.identifier(table)))
+                    if phase == "compare":
+                        # That version had no name for it.
+                        stopped.write({"phase": "gather", "last_partner_id": stopped._last_partner()})
+                self.assertEqual((run.state, run.error, run.customers), ("done", False, 12))
+                self.assertEqual(self._rows(), rows)
+                self.assertFalse(self._tables())
+                savepoint.rollback()
+            self.env.invalidate_all(flush=False)
+
+    def test_run_in_a_step_that_is_gone_begins_anew(self):
+        """The addon of a step was removed while it was done."""
+        self._recompute()
+        rows = self._rows()
+        run = self._queued()
+        for stopped in self._stop_after(run, ("score",)):
+            stopped.phase = False
+        self.assertEqual((run.state, run.customers), ("done", 12))
+        self.assertEqual(self._rows(), rows)
+
+    def test_another_set_of_addons_begins_anew(self):
+        """What an addon adds to the tables is not there in those that were made before it came."""
+        self._recompute()
+        rows = self._rows()
+        run = self._queued()
+        for stopped in self._stop_after(run, ("score",)):
+            work = SQL.identifier(f"customer_value_work_{run.id}")
+            stopped.env.cr.execute(SQL("ALTER TABLE %s DROP COLUMN revenue_total", work))
+            stopped.env.cr.execute("UPDATE ir_module_module SET latest_version = '19.0.99.0' WHERE name = 'sale'")
+        self.assertEqual((run.state, run.error), ("done", False))
+        self.assertEqual(self._rows(), rows)
+
+    def test_failure_names_its_step_and_leaves_no_table(self):
+        """A part that divides by zero, a source that fails in its second batch: by the scheduled action."""
+        self.env["ir.config_parameter"].set_param("crm_customer_value.batch_size", 1)
+        self._recompute()
+        rows = self._rows()
+        gather, calls = pipeline.gather, []
+
+        def zero(cr, *_args, **_kwargs):
+            cr.execute("SELECT 1 / 0")
+
+        def second(*args, **kwargs):
+            calls.append(args)
+            if len(calls) > 1:
+                raise NotImplementedError
+            return gather(*args, **kwargs)
+
+        for name, broken, error in (
+            ("write_values", zero, "Scoring customers: division by zero"),
+            ("gather", second, "Reading purchases: NotImplementedError"),
+        ):
+            run, whole = self._queued(), getattr(pipeline, name)
+            self._clear_marks()
+            self.patch(pipeline, name, broken)
+            with mute_logger(
+                "odoo.addons.crm_customer_value.models.value.customer_value_run_process", "odoo.sql_db"
+            ):
+                self._work()
+            self.patch(pipeline, name, whole)
+            self.assertEqual((run.state, run.error.splitlines()[0]), ("failed", error))
+            self.assertFalse(self._tables())
+            self.assertEqual(self._rows(), rows)
+
+    def test_failure_at_once_undoes_everything(self):
+        """Whoever catches the error finds the values as they were, no table, and may try again."""
+        self.env["ir.config_parameter"].set_param("crm_customer_value.batch_size", 1)
+        self._recompute()
+        self._order(self.customers[0], 1, 700.0)
+        self._order(self.customers[11], 1, 900.0)
+        rows, write_values, calls = self._rows(), pipeline.write_values, []
+
+        def later(cr, *args, **kwargs):
+            found = write_values(cr, *args, **kwargs)
+            calls.append(found)
+            if found[0] and len([1 for written, _removed in calls if written]) > 1:
+                raise ValueError("the disk is on fire")
+            return found
+
+        self.patch(pipeline, "write_values", later)
+        # Not assertRaises, which would undo everything by itself.
+        try:
+            self._recompute()
+        except ValueError as error:
+            self.assertEqual(str(error), "the disk is on fire")
+        else:
+            self.fail("no error")
+        self.assertEqual((self._rows(), self._tables()), (rows, []))
+        self.patch(pipeline, "write_values", write_values)
+        self.assertGreaterEqual(self._recompute().changed, 2)
+        self.assertNotEqual(self._rows(), rows)
 
     def test_failure_is_in_the_log_and_whole_batches_stand(self):
         self._recompute()
