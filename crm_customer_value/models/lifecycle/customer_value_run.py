@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...engine.lifecycle import placement
@@ -23,6 +23,12 @@ class CustomerValueRun(models.Model):
         """Keep the rules of this moment until the run ends."""
         super()._start(as_of)
         self.lifecycle = self._prepare_lifecycle()
+
+    @api.model
+    def _follow_up(self):
+        """Start what moves between stages call for."""
+        super()._follow_up()
+        self.env["customer.lifecycle.transition"]._work_off_entries()
 
     def _prepare_lifecycle(self):
         """Return what places the customers of this run: the rules of now, kept until the run ends.

@@ -22,6 +22,12 @@ class CustomerValueRun(models.Model):
     )
 
     @api.model
+    def _cron_nightly(self):
+        """Queue a month end that was not kept yet before the recompute of the night."""
+        self._enqueue_month_ends(self.env["res.company"].search([("active", "=", True)]))
+        return super()._cron_nightly()
+
+    @api.model
     def _enqueue_month_ends(self, companies):
         """Queue the last month end of each company that has values and did not keep it yet.
 

@@ -178,10 +178,8 @@ class CustomerValueRun(models.Model):
 
     @api.model
     def _cron_nightly(self):
-        """Queue a full recompute of every company, and before it a month end that was not kept yet."""
-        companies = self.env["res.company"].search([("active", "=", True)])
-        self._enqueue_month_ends(companies)
-        self._enqueue(companies)
+        """Queue a full recompute of every company."""
+        self._enqueue(self.env["res.company"].search([("active", "=", True)]))
 
     @api.model
     def _cron_work(self):
@@ -194,7 +192,11 @@ class CustomerValueRun(models.Model):
                 elif not run._process_in_batches(len(waiting) - position):
                     return
         self._work_off_marks()
-        self.env["customer.lifecycle.transition"]._work_off_entries()
+        self._follow_up()
+
+    @api.model
+    def _follow_up(self):
+        """Do what waits for values that are up to date. Extension point for other rooms."""
 
     @api.model
     def _work_off_marks(self):

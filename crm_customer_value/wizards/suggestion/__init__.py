@@ -1,2 +1,3 @@
 from . import customer_suggestion_decline
 from . import customer_suggestion_merge
+from . import base_partner_merge
