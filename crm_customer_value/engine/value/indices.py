@@ -43,7 +43,7 @@ PRESENCE = {
 
 # Columns of customer_value that a recompute writes.
 VALUE_COLUMNS = (
-    "user_id",
+    "user_id", "document_owner", "document_user_id", "has_imported_purchases",
     "revenue_total", "margin_total", "revenue_12m", "margin_12m", "revenue_previous_12m",
     "order_count", "order_count_12m", "purchase_days", "purchase_days_12m",
     "first_purchase_date", "last_purchase_date", "typical_gap",
@@ -372,6 +372,8 @@ def rows_sql(table, within, points, *, as_of, weights, rules, outlook, forecast,
     )
     return SQL(
         """SELECT s.partner_id, customer.user_id,
+                  COALESCE(s.document_owner, 'nobody') AS document_owner, s.document_user_id,
+                  COALESCE(s.has_imported_purchases, FALSE) AS has_imported_purchases,
                   s.revenue_total, %(margin_total)s AS margin_total,
                   s.revenue_12m, %(margin_12m)s AS margin_12m, s.revenue_previous_12m,
                   s.order_count, s.order_count_12m, s.purchase_days, s.purchase_days_12m,

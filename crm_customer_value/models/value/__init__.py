@@ -24,6 +24,7 @@ from . import customer_value_purchase_count
 from . import customer_value_policy
 from . import customer_value_run
 from . import customer_value_run_facts
+from . import customer_value_run_owners
 from . import customer_value_run_process
 from . import customer_value_run_outlook
 from . import customer_value_mark

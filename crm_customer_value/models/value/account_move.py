@@ -9,7 +9,7 @@ class AccountMove(models.Model):
     _value_reads = frozenset(
         (
             "state", "partner_id", "invoice_date", "currency_id", "invoice_currency_rate", "company_id",
-            "complaint_id", "reversed_entry_id",
+            "complaint_id", "reversed_entry_id", "invoice_user_id",
         )
     )
     _value_marks = frozenset(("invoice_date_due", "line_ids", "invoice_line_ids", "matched_payment_ids"))

@@ -2,6 +2,7 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ...engine.fact import owners
 from ..base.number_fields import Float, Monetary
 from .customer_value import AMOUNT_GROUP, AMOUNTS, RATES
 
@@ -25,6 +26,22 @@ class CustomerValue(models.Model):
     """
 
     _inherit = "customer.value"
+
+    document_owner = fields.Selection(
+        [(owners.NOBODY, "Nobody"), (owners.ONE, "One salesperson"), (owners.SEVERAL, "Several salespeople")],
+        "Documents Belong To",
+        readonly=True,
+        groups=AMOUNT_GROUP,
+        help="Whose orders and invoices the amounts are made of. Empty: not computed yet.",
+    )
+    document_user_id = fields.Many2one(
+        "res.users", "Salesperson of All Documents", readonly=True, groups=AMOUNT_GROUP, index=False,
+        help="Set if all orders and invoices of the customer that name a salesperson name this one.",
+    )
+    has_imported_purchases = fields.Boolean(
+        readonly=True, groups=AMOUNT_GROUP, help="Imported purchases belong to the salesperson of the customer."
+    )
+    _owner_unknown_idx = models.Index("(partner_id) WHERE document_owner IS NULL")
 
     amounts_visible = fields.Boolean(
         search="_search_amounts_visible",
@@ -101,56 +118,97 @@ class CustomerValue(models.Model):
         return self.env.uid == SUPERUSER_ID or self.env.user.has_group(AMOUNT_GROUP)
 
     @api.model
+    def _owned_documents(self):
+        """Return which documents stand behind amounts, {model: (which of them, the field of their salesperson)}.
+
+        Without a field, they belong to whoever is the customer's salesperson at the moment.
+        """
+        return {
+            # As their record rule says.
+            "customer.purchase.history": (Domain.TRUE, None),
+            "sale.order": (Domain("state", "=", "sale"), "user_id"),
+            "account.move": (
+                Domain([("state", "=", "posted"), ("move_type", "in", ("out_invoice", "out_refund", "out_receipt"))]),
+                "invoice_user_id",
+            ),
+        }
+
+    @api.model
     def _documents_of_others(self):
         """Return what stands behind amounts and belongs to a colleague, as a list of models and domains."""
         mine = [False, self.env.uid]
         return [
-            # Imported purchases are their customer's salesperson's, as their record rule says.
-            ("customer.purchase.history", Domain("partner_id.commercial_partner_id.user_id", "not in", mine)),
-            ("sale.order", Domain("state", "=", "sale") & Domain("user_id", "not in", mine)),
-            (
-                "account.move",
-                Domain("state", "=", "posted")
-                & Domain("move_type", "in", ("out_invoice", "out_refund", "out_receipt"))
-                & Domain("invoice_user_id", "not in", mine),
-            ),
+            (model, domain & Domain(field or "partner_id.commercial_partner_id.user_id", "not in", mine))
+            for model, (domain, field) in self._owned_documents().items()
         ]
 
     def _amounts_visible_sql(self, alias):
         """Return the SQL condition: the user may see the amounts of the customer in ``alias``.
 
-        Asked for each customer: PostgreSQL looks documents up for a few, and reads them once for many.
+        A recompute writes, with the amounts, whose documents they were made of. Where something has changed since
+        then, or that was never written, the documents themselves are asked.
         """
         if self._sees_all_amounts():
             return SQL("TRUE")
-        customer, company = (
-            SQL.identifier(alias, name, to_flush=self._fields[name]) for name in ("partner_id", "company_id")
+        column = {
+            name: SQL.identifier(alias, name, to_flush=self._fields[name])
+            for name in ("partner_id", "company_id", "user_id", *owners.COLUMNS)
+        }
+        asked = SQL(
+            "%s UNION ALL SELECT partner_id FROM customer_value WHERE document_owner IS NULL",
+            self.env["customer.value.mark"]._marked_sql(), to_flush=self._fields["document_owner"],
         )
+        return SQL(
+            """CASE WHEN %(owner)s IS NULL OR %(customer)s IN (%(asked)s)
+                    THEN ((%(customer)s, %(company)s) IN (%(others)s)) IS NOT TRUE
+                    ELSE (%(owner)s = %(nobody)s OR (%(owner)s = %(one)s AND %(user)s = %(uid)s) IS TRUE)
+                         AND (%(imported)s AND %(salesperson)s <> %(uid)s) IS NOT TRUE END""",
+            customer=column["partner_id"], company=column["company_id"], salesperson=column["user_id"],
+            owner=column["document_owner"], user=column["document_user_id"], imported=column["has_imported_purchases"],
+            nobody=owners.NOBODY, one=owners.ONE, uid=self.env.uid,
+            asked=asked, others=self._customers_of_others_sql(asked),
+        )
+
+    @api.model
+    def _customers_of_others_sql(self, customers):
+        """Return the SQL of those of some customers behind whom stand documents of others, with the company of these.
+
+        :param SQL customers: ids of commercial partners
+        """
         found = []
         for model, domain in self._documents_of_others():
             # sudo: the question is about documents that the user may not read.
             documents = self.env[model].sudo()
             query = documents._search(domain)
             contacts, contact = documents._fields["partner_id"].join(documents, documents._table, query)
-            query.add_where(SQL(
-                "%s = %s AND %s = %s",
-                contacts._field_to_sql(contact, "commercial_partner_id", query), customer,
-                documents._field_to_sql(documents._table, "company_id", query), company,
-            ))
-            found.append(SQL("EXISTS (%s)", query.select(SQL("1"))))
-        return SQL("NOT (%s)", SQL(" OR ").join(found))
+            customer = contacts._field_to_sql(contact, "commercial_partner_id", query)
+            query.add_where(SQL("%s IN (%s)", customer, customers))
+            found.append(query.select(customer, documents._field_to_sql(documents._table, "company_id", query)))
+        return SQL(" UNION ALL ").join(found)
 
     @api.model
     def _customers_of_others(self, companies, partners):
-        """Return the (company, customer) pairs behind which stand documents of others."""
-        found = set()
-        for model, domain in self._documents_of_others():
-            # sudo: the question is about documents that the user may not read.
-            groups = self.env[model].sudo()._read_group(
-                domain
-                & Domain("company_id", "in", companies.ids)
-                & Domain("partner_id.commercial_partner_id", "in", partners.ids),
-                ["company_id", "partner_id"],
-            )
-            found |= {(company, contact.commercial_partner_id) for company, contact in groups}
-        return found
+        """Return the (company, customer) pairs whose amounts the user may not see, with or without a value."""
+        # sudo: the question is about customers whose documents the user may not read.
+        values = self.sudo()
+        query = values._search([("company_id", "in", companies.ids), ("partner_id", "in", partners.ids)])
+        shown = {
+            (company, partner): visible
+            for company, partner, visible in self.env.execute_query(query.select(*(
+                values._field_to_sql(values._table, name, query)
+                for name in ("company_id", "partner_id", "amounts_visible")
+            )))
+        }
+        without = [
+            partner for partner in partners.ids
+            if any((company, partner) not in shown for company in companies.ids)
+        ]
+        if without and not self._sees_all_amounts():
+            for partner, company in self.env.execute_query(
+                self._customers_of_others_sql(SQL("SELECT UNNEST(%s)", without))
+            ):
+                shown.setdefault((company, partner), False)
+        return {
+            (company, partner)
+            for company in companies for partner in partners if not shown.get((company.id, partner.id), True)
+        }

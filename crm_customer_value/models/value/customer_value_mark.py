@@ -55,6 +55,17 @@ class CustomerValueMark(models.Model):
         ))
 
     @api.model
+    def _marked_sql(self):
+        """Return the SQL of the commercial partners who wait for a recompute, those of this transaction included."""
+        pending = self.env.cr.precommit.data.get("customer.value.mark", set())
+        customer = self.env["res.partner"]._fields["commercial_partner_id"]
+        return SQL(
+            """SELECT marked.commercial_partner_id FROM res_partner marked
+                WHERE marked.id IN (SELECT partner_id FROM customer_value_mark UNION ALL SELECT UNNEST(%s::int[]))""",
+            sorted({partner_id for partner_id, _company_id in pending}), to_flush=customer,
+        )
+
+    @api.model
     def _wake(self, at=None):
         """Have the scheduled action run soon, or at a certain time.
 

@@ -6,7 +6,9 @@ class SaleOrder(models.Model):
     _inherit = ["sale.order", "customer.value.mixin", "customer.value.source"]
 
     # Lines report through sale.order.line.
-    _value_reads = frozenset(("state", "partner_id", "date_order", "currency_id", "currency_rate", "company_id"))
+    _value_reads = frozenset(
+        ("state", "partner_id", "date_order", "currency_id", "currency_rate", "company_id", "user_id")
+    )
     _value_silent = {
         "amount_untaxed": "follows from the lines, which mark",
         "margin": "follows from the lines, which mark",

@@ -4,6 +4,7 @@ from . import test_measures
 from . import test_lateness
 from . import test_payments
 from . import test_amounts
+from . import test_document_owners
 from . import test_purchase_facts
 from . import test_places
 from . import test_development

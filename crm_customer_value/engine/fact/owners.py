@@ -1,0 +1,38 @@
+"""Whose documents stand behind what is known of a customer: nobody's, those of one salesperson, or of several."""
+
+from odoo.tools import SQL
+
+from .measures import Measure
+
+NOBODY, ONE, SEVERAL = "nobody", "one", "several"
+COLUMNS = {"document_owner": "varchar", "document_user_id": "integer", "has_imported_purchases": "boolean"}
+
+
+def measure(scope, documents, imported):
+    """Return the Measure of the owners.
+
+    All documents count, of whichever day and whatever the policy takes for purchases. Imported purchases belong to
+    whoever is the customer's salesperson at the moment, so it is only noted that there are some.
+
+    :param facts.FactScope scope: whose documents
+    :param list documents: SQL of documents, each with a contact and a salesperson, in this order
+    :param SQL imported: the contacts who have imported purchases
+    """
+    owned = SQL(" UNION ALL ").join([
+        *(SQL("SELECT partner_id, user_id, FALSE AS imported FROM (%s) owned (partner_id, user_id)", query)
+          for query in documents),
+        SQL("SELECT partner_id, NULL, TRUE FROM (%s) imported (partner_id)", imported),
+    ])
+    return Measure(COLUMNS, SQL(
+        """SELECT contact.commercial_partner_id AS partner_id,
+                  CASE WHEN MIN(d.user_id) IS NULL THEN %(nobody)s
+                       WHEN MIN(d.user_id) = MAX(d.user_id) THEN %(one)s ELSE %(several)s END AS document_owner,
+                  CASE WHEN MIN(d.user_id) = MAX(d.user_id) THEN MIN(d.user_id) END AS document_user_id,
+                  BOOL_OR(d.imported) AS has_imported_purchases
+             FROM (%(owned)s) d
+             JOIN res_partner contact ON contact.id = d.partner_id
+            WHERE %(partners)s
+            GROUP BY contact.commercial_partner_id""",
+        nobody=NOBODY, one=ONE, several=SEVERAL, owned=owned,
+        partners=scope.partners(SQL("contact.commercial_partner_id")),
+    ))
