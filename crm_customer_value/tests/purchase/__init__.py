@@ -6,6 +6,7 @@ from . import test_purchase_workbook
 from . import test_purchase_import
 from . import test_purchase_import_wizard
 from . import test_purchase_lines
+from . import test_purchase_large
 from . import test_purchase_matching
 from . import test_purchase_unknown
 from . import test_purchase_import_batch
