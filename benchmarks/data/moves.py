@@ -19,11 +19,9 @@ from odoo.tools import SQL
 
 from odoo.addons.crm_customer_value.engine.fact import facts, lateness
 from odoo.addons.crm_customer_value.engine.mathematics import backtest, candidates
-from odoo.addons.crm_customer_value.engine.value import indices
 
 LIMIT = 5.0
 WORST = 6
-POINTS = [f"{name}_points" for name in indices.PARTS]
 
 
 def busy_days(env, run):
@@ -58,13 +56,18 @@ def busy_days(env, run):
     return days
 
 
+def points_columns(env):
+    """Return the names of the columns of points, one for each part of the index."""
+    return [part.points_column for part in env["customer.value"]._shown_parts().values()]
+
+
 def values(env, company):
     """Return {partner id: row} of a company's customers."""
     env.flush_all()
     env.cr.execute(SQL(
         "SELECT partner_id, value_index, last_purchase_date, typical_gap, clv_method, %s FROM customer_value"
         " WHERE company_id = %s AND value_index IS NOT NULL",
-        SQL(", ").join(map(SQL.identifier, POINTS)), company.id,
+        SQL(", ").join(map(SQL.identifier, points_columns(env))), company.id,
     ))
     return {row["partner_id"]: row for row in env.cr.dictfetchall()}
 
@@ -72,7 +75,8 @@ def values(env, company):
 def reason(before, after):
     """Return which parts moved, in words."""
     parts = sorted(
-        ((after[name] or 0) - (before[name] or 0), name.removesuffix("_points")) for name in POINTS
+        ((after[name] or 0) - (before[name] or 0), name.removesuffix("_points"))
+        for name in after if name.endswith("_points")
     )
     moved = ", ".join(f"{name} {change:+.1f}" for change, name in parts if abs(change) >= 0.5)
     methods = {before["clv_method"], after["clv_method"]}

@@ -5,7 +5,7 @@ import pytz
 
 from odoo.tests import TransactionCase
 
-from ..engine.value import cut_points
+from ..engine.value import cut_points, parts
 
 VALUE_FIELDS = (
     "partner_id", "company_id", "user_id",
@@ -68,6 +68,17 @@ class CustomerValueCase(TransactionCase):
         """Compare customers from so many buyers in the window on, and until there are fewer than so many."""
         for name, number in (("RANKED_FROM", first), ("RANKED_UNTIL", later)):
             cls.startClassPatcher(patch.object(cut_points, name, number))
+
+    @classmethod
+    def _index_parts(cls, *kinds):
+        """Return the parts of the value index, all or those of some kinds, in their order."""
+        shown = cls.env["customer.value"]._shown_parts()
+        return parts.of_kind(shown, *kinds) if kinds else shown
+
+    @classmethod
+    def _index_lines(cls):
+        """Return the names of what adds up to the index."""
+        return parts.lines(cls._index_parts())
 
     @classmethod
     def _make_company(cls, name, tz="UTC", currency=None):

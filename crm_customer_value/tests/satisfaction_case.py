@@ -11,7 +11,7 @@ class SatisfactionCase(LifecycleCase):
         super().setUpClass()
         cls.env["customer.complaint.sla"].with_context(active_test=False).search([]).active = False
         # What is expected here is worked out with these weights; the others have nothing to say.
-        cls.policy = cls.policy._renew({"weight_future_value": 0, "weight_development": 0})
+        cls.policy = cls.policy._renew(weights={"future_value": 0, "development": 0})
         cls.adopted = cls.env["customer.suggestion.stage"].search([("state", "=", "implemented")], limit=1)
 
     @classmethod

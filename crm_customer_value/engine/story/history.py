@@ -2,13 +2,9 @@
 
 from odoo.tools import SQL
 
-from ..value.indices import PARTS, PRESENCE, score_column
-
-# Columns of customer_value that a snapshot keeps.
+# Columns of customer_value that a snapshot keeps, beside those of the parts of the index.
 SNAPSHOT_COLUMNS = (
     "value_index", "value_to_us", "bounds_points",
-    *(column for name in PARTS for column in (score_column(name), f"{name}_points")),
-    *PRESENCE.values(),
     "value_class", "rfm_segment", "lifecycle_stage_id", "churn_risk", "churn_level",
     "clv_12m", "revenue_12m", "margin_12m",
 )
@@ -44,7 +40,7 @@ def _columns(names, alias=None):
     return SQL(", ").join(SQL.identifier(*filter(None, (alias, name))) for name in names)
 
 
-def take_sql(company_id, day, since, value_partners, snapshot_partners):
+def take_sql(company_id, day, since, value_partners, snapshot_partners, parts):
     """Return the statement that makes the snapshots of one batch what the values are now.
 
     Taken twice, it changes nothing; taken again after facts were corrected, it puts the
@@ -55,8 +51,10 @@ def take_sql(company_id, day, since, value_partners, snapshot_partners):
     :param date since: whoever bought since that day is kept in any case
     :param SQL value_partners: condition on ``v.partner_id``
     :param SQL snapshot_partners: the same condition on ``s.partner_id``
+    :param parts: names of the columns in which the parts of the index are told
     """
-    kept = (*SNAPSHOT_COLUMNS, *PREVIOUS_COLUMNS.values(), "class_movement")
+    values = (*SNAPSHOT_COLUMNS, *parts)
+    kept = (*values, *PREVIOUS_COLUMNS.values(), "class_movement")
     return SQL(
         """WITH told AS (
                SELECT v.partner_id, %(values)s, %(previous)s, %(movement)s AS class_movement
@@ -77,7 +75,7 @@ def take_sql(company_id, day, since, value_partners, snapshot_partners):
            ON CONFLICT (company_id, partner_id, date) DO UPDATE
               SET (%(kept)s) = ROW (%(excluded)s)
             WHERE (%(current)s) IS DISTINCT FROM (%(excluded)s)""",
-        values=_columns(SNAPSHOT_COLUMNS, "v"),
+        values=_columns(values, "v"),
         previous=SQL(", ").join(
             SQL("p.%s AS %s", SQL.identifier(name), SQL.identifier(before))
             for name, before in PREVIOUS_COLUMNS.items()
@@ -131,14 +129,14 @@ def relink_sql(company_id, day, snapshot_partners):
     )
 
 
-def take(cr, company_id, day, since, value_partners, snapshot_partners):
+def take(cr, company_id, day, since, value_partners, snapshot_partners, parts):
     """Take the snapshots of one batch, see :func:`take_sql`; return how many were written.
 
     Hash joins are right here, whatever the planner believes: its statistics may know nothing of
     the month that is being written, and nested loops over a batch take minutes.
     """
     cr.execute("SET LOCAL enable_nestloop = off")
-    cr.execute(take_sql(company_id, day, since, value_partners, snapshot_partners))
+    cr.execute(take_sql(company_id, day, since, value_partners, snapshot_partners, parts))
     written = cr.rowcount
     cr.execute(relink_sql(company_id, day, snapshot_partners))
     cr.execute("SET LOCAL enable_nestloop TO DEFAULT")

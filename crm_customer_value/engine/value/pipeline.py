@@ -16,6 +16,7 @@ from ..fact.documents import with_taken_back
 from ..lifecycle import placement
 from ..story import trial
 from . import indices, writing
+from .parts import FAILURES, Compared, find_failing
 
 # First key of the advisory locks: one recompute per company at a time.
 LOCK_CLASS = 0x43565255
@@ -132,13 +133,14 @@ def left_out(cr, scope):
     return (unrated, unrated_names or []), (unreal, unreal_names or [])
 
 
-def _rows(scope, table, points, weights, *, batch, rules, outlook, forecast):
+def _rows(scope, table, points, parts, weights, *, batch, rules, outlook, forecast):
     """Return the finished rows of one batch of the working table, stages excepted."""
     return indices.rows_sql(
         table,
         partial(id_condition, **batch),
         points,
         as_of=scope.as_of,
+        parts=parts,
         weights=weights,
         rules=rules,
         outlook=outlook,
@@ -148,26 +150,58 @@ def _rows(scope, table, points, weights, *, batch, rules, outlook, forecast):
     )
 
 
-def write_values(cr, scope, table, points, weights, uid, *, batch, evaluation, **arguments):
+@contextmanager
+def _naming_failures(cr, scope, table, points, parts, *, batch, forecast):
+    """Take back what failed within, and say which part of the index failed for which customer, if one did.
+
+    :raise PartFailure: in that case
+    """
+    try:
+        with cr.savepoint(flush=False):
+            yield
+    except FAILURES as error:
+        compared = Compared(points, scope.as_of, scope.source == "order")
+        cr.execute(SQL(
+            "SELECT partner_id FROM %s w WHERE %s ORDER BY 1",
+            SQL.identifier(table), id_condition(SQL("w.partner_id"), **batch),
+        ))
+        found = find_failing(
+            cr, parts, compared,
+            lambda ids: indices.working_rows_sql(table, partial(id_condition, ids=ids), points, forecast),
+            [row[0] for row in cr.fetchall()],
+        )
+        if found:
+            raise found from error
+        raise
+
+
+def write_values(cr, scope, table, points, parts, weights, uid, *, batch, evaluation, **arguments):
     """Score one batch of the working table and bring ``customer_value`` up to it.
 
+    :param dict points: :func:`cut_points.read_cut_points`
+    :param dict parts: :func:`parts.ordered`
+    :param Weights weights: of these parts
     :param batch: keyword arguments of :func:`id_condition`
     :param placement.Evaluation evaluation: the stages of life
     :param arguments: ``rules``, of :class:`worth.Rules`; ``outlook``, of :func:`outlook.fit`; and
         ``forecast``, the table of predictions
     :return: (ids written, ids removed)
+    :raise PartFailure: if the SQL of a part fails for a customer; nothing of the batch is written then
     """
-    rows = _rows(scope, table, points, weights, batch=batch, **arguments)
+    rows = _rows(scope, table, points, parts, weights, batch=batch, **arguments)
     known = id_condition(SQL.identifier("v", "partner_id"), **batch)
-    cr.execute(writing.upsert_sql(rows, known, scope.company_id, uid, evaluation))
-    written = [row[0] for row in cr.fetchall()]
+    names = indices.value_columns(parts)
+    with _naming_failures(cr, scope, table, points, parts, batch=batch, forecast=arguments["forecast"]):
+        cr.execute(writing.upsert_sql(rows, names, known, scope.company_id, uid, evaluation))
+        written = [row[0] for row in cr.fetchall()]
     cr.execute(writing.remove_sql(table, scope.company_id, known))
     return written, [row[0] for row in cr.fetchall()]
 
 
-def try_values(cr, scope, table, points, weights, outcomes, *, batch, evaluation, **arguments):
+def try_values(cr, scope, table, points, parts, weights, outcomes, *, batch, evaluation, **arguments):
     """Add to the table ``outcomes`` what :func:`write_values` would write, with the same arguments."""
-    rows = _rows(scope, table, points, weights, batch=batch, **arguments)
+    rows = _rows(scope, table, points, parts, weights, batch=batch, **arguments)
     known = id_condition(SQL.identifier("v", "partner_id"), **batch)
-    placed = placement.placed_sql(rows, indices.VALUE_COLUMNS, known, evaluation, scope.company_id)
-    trial.collect(cr, outcomes, table, placed, known, scope.company_id)
+    placed = placement.placed_sql(rows, indices.value_columns(parts), known, evaluation, scope.company_id)
+    with _naming_failures(cr, scope, table, points, parts, batch=batch, forecast=arguments["forecast"]):
+        trial.collect(cr, outcomes, table, placed, known, scope.company_id)

@@ -3,10 +3,9 @@
 from odoo.tools import SQL
 
 from ..lifecycle import placement
-from .indices import VALUE_COLUMNS
 
 
-def upsert_sql(rows, condition, company_id, uid, evaluation):
+def upsert_sql(rows, names, condition, company_id, uid, evaluation):
     """Return the statement that writes finished rows, changed ones only, and returns their ids.
 
     Unchanged rows are sorted out by a join before the insert, which would make and throw away a
@@ -15,6 +14,7 @@ def upsert_sql(rows, condition, company_id, uid, evaluation):
     statement, so neither is ever there without the other.
 
     :param SQL rows: :func:`rows_sql`
+    :param names: :func:`indices.value_columns`
     :param SQL condition: the same limits on ``v.partner_id``: without them, and with old statistics,
         each batch would read the values of all customers
     :param int company_id: whose values these are
@@ -22,7 +22,7 @@ def upsert_sql(rows, condition, company_id, uid, evaluation):
     :param placement.Evaluation evaluation: the stages
     """
     columns, excluded = (
-        SQL(", ").join(SQL.identifier(*prefix, name) for name in (*VALUE_COLUMNS, *placement.COLUMNS))
+        SQL(", ").join(SQL.identifier(*prefix, name) for name in (*names, *placement.COLUMNS))
         for prefix in ((), ("excluded",))
     )
     return SQL(
@@ -40,7 +40,7 @@ def upsert_sql(rows, condition, company_id, uid, evaluation):
                RETURNING id),
            noted AS (%(moves)s)
            SELECT id FROM written""",
-        placed=placement.placed_sql(rows, VALUE_COLUMNS, condition, evaluation, company_id),
+        placed=placement.placed_sql(rows, names, condition, evaluation, company_id),
         moves=placement.moves_sql(SQL("changed"), evaluation, company_id, uid),
         columns=columns, excluded=excluded, company=company_id, uid=uid,
     )

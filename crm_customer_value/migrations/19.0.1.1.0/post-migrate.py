@@ -7,20 +7,21 @@ stages of life are found by the same recompute.
 
 from odoo import SUPERUSER_ID, api
 
-NEW_PARTS = ("weight_development", "weight_cost_to_serve")
+NEW_PARTS = ("development", "cost_to_serve")
 
 
 def migrate(cr, version):
-    """Write what the new columns were, and go on by the defaults."""
+    """Have what was used before not count the new parts, and go on by the defaults."""
     if not version:
         return
     env = api.Environment(cr, SUPERUSER_ID, {})
     policies = env["customer.value.policy"]
-    policies.flush_model()
-    cr.execute("UPDATE customer_value_policy SET weight_development = 0, weight_cost_to_serve = 0")
-    policies.invalidate_model()
+    env.flush_all()
+    # A version without a weight for a part does not count it.
+    cr.execute("DELETE FROM customer_value_policy_weight WHERE part IN %s", (NEW_PARTS,))
+    env.invalidate_all(flush=False)
     # A run that was interrupted gathered rows that lack columns by now: it begins anew.
     cr.execute("UPDATE customer_value_run SET state = 'queued', progress = 0 WHERE state = 'running'")
-    defaults = policies.default_get(list(NEW_PARTS))
+    shown = env["customer.value"]._shown_parts()
     for policy in policies.search([("state", "=", "active")]):
-        policy._renew(defaults)
+        policy._renew(weights={name: shown[name].weight for name in NEW_PARTS})

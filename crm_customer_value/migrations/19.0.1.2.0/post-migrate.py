@@ -6,20 +6,21 @@ complaints. Each company gets a new version that does; nobody has complained yet
 
 from odoo import SUPERUSER_ID, api
 
-NEW_PARTS = ("weight_satisfaction",)
+NEW_PARTS = ("satisfaction",)
 
 
 def migrate(cr, version):
-    """Write what the new column was, and go on by its default."""
+    """Have what was used before not count it, and go on by its default."""
     if not version:
         return
     env = api.Environment(cr, SUPERUSER_ID, {})
     policies = env["customer.value.policy"]
-    policies.flush_model()
-    cr.execute("UPDATE customer_value_policy SET weight_satisfaction = 0")
-    policies.invalidate_model()
+    env.flush_all()
+    # A version without a weight for a part does not count it.
+    cr.execute("DELETE FROM customer_value_policy_weight WHERE part IN %s", (NEW_PARTS,))
+    env.invalidate_all(flush=False)
     # A run that was interrupted gathered rows that lack columns by now: it begins anew.
     cr.execute("UPDATE customer_value_run SET state = 'queued', progress = 0 WHERE state = 'running'")
-    defaults = policies.default_get(list(NEW_PARTS))
+    shown = env["customer.value"]._shown_parts()
     for policy in policies.search([("state", "=", "active")]):
-        policy._renew(defaults)
+        policy._renew(weights={name: shown[name].weight for name in NEW_PARTS})

@@ -1,6 +1,7 @@
 """What complaints and suggestions mean for the value of a customer, and the other way round."""
 
 from . import customer_value
+from . import customer_value_snapshot
 from . import customer_value_next_step
 from . import customer_value_mixin
 from . import customer_value_run

@@ -1,6 +1,9 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
 
+from ...engine.complaint import service
 from ...engine.story import changes
+from ...engine.value.parts import Part
 from ..base.number_fields import Float, Integer
 
 
@@ -59,6 +62,39 @@ class CustomerValue(models.Model):
     satisfaction_points = Float(digits=(16, 1), readonly=True, aggregator="avg", optional=True)
 
     _open_severe_idx = models.Index("(company_id, open_severe_complaints) WHERE open_complaints > 0")
+
+    @api.model
+    def _index_parts(self):
+        """Satisfaction keeps a share of what the grounds make: nobody becomes worth more by complaining."""
+        return super()._index_parts() | {
+            "satisfaction": Part(
+                service.satisfaction_sql(),
+                "share",
+                weight=40,
+                evidence=service.evidence_sql(),
+                label=self.env._("Satisfaction"),
+                also={
+                    "open_complaints": SQL("COALESCE(w.complaints_open, 0)"),
+                    "open_severe_complaints": SQL("COALESCE(w.complaints_severe, 0)"),
+                    "complaint_count_12m": SQL("COALESCE(w.complaints_window, 0)"),
+                    "late_complaint_count_12m": SQL("COALESCE(w.complaints_late, 0)"),
+                    "csat": SQL("ROUND(w.rating_sum / NULLIF(w.rating_count, 0), 2)"),
+                    "csat_count": SQL("COALESCE(w.rating_count, 0)"),
+                    "adopted_suggestions": SQL("COALESCE(w.adopted, 0)"),
+                },
+            ),
+        }
+
+    def _explanation_help(self, part):
+        """Say why the satisfaction of this customer is what it is."""
+        text = super()._explanation_help(part)
+        return text if part.name != "satisfaction" else " ".join(filter(None, (self._satisfaction_text(), text)))
+
+    @api.model
+    def _explanation_missing(self, component):
+        if component == "satisfaction":
+            return self.env._("No recent complaint or rating: no deduction.")
+        return super()._explanation_missing(component)
 
     def _satisfaction_reasons(self):
         """Return why the satisfaction of this customer is what it is, as short phrases."""

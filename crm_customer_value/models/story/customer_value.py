@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 from ...engine.story import changes
-from ...engine.value import indices
+from ...engine.value import parts
 
 # What opens that which a number is made of: a method of the value, and its arguments.
 CURRENT_PURCHASES = {"method": "action_view_purchases", "args": ["current"]}
@@ -85,10 +85,10 @@ class CustomerValue(models.Model):
         the value, with its arguments, that opens what the number is made of), and a ``comparison`` in words. A
         component is told by a method ``_story_of_<component>``.
         """
-        inputs = {}
-        for name in indices.PARTS if self.value_index is not False else ():
+        inputs, shown = {}, self._shown_parts() if self.value_index is not False else {}
+        for name in shown:
             tell = getattr(self, f"_story_of_{name}", None)
-            if tell and (name not in indices.PRESENCE or self[indices.PRESENCE[name]]):
+            if tell and name in parts.present(shown, self):
                 facts, comparison = tell(full, latest)
                 inputs[name] = {
                     "facts": [
@@ -239,17 +239,16 @@ class CustomerValue(models.Model):
         Where the set of grounds is another one, that is a line of its own: what those that are there both times
         make is told as if there had been no other ones, and the line says what the others do.
         """
-        labels = self._component_labels()
+        labels, shown = self._component_labels(), self._shown_parts()
+        grounds, names = parts.of_kind(shown, "ground"), parts.lines(shown)
         records = (before, self)
-        sets = [
-            {name for name in indices.GROUNDS if name not in indices.PRESENCE or record[indices.PRESENCE[name]]}
-            for record in records
-        ]
-        points = [{name: record[f"{name}_points"] for name in indices.LINES} for record in records]
+        sets = [parts.present(grounds, record) for record in records]
+        points = [{name: record[f"{name}_points"] for name in names} for record in records]
         rows = []
         if sets[0] != sets[1] and False not in (before.value_index, self.value_index):
+            moved = parts.of_kind(shown, "bonus", "deduction")
             points = [
-                {name: one[name] if name in indices.DEDUCTIONS else 0.0 for name in indices.LINES}
+                {name: one[name] if name in moved else 0.0 for name in names}
                 | self._story_points(record, sets[0] & sets[1])
                 for record, one in zip(records, points, strict=True)
             ]
@@ -259,23 +258,25 @@ class CustomerValue(models.Model):
             rows = [{"key": "set", "label": self._story_set(*sets), **self._story_difference(*others)}]
         return [
             {"key": name, "label": labels[name], **self._story_difference(points[0][name], points[1][name])}
-            for name in indices.LINES
+            for name in names
         ] + rows
 
     def _story_points(self, record, grounds):
-        """Return {component: points} as if a value, or a snapshot, had these grounds only."""
-        names = grounds | ({"satisfaction"} if record.has_satisfaction_score else set())
-        weights = self.env["customer.value.policy"]._get_active(self.company_id)._weights()
+        """Return {part: points} as if a value, or a snapshot, had these grounds only, and its shares."""
+        shown = self._shown_parts()
+        names = grounds | parts.present(parts.of_kind(shown, "share"), record)
+        weights = self.env["customer.value.policy"]._get_active(self.company_id)._all_weights()
+        own = weights.industries.get(self.industry_id.id, weights.general)
         # How much stood behind a part at that month end is not kept.
-        counted = {name: round(1000 * weights[name] * self._evidence(name)) for name in names}
-        scores = {name: round(10 * record[indices.score_column(name)]) for name in names}
-        return {name: tenths / 10 for name, tenths in indices.component_points(scores, counted).items()}
+        counted = {name: round(1000 * own[name] * self._evidence(shown[name])) for name in names}
+        scores = {name: round(10 * record[shown[name].score_column]) for name in names}
+        return {name: tenths / 10 for name, tenths in parts.points_of(shown, scores, counted).items()}
 
     def _story_set(self, then, now):
         """Return which parts count now that did not, and which no longer do, in one line."""
         labels = self._component_labels()
         came, went = (
-            ", ".join(labels[name] for name in indices.GROUNDS if name in names) for names in (now - then, then - now)
+            ", ".join(label for name, label in labels.items() if name in names) for names in (now - then, then - now)
         )
         if came and went:
             return self.env._("%(came)s counts now, %(went)s no longer", came=came, went=went)

@@ -85,8 +85,10 @@ class CustomerValueRun(models.Model):
         values, snapshots = (
             pipeline.id_condition(SQL.identifier(alias, "partner_id"), **batch) for alias in ("v", "s")
         )
+        parts = self.env["customer.value"]._counted_parts()
         self.snapshots += history.take(
-            self.env.cr, self.company_id.id, self.as_of, since, values, snapshots
+            self.env.cr, self.company_id.id, self.as_of, since, values, snapshots,
+            [column for part in parts.values() for column in part.kept_columns],
         )
         # The rows came by SQL: what the cache knows of them is old.
         self.env["customer.value.snapshot"].invalidate_model(flush=False)

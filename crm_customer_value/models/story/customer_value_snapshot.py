@@ -4,9 +4,9 @@ from odoo import api, fields, models
 from odoo.tools.constants import GC_UNLINK_LIMIT
 from odoo.tools.translate import LazyTranslate
 
-from ...engine.value import indices
 from ..base.number_fields import Float, Monetary
 from ..value.customer_value import AMOUNT_GROUP, WITHOUT_CLASS
+from ..value.part_fields import part_fields
 
 _lt = LazyTranslate(__name__)
 
@@ -43,13 +43,15 @@ class CustomerValueSnapshot(models.Model):
     value_index = Float(digits=(16, 1), readonly=True, aggregator="avg", optional=True)
     value_to_us = Float(digits=(16, 1), readonly=True, aggregator="avg", optional=True)
     bounds_points = Float("Limited to 0–100", digits=(16, 1), readonly=True, aggregator="avg", optional=True)
-    # A score and points for each part of the index, and whether it was there.
-    vars().update({
-        column: Float(digits=(16, 1), readonly=True, aggregator="avg", optional=True)
-        for name in indices.PARTS
-        for column in (indices.score_column(name), f"{name}_points")
-    })
-    vars().update({name: fields.Boolean(readonly=True) for name in indices.PRESENCE.values()})
+    # The parts of the index that the value room has; who adds a part adds its columns.
+    vars().update(part_fields("current_value", missing=False, snapshot=True))
+    vars().update(part_fields("future_value", presence_column="has_prediction", snapshot=True))
+    vars().update(part_fields(
+        "development", score_column="development_index", presence_column="has_development", snapshot=True
+    ))
+    vars().update(part_fields("loyalty", missing=False, snapshot=True))
+    vars().update(part_fields("payment", snapshot=True))
+    vars().update(part_fields("cost_to_serve", missing=False, snapshot=True))
     value_class = fields.Selection(
         _choices("value_class"), readonly=True, falsy_value_label=WITHOUT_CLASS
     )

@@ -13,6 +13,8 @@ from . import customer_value_board
 from . import customer_value_next_step
 from . import customer_value_actions
 from . import customer_value_opening
+# The parts before what is told of them.
+from . import customer_value_parts
 from . import customer_value_explanation
 from . import customer_value_headline
 # Before the models of Odoo that inherit it.
@@ -22,6 +24,8 @@ from . import customer_value_purchase
 from . import customer_value_purchase_count
 # Rules, runs by them, and whom they are for.
 from . import customer_value_policy
+from . import customer_value_policy_weight
+from . import customer_value_weight_choice
 from . import customer_value_run
 from . import customer_value_run_facts
 from . import customer_value_run_owners

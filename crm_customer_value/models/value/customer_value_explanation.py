@@ -1,10 +1,11 @@
 from odoo import api, fields, models
 
 from ...engine.fact import evidence
-from ...engine.value import indices
+from ...engine.value import parts
 
-# What takes points off, and the score at which it takes off all that its weight lets it.
-LOST_AT = {"satisfaction": 0, **dict.fromkeys(indices.DEDUCTIONS, 100)}
+# What moves points instead of counting in the mean, and the score at which it moves all that its weight lets it.
+# A bonus moves as much at 0, the other way.
+MOVED_AT = {"share": 0, "bonus": 100, "deduction": 100}
 
 
 class CustomerValue(models.Model):
@@ -14,51 +15,22 @@ class CustomerValue(models.Model):
 
     explanation = fields.Json(compute="_compute_explanation")
 
-    @api.model
-    def _component_labels(self):
-        """Return the names of the components in the user's language."""
-        return {
-            "current_value": self.env._("Current value"),
-            "future_value": self.env._("Future value"),
-            "development": self.env._("Development"),
-            "loyalty": self.env._("Loyalty"),
-            "payment": self.env._("Payment"),
-            "satisfaction": self.env._("Satisfaction"),
-            "cost_to_serve": self.env._("Cost to serve"),
-            "bounds": self.env._("Limited to 0–100"),
-        }
-
-    @api.depends(
-        *(indices.score_column(name) for name in indices.PARTS),
-        *(f"{name}_points" for name in indices.LINES),
-        *(f"{name}_evidence" for name in indices.EVIDENCED),
-        *indices.PRESENCE.values(),
+    @api.depends(lambda self: (
+        *(column for part in self._shown_parts().values() for column in part.columns),
+        "bounds_points",
+        "value_index",
+        "value_to_us",
         "clv_confidence",
         "company_id",
-        "open_complaints",
-        "open_severe_complaints",
-        "complaint_count_12m",
-        "late_complaint_count_12m",
-        "csat",
-    )
+        "industry_id",
+    ))
     def _compute_explanation(self):
         """Why this number: a list of parts for the stacked bar, in the order of the index."""
-        labels = self._component_labels()
+        labels, shown = self._component_labels(), self._shown_parts()
         for company, values in self.grouped("company_id").items():
-            policy = self.env["customer.value.policy"]._get_active(company)
-            weights = policy._weights()
+            weights = self.env["customer.value.policy"]._get_active(company)._all_weights()
             for value in values:
-                counted = {
-                    name: weights[name] * value._evidence(name) / 100
-                    for name in indices.COMPONENTS
-                    if name not in indices.PRESENCE or value[indices.PRESENCE[name]]
-                }
-                total = sum(weight for name, weight in counted.items() if name in indices.GROUNDS)
-                shares = {name: 100 * weight / total if total else 0.0 for name, weight in counted.items()}
-                if "satisfaction" in counted:
-                    shares["satisfaction"] = value._satisfaction_stake(counted["satisfaction"], total)
-                # A deduction takes off its weight in points, whatever the other weights are.
-                shares |= {name: weights[name] for name in indices.DEDUCTIONS if value[f"{name}_points"]}
+                counts = value._explanation_weights(shown, weights)
                 value.explanation = {
                     "index": value.value_index,
                     "value_to_us": value.value_to_us,
@@ -67,41 +39,72 @@ class CustomerValue(models.Model):
                         {
                             "key": name,
                             "label": labels[name],
-                            "help": value._explanation_help(name),
-                            "score": value[indices.score_column(name)],
-                            "weight": shares.get(name, 0.0),
-                            "points": value[f"{name}_points"],
-                            "missing": name not in shares,
-                            "few_data": name in shares and value._evidence(name) < evidence.THIN,
-                            "deduction": name in LOST_AT,
-                            "lost_at": LOST_AT.get(name, 0),
+                            "help": value._explanation_help(part),
+                            "score": value[part.score_column],
+                            "weight": counts.get(name, 0.0),
+                            "points": value[part.points_column],
+                            "missing": name not in counts,
+                            "missing_text": part.kind != "ground" and value._explanation_missing(name),
+                            "few_data": name in counts and value._evidence(part) < evidence.THIN,
+                            "deduction": part.kind in MOVED_AT,
+                            "bonus": part.kind == "bonus",
+                            "lost_at": MOVED_AT.get(part.kind, 0),
                         }
-                        for name in indices.PARTS
-                        if name in shares or name in indices.COMPONENTS
+                        for name, part in shown.items()
+                        # A deduction of nothing is nothing to tell.
+                        if name in counts or part.kind != "deduction"
                     ],
-                    # What keeps the index from falling below 0 is a line of its own, where there is any.
+                    # What keeps the index within 0 and 100 is a line of its own, where there is any.
                     "bounds": bool(value.bounds_points) and {
-                        "label": labels["bounds"], "points": value.bounds_points,
+                        "label": labels[parts.BOUNDS], "points": value.bounds_points,
                     },
                 }
 
-    def _evidence(self, name):
+    def _explanation_weights(self, shown, weights):
+        """Return {part: how much it counts for this customer}, without those that do not.
+
+        A ground counts by its share of the mean, in percent; everything else by the points it may move at most.
+
+        :param dict shown: {name: part}
+        :param Weights weights: of the policy
+        """
+        own = weights.industries.get(self.industry_id.id, weights.general)
+        present = parts.present(shown, self)
+        counted = {
+            name: own[name] * self._evidence(part) / 100 for name, part in shown.items() if name in present
+        }
+        total = sum(counted[name] for name in parts.of_kind(shown, "ground") if name in counted)
+        found = {}
+        for name, weight in counted.items():
+            kind = shown[name].kind
+            if kind == "ground":
+                found[name] = 100 * weight / total if total else 0.0
+            elif kind == "share":
+                found[name] = self._share_stake(weight, total)
+            elif kind == "bonus" or self[shown[name].points_column]:
+                found[name] = weight
+        return found
+
+    def _evidence(self, part):
         """Return how much of the weight of a part counts, in percent."""
-        return self[f"{name}_evidence"] if name in indices.EVIDENCED else 100
+        return 100 if part.evidence is None else self[part.evidence_column]
 
-    def _satisfaction_stake(self, weight, others):
-        """Return the points that would be lost at a satisfaction of 0.
+    def _share_stake(self, weight, others):
+        """Return the points that a share would take away at a score of 0.
 
-        :param float weight: of satisfaction, as far as it counts
-        :param float others: the weights that count for this customer
+        :param float weight: of the share, as far as it counts
+        :param float others: the weights of the grounds that count for this customer
         """
         return self.value_to_us * weight / (others + weight) if others + weight else 0.0
 
-    def _explanation_help(self, component):
-        """Return what a component measures, and where it is uncertain, for its tooltip."""
-        text = self._fields[indices.score_column(component)]._description_help(self.env)
-        if component == "satisfaction":
-            return " ".join(filter(None, (self._satisfaction_text(), text)))
-        if component != "future_value" or self.clv_confidence != "low":
+    @api.model
+    def _explanation_missing(self, component):
+        """Return what it means that a part which moves points is missing; for extension."""
+        return self.env._("Not known for this customer: it changes no points.")
+
+    def _explanation_help(self, part):
+        """Return what a part measures, and where it is uncertain, for its tooltip; for extension."""
+        text = self._fields[part.score_column]._description_help(self.env)
+        if part.name != "future_value" or self.clv_confidence != "low":
             return text
         return self.env._("%s Rough estimate.", text)

@@ -2,8 +2,9 @@ import pytz
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Command
 
-from ...engine.value import indices, worth
+from ...engine.value import parts, worth
 from ..base.number_fields import Float, Integer
 
 
@@ -30,7 +31,6 @@ class CustomerValuePolicy(models.Model):
         "pareto_b",
         "discount_rate",
         "hysteresis",
-        *(f"weight_{name}" for name in indices.PARTS),
     )
     # What may differ, too, and moves neither score nor stage.
     _worth_fields = ("horizon_years", "need_new_days", "need_sticky_years", "need_frequent_score")
@@ -117,19 +117,20 @@ class CustomerValuePolicy(models.Model):
         help="How far (in percent) beyond a limit a customer must be before leaving a stage. A higher percentage means "
         "fewer changes back and forth.",
     )
-    weight_current_value = Float("Weight of Current Value", default=50.0, digits=(6, 2))
-    weight_future_value = Float("Weight of Future Value", default=40.0, digits=(6, 2))
-    weight_development = Float("Weight of Development", default=20.0, digits=(6, 2))
-    weight_loyalty = Float("Weight of Loyalty", default=30.0, digits=(6, 2))
-    weight_payment = Float("Weight of Payment", default=20.0, digits=(6, 2))
-    weight_satisfaction = Float(
-        "Weight of Satisfaction",
-        default=40.0,
-        digits=(6, 2),
-        help="Counts only for customers who complained or rated us: half with two complaints or ratings, fully with "
-        "many. Example: other weights 160, this one 40. Satisfaction 0 takes away a fifth; 100 takes nothing.",
+    weight_ids = fields.One2many(
+        "customer.value.policy.weight",
+        "policy_id",
+        "Weights",
+        copy=True,
+        default=lambda self: self._default_weight_ids(),
+        help="What each part counts in the value index. Lines with an industry take the place of the general weights "
+        "for customers of that industry.",
     )
-    weight_shares = fields.Char(compute="_compute_weight_shares")
+    weight_shares = fields.Char("Weights of the Index", compute="_compute_weight_shares")
+    industry_weights = fields.Text(
+        "Weights of Industries", compute="_compute_industry_weights",
+        help="Weights that take the place of the general ones for customers of an industry.",
+    )
     # Not a rule of scoring, so it may change without a new version.
     snapshot_months = Integer(
         "Months of History",
@@ -163,14 +164,6 @@ class CustomerValuePolicy(models.Model):
         required=True,
         help="Need class Frequent: a frequency score of at least this number, 1 to 5.",
     )
-    weight_cost_to_serve = Float(
-        "Deduction for Cost to Serve",
-        default=10.0,
-        digits=(6, 2),
-        help="Points deducted from the value index of a customer whose whole revenue was credited back or spent on "
-        "complaints. Half the revenue: half the points.",
-    )
-
     _unique_version = models.Constraint(
         "UNIQUE (company_id, version)", "A company has each version of its policy once."
     )
@@ -187,7 +180,15 @@ class CustomerValuePolicy(models.Model):
         company = self.env.company
         return company.partner_id.tz or company.resource_calendar_id.tz or "UTC"
 
-    @api.depends(*(f"weight_{name}" for name in indices.PARTS))
+    @api.model
+    def _default_weight_ids(self):
+        """Return a line for each part there is, with the weight that it brings."""
+        return [
+            Command.create({"part": name, "weight": part.weight})
+            for name, part in self.env["customer.value"]._shown_parts().items()
+        ]
+
+    @api.depends("weight_ids.part", "weight_ids.weight", "weight_ids.industry_id")
     def _compute_weight_shares(self):
         for policy in self:
             policy.weight_shares = self._shares_of(policy._weights())
@@ -199,12 +200,25 @@ class CustomerValuePolicy(models.Model):
         :param dict weights: {part of the index: weight}
         """
         labels = self.env["customer.value"]._component_labels()
-        total = sum(weights[name] for name in indices.GROUNDS)
+        grounds = parts.of_kind(self.env["customer.value"]._shown_parts(), "ground")
+        total = sum(weights.get(name, 0) for name in grounds)
         return total > 0 and ", ".join(
             self.env._("%(part)s %(weight)s = %(share)s %%", part=labels[name], weight=f"{weights[name]:g}",
                        share=round(100 * weights[name] / total))
-            for name in indices.GROUNDS
+            for name in grounds if name in weights
         )
+
+    @api.depends("weight_ids.part", "weight_ids.weight", "weight_ids.industry_id.name")
+    def _compute_industry_weights(self):
+        labels = self.env["customer.value"]._component_labels()
+        for policy in self:
+            lines = policy.weight_ids.filtered("industry_id").grouped("industry_id")
+            policy.industry_weights = "\n".join(
+                f"{industry.name}: " + ", ".join(
+                    f"{labels.get(line.part, line.part)} {line.weight:g}" for line in own
+                )
+                for industry, own in lines.items()
+            )
 
     @api.depends("company_id.name", "version")
     def _compute_display_name(self):
@@ -274,24 +288,28 @@ class CustomerValuePolicy(models.Model):
                     percent=policy.hysteresis,
                 ))
 
-    @api.constrains(*(f"weight_{name}" for name in indices.PARTS))
+    @api.constrains("weight_ids")
     def _check_weights(self):
+        grounds = parts.of_kind(self.env["customer.value"]._shown_parts(), "ground")
         for policy in self:
-            weights = policy._weights()
-            if min(weights.values()) < 0:
-                raise ValidationError(self.env._(
-                    "A weight cannot be negative. Enter 0 for a part that should not count."
-                ))
-            if sum(weights[name] for name in indices.GROUNDS) <= 0:
+            weights = policy._all_weights()
+            if sum(weights.general[name] for name in grounds) <= 0:
                 raise ValidationError(self.env._(
                     "At least one part of the value index needs a weight above zero. Satisfaction is not enough: it "
                     "can only lower the index."
                 ))
+            for industry_id, own in weights.industries.items():
+                if sum(own[name] for name in grounds) <= 0:
+                    raise ValidationError(self.env._(
+                        "For the industry %(industry)s, at least one part of the value index needs a weight above "
+                        "zero. Satisfaction is not enough: it can only lower the index.",
+                        industry=self.env["res.partner.industry"].browse(industry_id).display_name,
+                    ))
 
     @api.model
     def _writable_fields(self):
         return super()._writable_fields() | {
-            "company_id", "snapshot_months", *self._scoring_fields, *self._worth_fields,
+            "company_id", "snapshot_months", "weight_ids", *self._scoring_fields, *self._worth_fields,
         }
 
     def _prepare_create_values(self, vals_list):
@@ -308,7 +326,7 @@ class CustomerValuePolicy(models.Model):
 
     def write(self, vals):
         """Refuse to rewrite rules that numbers were computed with."""
-        if {*self._scoring_fields, *self._worth_fields} & vals.keys() and any(
+        if {"weight_ids", *self._scoring_fields, *self._worth_fields} & vals.keys() and any(
             policy.state != "draft" for policy in self
         ):
             raise UserError(self.env._(
@@ -348,6 +366,8 @@ class CustomerValuePolicy(models.Model):
         self.check_access("write")
         if self.state == "active":
             return
+        # Lines may have been written one by one.
+        self._check_weights()
         # sudo: what becomes of a version is for this method to write, and for nobody else.
         policies = self.sudo()
         policies.search(
@@ -358,10 +378,28 @@ class CustomerValuePolicy(models.Model):
         policies.write({"state": "active", "date_activated": fields.Datetime.now()})
         self.env["customer.value.run"]._enqueue(self.company_id)
 
-    def _weights(self):
-        """Return {part of the index: weight} of this version; the weight of a deduction is in points."""
+    def _weight_lines(self):
+        """Return the general weights of the parts that there are."""
         self.ensure_one()
-        return {name: self[f"weight_{name}"] for name in indices.PARTS}
+        shown = self.env["customer.value"]._shown_parts()
+        return self.weight_ids.filtered(lambda line: not line.industry_id and line.part in shown)
+
+    def _weights(self):
+        """Return {part of the index: weight} of this version, for all parts; a part without a line does not count.
+
+        The weight of a bonus or a deduction is in points.
+        """
+        shown = self.env["customer.value"]._shown_parts()
+        return dict.fromkeys(shown, 0.0) | {line.part: line.weight for line in self._weight_lines()}
+
+    def _all_weights(self):
+        """Return the weights of this version, those of industries included, as the engine wants them."""
+        general = self._weights()
+        industries = {}
+        for line in self.weight_ids:
+            if line.industry_id and line.part in general:
+                industries.setdefault(line.industry_id.id, dict(general))[line.part] = line.weight
+        return parts.Weights(general, industries)
 
     def _worth_rules(self):
         """Return what the engine needs to know beside the weights."""
@@ -385,11 +423,45 @@ class CustomerValuePolicy(models.Model):
         current = self._read_format(list(values), load=None)[0] if values else {}
         return {name: (current[name], new) for name, new in values.items() if current[name] != new}
 
-    def _renew(self, values):
-        """Make and activate a version that differs from this one in ``values``; return it."""
-        changed = self._differences(values)
-        if not changed:
+    def _weight_differences(self, weights):
+        """Return what differs in the general weights from these: {part: (here, there)}.
+
+        :param dict weights: {part: weight}
+        """
+        current = self._weights()
+        return {name: (current[name], new) for name, new in weights.items() if current[name] != new}
+
+    def _weight_commands(self, weights):
+        """Return the commands that bring the general weights of this version to these."""
+        lines = {line.part: line for line in self._weight_lines()}
+        return [
+            Command.update(lines[name].id, {"weight": weight}) if name in lines
+            else Command.create({"part": name, "weight": weight})
+            for name, weight in weights.items()
+        ]
+
+    def _renew(self, values=None, weights=None):
+        """Make and activate a version that differs from this one; return it, or this one if nothing differs.
+
+        :param dict values: {field: value}
+        :param dict weights: {part of the index: general weight}
+        """
+        changed = {name: new for name, (_old, new) in self._differences(values or {}).items()}
+        weighed = {name: new for name, (_old, new) in self._weight_differences(weights or {}).items()}
+        if not changed and not weighed:
             return self
-        policy = self.copy({name: new for name, (_old, new) in changed.items()})
+        policy = self.copy(changed)
+        if weighed:
+            policy.write({"weight_ids": policy._weight_commands(weighed)})
         policy._activate()
         return policy
+
+    def copy_data(self, default=None):
+        """Leave out weights of parts that are gone with their addon: the new version cannot know them."""
+        shown = self.env["customer.value"]._shown_parts()
+        copies = super().copy_data(default)
+        for values in copies:
+            values["weight_ids"] = [
+                command for command in values.get("weight_ids", []) if not command[2] or command[2]["part"] in shown
+            ]
+        return copies

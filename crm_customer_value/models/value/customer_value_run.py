@@ -249,7 +249,8 @@ class CustomerValueRun(models.Model):
         _logger.warning("Recompute of changed customers failed", exc_info=error)
         now = fields.Datetime.now()
         self.create({
-            "company_id": company.id, "kind": "incremental", "state": "failed", "error": str(error),
+            "company_id": company.id, "kind": "incremental", "state": "failed",
+            "error": self.env["customer.value"]._part_error_text(error),
             "date_start": now, "date_end": now,
         })
 
@@ -272,6 +273,8 @@ class CustomerValueRun(models.Model):
 
     def _start(self, as_of=None):
         """Fix the day and the rules of this run."""
+        # Before anything is read for it: an addon may have brought a part that cannot be counted.
+        self.env["customer.value"]._counted_parts()
         policy = self.env["customer.value.policy"]._get_active(self.company_id)
         today = self._today(policy)
         as_of = as_of or self.as_of or today

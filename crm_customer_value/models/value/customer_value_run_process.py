@@ -271,7 +271,8 @@ class CustomerValueRun(models.Model):
     def _scoring(self, table, batch):
         """Return how one batch is scored, whatever then becomes of its rows: (arguments, keywords)."""
         arguments = (
-            self._scope(**batch), table, cut_points.read_cut_points(self.cut_points), self.policy_id._weights(),
+            self._scope(**batch), table, cut_points.read_cut_points(self.cut_points),
+            self.env["customer.value"]._counted_parts(), self.policy_id._all_weights(),
         )
         return arguments, {
             "batch": batch, "rules": self.policy_id._worth_rules(), "outlook": self.outlook,
@@ -309,7 +310,7 @@ class CustomerValueRun(models.Model):
         _logger.warning("Recompute of customer values failed: run %s", self.id, exc_info=True)
         recompute.drop_tables()
         phases = dict(self._fields["phase"]._description_selection(self.env))
-        lines = [phases.get(self.phase), str(error) or type(error).__name__]
+        lines = [phases.get(self.phase), self.env["customer.value"]._part_error_text(error) or type(error).__name__]
         self.write({"state": "failed", "date_end": fields.Datetime.now(), "error": ": ".join(filter(None, lines))})
 
     @api.model

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
+from odoo.fields import Command
 
-from ...engine.value import indices
 from ..base.number_fields import Float, Integer
 
 # Whoever may read and change policies.
@@ -40,15 +40,14 @@ class ResConfigSettings(models.TransientModel):
     customer_value_pareto_b = Float("Customer Class B up to (%)", digits=(5, 2), groups=MANAGER_GROUP)
     customer_value_discount_rate = Float("Yearly Discount on Future Value (%)", digits=(5, 2), groups=MANAGER_GROUP)
     customer_value_hysteresis = Float("Stage Stability (%)", digits=(5, 2), groups=MANAGER_GROUP)
-    customer_value_weight_current_value = Float("Current Value Weight", digits=(6, 2), groups=MANAGER_GROUP)
-    customer_value_weight_future_value = Float("Future Value Weight", digits=(6, 2), groups=MANAGER_GROUP)
-    customer_value_weight_development = Float("Development Weight", digits=(6, 2), groups=MANAGER_GROUP)
-    customer_value_weight_loyalty = Float("Loyalty Weight", digits=(6, 2), groups=MANAGER_GROUP)
-    customer_value_weight_payment = Float("Payment Weight", digits=(6, 2), groups=MANAGER_GROUP)
-    customer_value_weight_satisfaction = Float("Satisfaction Weight", digits=(6, 2), groups=MANAGER_GROUP)
-    customer_value_weight_cost_to_serve = Float("Cost to Serve Deduction", digits=(6, 2), groups=MANAGER_GROUP)
+    customer_value_weight_ids = fields.One2many(
+        "customer.value.weight.choice", "settings_id", "Weights", groups=MANAGER_GROUP
+    )
     customer_value_weight_shares = fields.Char(
         "Shares of the Weights", compute="_compute_customer_value_weight_shares", groups=MANAGER_GROUP
+    )
+    customer_value_industry_weights = fields.Text(
+        "Weights of Industries", related="customer_value_policy_id.industry_weights", groups=MANAGER_GROUP
     )
     customer_value_snapshot_months = Integer("Months of Customer Value History", groups=MANAGER_GROUP)
     customer_value_forecasts = fields.Char(
@@ -74,13 +73,11 @@ class ResConfigSettings(models.TransientModel):
                 settings.company_id
             )
 
-    @api.depends(*(f"customer_value_weight_{name}" for name in indices.PARTS))
+    @api.depends("customer_value_weight_ids.weight")
     def _compute_customer_value_weight_shares(self):
         policies = self.env["customer.value.policy"]
         for settings in self:
-            settings.customer_value_weight_shares = policies._shares_of({
-                name: settings[f"customer_value_weight_{name}"] for name in indices.PARTS
-            })
+            settings.customer_value_weight_shares = policies._shares_of(settings.customer_value_weight_ids._weights())
 
     @api.depends("company_id")
     def _compute_customer_value_forecasts(self):
@@ -102,6 +99,9 @@ class ResConfigSettings(models.TransientModel):
         cron = self._customer_value_cron()
         return super().get_values() | {
             **{f"customer_value_{name}": policy[name] for name in policy._scoring_fields},
+            "customer_value_weight_ids": [
+                Command.create(values) for values in self.env["customer.value.weight.choice"]._choices(policy)
+            ],
             "customer_value_snapshot_months": policy.snapshot_months,
             "customer_value_nightly": cron.active,
             "customer_value_next_run": cron.nextcall,
@@ -113,7 +113,10 @@ class ResConfigSettings(models.TransientModel):
         if not self.env["customer.value.policy"].has_access("write"):
             return result
         policy = self.env["customer.value.policy"]._get_active(self.env.company)
-        policy = policy._renew({name: self[f"customer_value_{name}"] for name in policy._scoring_fields})
+        policy = policy._renew(
+            {name: self[f"customer_value_{name}"] for name in policy._scoring_fields},
+            self.customer_value_weight_ids._weights(),
+        )
         if policy.snapshot_months != self.customer_value_snapshot_months:
             policy.snapshot_months = self.customer_value_snapshot_months
         self._set_customer_value_schedule()

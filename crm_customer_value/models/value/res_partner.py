@@ -8,7 +8,7 @@ class ResPartner(models.Model):
     _inherit = ["res.partner", "customer.value.mixin", "customer.value.source"]
 
     # What moves purchases between customers; archived contacts are no prospects.
-    _value_reads = frozenset(("active", "commercial_partner_id"))
+    _value_reads = frozenset(("active", "commercial_partner_id", "industry_id"))
     _value_marks = frozenset(("parent_id", "is_company"))
     _value_silent = {"user_id": "values follow it by themselves"}
     # Nobody has bought yet who is new, and who is deleted has no documents.

@@ -287,6 +287,16 @@ class RightsCase(HttpCase):
     def _values_customer_value_policy(self, whose, person, company):
         return {"company_id": company.id}
 
+    def _values_customer_value_policy_weight(self, whose, person, company):
+        industry = self.env["res.partner.industry"].create({"name": f"Rights {next(self.numbers)}"})
+        return {
+            "policy_id": self._record("customer.value.policy", whose, person).id, "part": "loyalty", "weight": 5.0,
+            "industry_id": industry.id,
+        }
+
+    def _values_customer_value_weight_choice(self, whose, person, company):
+        return {"part": "loyalty", "weight": 5.0}
+
     def _values_customer_value_run(self, whose, person, company):
         return {"company_id": company.id, "kind": "full"}
 

@@ -166,6 +166,11 @@ RIGHTS = {
         "company's":     "-  -  -  -    -    -    -    -    -    rwcd -",
         "other company": "-  -  -  -    -    -    -    -    -    -    -",
     },
+    # Lines of versions in use are refused whoever writes them: see test_policy_weights.
+    "customer.value.policy.weight": {
+        "company's":     "-  -  -  -    -    -    -    -    -    rwcd -",
+        "other company": "-  -  -  -    -    -    -    -    -    -    -",
+    },
     "customer.value.run": {
         "company's":     "-  -  -  -    -    -    -    -    -    r    rd",
         "other company": "-  -  -  -    -    -    -    -    -    -    -",
@@ -203,6 +208,10 @@ RIGHTS = {
         "foreign":       "-  -  -  -    -    -    -    -    -    -    -",
     },
     "customer.value.dry.run": {
+        "own":           "-  -  -  -    -    -    -    -    -    rwcd -",
+        "foreign":       "-  -  -  -    -    -    -    -    -    -    -",
+    },
+    "customer.value.weight.choice": {
         "own":           "-  -  -  -    -    -    -    -    -    rwcd -",
         "foreign":       "-  -  -  -    -    -    -    -    -    -    -",
     },

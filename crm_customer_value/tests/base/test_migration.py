@@ -23,16 +23,18 @@ class TestMigration(CustomerValueCase):
         customer = self._partner("Customer")
         self._order(customer, 3, 10.0)
         self._recompute()
-        used = self.policy._renew({"weight_loyalty": 31.0})
+        used = self.policy._renew(weights={"loyalty": 31.0})
         interrupted = self.env["customer.value.run"]._new_run(self.company)
         self.assertEqual(interrupted.state, "running")
         self.env.flush_all()
         self._migrate("19.0.1.1.0", "19.0.1.0.0")
-        self.assertEqual((used.state, used.weight_development, used.weight_cost_to_serve), ("retired", 0.0, 0.0))
+        counted = used._weights()
+        self.assertEqual((used.state, counted["development"], counted["cost_to_serve"]), ("retired", 0.0, 0.0))
         active = self.env["customer.value.policy"]._get_active(self.company)
         self.assertEqual(active.version, used.version + 1)
+        counted = active._weights()
         self.assertEqual(
-            (active.weight_development, active.weight_cost_to_serve, active.weight_loyalty), (20.0, 10.0, 31.0)
+            (counted["development"], counted["cost_to_serve"], counted["loyalty"]), (20.0, 10.0, 31.0)
         )
         waiting = self.env["customer.value.run"].search(
             [("company_id", "=", self.company.id), ("state", "=", "queued")]
@@ -44,7 +46,7 @@ class TestMigration(CustomerValueCase):
         before = self.env["customer.value.policy"]._get_active(self.company)
         self._migrate("19.0.1.1.0", None)
         self.assertEqual(self.env["customer.value.policy"]._get_active(self.company), before)
-        self.assertEqual(before.weight_development, 20.0)
+        self.assertEqual(before._weights()["development"], 20.0)
 
     def test_satisfaction_comes_with_a_new_version(self):
         """An index of before says what it said; from now on complaints count."""
@@ -56,11 +58,11 @@ class TestMigration(CustomerValueCase):
         interrupted = self.env["customer.value.run"]._new_run(self.company)
         self.env.flush_all()
         self._migrate("19.0.1.2.0", "19.0.1.1.0")
-        self.assertEqual((used.state, used.weight_satisfaction), ("retired", 0.0))
+        self.assertEqual((used.state, used._weights()["satisfaction"]), ("retired", 0.0))
         active = self.env["customer.value.policy"]._get_active(self.company)
-        default = active.default_get(["weight_satisfaction"])["weight_satisfaction"]
+        default = self._index_parts()["satisfaction"].weight
         self.assertGreater(default, 0.0)
-        self.assertEqual((active.version, active.weight_satisfaction), (used.version + 1, default))
+        self.assertEqual((active.version, active._weights()["satisfaction"]), (used.version + 1, default))
         self.assertEqual(interrupted.state, "queued")
         interrupted.unlink()
         self._recompute()
@@ -146,6 +148,53 @@ class TestMigration(CustomerValueCase):
         waiting = self.env["customer.value.run"].search([("state", "=", "queued"), ("kind", "=", "full")])
         self.assertIn(self.company, waiting.company_id)
 
+    def test_weights_become_lines(self):
+        """Every weight of every version, to the last decimal; a part that a version did not know has no line."""
+        used = self.policy
+        active = used._renew(weights={"loyalty": 31.07, "payment": 0})
+        expected = {policy: policy._weights() for policy in used | active}
+        names = list(expected[used])
+        self.env.flush_all()
+        self.env.cr.execute("DELETE FROM customer_value_policy_weight")
+        for name in names:
+            self.env.cr.execute(f"ALTER TABLE customer_value_policy ADD COLUMN weight_{name} numeric")
+            for policy, weights in expected.items():
+                self.env.cr.execute(
+                    f"UPDATE customer_value_policy SET weight_{name} = %s WHERE id = %s", [weights[name], policy.id]
+                )
+        self.env.cr.execute(
+            "UPDATE customer_value_policy SET weight_development = NULL WHERE id = %s", [used.id]
+        )
+        self._migrate("19.0.1.5.0", "19.0.1.4.1", when="pre", name="weights")
+        self.assertEqual(active._weights(), expected[active])
+        self.assertEqual(active.weight_ids.mapped("part"), names, "in the order in which they are shown")
+        self.assertEqual(used._weights(), expected[used] | {"development": 0.0})
+        self.assertNotIn("development", used.weight_ids.mapped("part"))
+        self.env.cr.execute(
+            "SELECT weight::text FROM customer_value_policy_weight WHERE policy_id = %s AND part = 'loyalty'",
+            [active.id],
+        )
+        self.assertEqual(self.env.cr.fetchone(), ("31.07",))
+        self.env.cr.execute(
+            "SELECT COUNT(*) FROM information_schema.columns"
+            " WHERE table_name = 'customer_value_policy' AND column_name LIKE 'weight\\_%'"
+        )
+        self.assertEqual(self.env.cr.fetchone(), (0,))
+        self._migrate("19.0.1.5.0", "19.0.1.4.1", when="pre", name="weights")
+        self.assertEqual(active._weights(), expected[active], "there is nothing left to do")
+
+    def test_weights_of_a_table_that_is_not_there_yet(self):
+        """The update makes the table of lines before the addon is loaded."""
+        self.env.flush_all()
+        self.env.cr.execute("ALTER TABLE customer_value_policy ADD COLUMN weight_loyalty numeric DEFAULT 7.5")
+        self.env.cr.execute("ALTER TABLE customer_value_policy_weight RENAME TO customer_value_policy_weight_kept")
+        self._migrate("19.0.1.5.0", "19.0.1.4.1", when="pre", name="weights")
+        self.env.cr.execute(
+            "SELECT part, weight::text, industry_id FROM customer_value_policy_weight WHERE policy_id = %s",
+            [self.policy.id],
+        )
+        self.assertEqual(self.env.cr.fetchall(), [("loyalty", "7.5", None)])
+
     def test_index_is_told_by_evidence(self):
         """What was scored in full stays what it was; who has no index has no part of it; scoring goes on anew."""
         month_end = self.env["customer.value.snapshot"]._last_month_end(self.company)
@@ -190,7 +239,7 @@ class TestMigration(CustomerValueCase):
         customer, _prospect, complaint = self._customer_with_complaint()
         for table, column in (
             ("customer_complaint", "handling_hours"), ("customer_complaint", "compensation"),
-            ("customer_value_policy", "weight_loyalty"), ("customer_value_policy", "pareto_a"),
+            ("customer_value_policy", "discount_rate"), ("customer_value_policy", "pareto_a"),
             ("customer_purchase_history", "amount"), ("res_company", "complaint_hour_cost"),
         ):
             self.env.cr.execute(f"ALTER TABLE {table} DROP CONSTRAINT {table}_{column}_number")
@@ -199,7 +248,7 @@ class TestMigration(CustomerValueCase):
             [complaint.id],
         )
         self.env.cr.execute(
-            "UPDATE customer_value_policy SET weight_loyalty = 'NaN', pareto_a = 'NaN' WHERE id = %s",
+            "UPDATE customer_value_policy SET discount_rate = 'NaN', pareto_a = 'NaN' WHERE id = %s",
             [self.policy.id],
         )
         self.env.cr.execute(
@@ -210,7 +259,7 @@ class TestMigration(CustomerValueCase):
         self._migrate("19.0.1.3.0", "19.0.1.2.0", when="pre", name="numbers")
         self.assertIs(complaint.handling_hours, False)
         self.assertEqual(complaint.compensation, 0.0)
-        self.assertEqual((self.policy.weight_loyalty, self.policy.pareto_a), (30.0, 80.0))
+        self.assertEqual((self.policy.discount_rate, self.policy.pareto_a), (10.0, 80.0))
         history = self.env["customer.purchase.history"].search([("partner_id", "=", customer.id)])
         self.assertEqual(history.amount, 0.0)
         self.assertEqual(self.company.complaint_hour_cost, 0.0)

@@ -98,7 +98,7 @@ class TestNumbers(CustomerValueCase):
         with self.assertRaisesRegex(ValidationError, "must be a number"):
             self.company.complaint_hour_cost = math.inf
         with self.assertRaisesRegex(ValidationError, "must be a number"):
-            self.policy._renew({"weight_loyalty": math.nan})
+            self.policy._renew(weights={"loyalty": math.nan})
         with self.assertRaisesRegex(ValidationError, "must be a number"):
             self.env["res.config.settings"].create({"customer_value_pareto_a": math.nan})
         with self.assertRaisesRegex(ValidationError, "must be a number"):

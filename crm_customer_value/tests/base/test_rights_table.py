@@ -45,8 +45,10 @@ WRITTEN = {
     "customer.value.mark": {"partner_id": 2},
     "customer.value.pin": {"reason": "Other"},
     "customer.value.policy": {"snapshot_months": 12},
+    "customer.value.policy.weight": {"weight": 6.0},
     "customer.value.run": {"error": "Other"},
     "customer.value.snapshot": {"value_index": 1.0},
+    "customer.value.weight.choice": {"weight": 6.0},
 }
 # What a request answers that is refused.
 REFUSED = {"odoo.exceptions.AccessError", "odoo.exceptions.MissingError", "odoo.http.SessionExpiredException"}

@@ -8,7 +8,6 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ...engine.complaint import service
-from ...engine.value import indices
 from ...models.complaint.customer_complaint_category import SEVERE
 from ...models.complaint.customer_complaint_stage import OPEN_STATES
 from ..satisfaction_case import SatisfactionCase
@@ -38,7 +37,7 @@ class TestSatisfaction(SatisfactionCase):
             (value.has_satisfaction_score, value.satisfaction_score, value.value_index, value.satisfaction_points),
             (True, score, index, points),
         )
-        self.assertAlmostEqual(sum(value[f"{part}_points"] for part in indices.LINES), value.value_index, 6)
+        self.assertAlmostEqual(sum(value[f"{part}_points"] for part in self._index_lines()), value.value_index, 6)
         parts = value.explanation["parts"]
         self.assertAlmostEqual(sum(part["points"] for part in parts), value.value_index, 6)
         return next(part for part in parts if part["key"] == "satisfaction")
@@ -106,7 +105,7 @@ class TestSatisfaction(SatisfactionCase):
             self._complain(self.customer, severity="critical")
         self._recompute()
         self._scored(0.0, 41.7, -20.8)
-        self.policy._renew({"weight_satisfaction": 0})
+        self.policy._renew(weights={"satisfaction": 0})
         self._recompute()
         self._scored(0.0, 62.5, 0.0)
 
@@ -233,10 +232,10 @@ class TestSatisfaction(SatisfactionCase):
                 self._complain(self.customer, **values)
                 self.env.flush_all()
         with self.assertRaises(ValidationError):
-            self.policy._renew({"weight_satisfaction": -1})
+            self.policy._renew(weights={"satisfaction": -1})
         # Satisfaction alone makes no index.
         with self.assertRaises(ValidationError):
-            self.policy._renew({f"weight_{name}": 0 for name in indices.GROUNDS})
+            self.policy._renew(weights=dict.fromkeys(self._index_parts("ground"), 0))
 
     def test_adopted_suggestions(self):
         """Five points each on loyalty, three of them at most; the same idea twice is one."""
@@ -293,6 +292,7 @@ class TestSatisfaction(SatisfactionCase):
         """Without weight for satisfaction the mean index of the two would be what it was."""
         self._complain(self.customer, severity="high")
         self._recompute()
-        draft = self.policy.copy({"weight_satisfaction": 0})
+        draft = self.policy.copy()
+        draft.weight_ids.filtered(lambda line: line.part == "satisfaction").weight = 0
         outcome, _rows = self.env["customer.value.run"]._try(draft, {}, 10)
         self.assertEqual((outcome["index_before"], outcome["index_after"]), (58.35, 62.5))

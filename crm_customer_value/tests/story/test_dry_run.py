@@ -50,9 +50,11 @@ class TestDryRun(CustomerValueCase):
             if pick.random() < 0.08:
                 return
 
-    def _dry_run(self, **values):
+    def _dry_run(self, weights=None, **values):
         dry_run = self.env["customer.value.dry.run"].create({})
         dry_run.write(values)
+        for choice in dry_run.weight_ids:
+            choice.weight = (weights or {}).get(choice.part, choice.weight)
         return dry_run
 
     def _set(self, dry_run, code, **values):
@@ -138,7 +140,7 @@ class TestDryRun(CustomerValueCase):
         self._order(self._partner("Brand New"), 1, 40.0)
         before = self._before_or_after()
         dry_run = self._dry_run(
-            weight_loyalty=90, weight_current_value=10, pareto_a=50, window_days=200, hysteresis=25
+            {"loyalty": 90, "current_value": 10}, pareto_a=50, window_days=200, hysteresis=25
         )
         self._set(dry_run, "core", index_from=60, purchase_days_from=5)
         self._set(dry_run, "at_risk", cadence_from=1.2, rule_sequence=5)
@@ -191,7 +193,7 @@ class TestDryRun(CustomerValueCase):
         self.assertEqual((run.state, run.kind, run.company_id), ("queued", "full", self.company))
 
     def test_only_what_was_tried_is_applied(self):
-        dry_run = self._dry_run(weight_loyalty=90)
+        dry_run = self._dry_run({"loyalty": 90})
         with self.assertRaisesRegex(UserError, "The rules changed after the last try"):
             dry_run.action_apply()
         dry_run.action_try()
@@ -209,7 +211,7 @@ class TestDryRun(CustomerValueCase):
             unchanged.action_apply()
 
     def test_bad_rules_get_a_clear_answer(self):
-        cases = (({"window_days": 0}, "between 1 and 3660"), ({"weight_loyalty": -1}, "cannot be negative"))
+        cases = (({"window_days": 0}, "between 1 and 3660"), ({"weights": {"loyalty": -1}}, "cannot be negative"))
         for values, message in cases:
             with self.assertRaisesRegex(ValidationError, message), self.env.cr.savepoint():
                 self._dry_run(**values).action_try()
@@ -330,14 +332,14 @@ class TestDryRun(CustomerValueCase):
     def test_day_of_the_company_counts(self):
         """A dry run is for today, whatever the last run was for."""
         self._recompute(as_of=self.today - timedelta(days=40))
-        dry_run = self._dry_run(weight_loyalty=90)
+        dry_run = self._dry_run({"loyalty": 90})
         before = self._before_or_after()
         dry_run.action_try()
         self._assert_as_announced(dry_run, before, self._apply(dry_run))
 
     def test_rules_of_another_company_are_not_told(self):
         """Not when a dry run is made, changed, or only thought of in a form; nor the stages of one."""
-        theirs = self.env["customer.value.policy"]._get_active(self.other)._renew({"weight_loyalty": 77.0})
+        theirs = self.env["customer.value.policy"]._get_active(self.other)._renew(weights={"loyalty": 77.0})
         foreign = self.env["customer.lifecycle.stage"].create({"name": "Foreign", "company_id": self.other.id})
         manager = new_test_user(
             self.env, "dry_manager", "sales_team.group_sale_manager",
@@ -382,4 +384,4 @@ class TestDryRun(CustomerValueCase):
                 self.env, login, groups, company_id=self.company.id, company_ids=[Command.set(self.company.ids)]
             )
             with self.subTest(login), self.assertRaises(AccessError):
-                self.env["customer.value.dry.run"].with_user(user).default_get(["weight_loyalty", "line_ids"])
+                self.env["customer.value.dry.run"].with_user(user).default_get(["weight_ids", "line_ids"])

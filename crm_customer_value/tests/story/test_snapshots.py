@@ -14,6 +14,11 @@ CRON = "crm_customer_value.ir_cron_customer_value_work"
 class TestSnapshots(MovedCase):
     """What is kept at a month end, and when."""
 
+    def _kept_columns(self):
+        """Return the columns of a value that a month end keeps."""
+        told = [column for part in self._index_parts().values() for column in part.kept_columns]
+        return (*history.SNAPSHOT_COLUMNS, *told)
+
     def test_by_hand(self):
         """Revenue in the window, first 900, 100, 10, then 1010, 100, 50 and nothing of Leaving.
 
@@ -22,7 +27,7 @@ class TestSnapshots(MovedCase):
         one purchase makes no loyalty and nothing was due, so 50 and 30 are all the weights:
         50 * 33 / 80 = 20.6 and 50 * 66 / 80 = 41.3. Forecasts, which all of them have, are given no weight here.
         """
-        self.policy._renew({"weight_future_value": 0})
+        self.policy._renew(weights={"future_value": 0})
         self.assertEqual(self._take_both(), [4, 4])
         first, second = self._kept(self.before), self._kept(self.end)
         self.assertEqual(
@@ -76,7 +81,7 @@ class TestSnapshots(MovedCase):
         self._take_both()
         self._order(self.steady, 0, 333.0)
         self._recompute()
-        columns = ", ".join(history.SNAPSHOT_COLUMNS)
+        columns = ", ".join(self._kept_columns())
         for day in (self.before, self.end):
             self.assertNotEqual(self._values(columns, day), self._snapshot(columns, day))
             self._recompute(as_of=day)
@@ -207,7 +212,7 @@ class TestSnapshots(MovedCase):
 
     def test_interrupted_run_goes_on(self):
         """Ended after each batch in turn, a run keeps what an unbroken one keeps."""
-        columns = ", ".join(("partner_id", "date", *history.SNAPSHOT_COLUMNS, "class_movement"))
+        columns = ", ".join(("partner_id", "date", *self._kept_columns(), "class_movement"))
         self._take_both()
         unbroken = self._table(columns)
         self.snapshots.search([("company_id", "=", self.company.id), ("date", "=", self.end)]).unlink()

@@ -9,7 +9,6 @@ from odoo.service.model import get_public_method
 from odoo.tests import new_test_user, tagged
 
 from ...engine.story import changes
-from ...engine.value import indices
 from .snapshot_case import SnapshotCase
 
 CURRENT = {"method": "action_view_purchases", "args": ["current"]}
@@ -98,7 +97,8 @@ class TestStory(SnapshotCase):
             "comparison": "Nobody is expected to bring more.",
         })
         self.assertEqual(
-            set(indices.COMPONENTS) - set(inputs), {"development", "payment", "satisfaction"}, "nothing to tell"
+            set(self._index_parts("ground", "share")) - set(inputs), {"development", "payment", "satisfaction"},
+            "nothing to tell",
         )
         self.assertEqual(self._story(self.other)["inputs"]["loyalty"]["facts"], [])
 
@@ -173,7 +173,7 @@ class TestStory(SnapshotCase):
         self._take_and_go_on()
         for value in self.env["customer.value"].search([("company_id", "=", self.company.id)]):
             change = value.get_story()["change"]
-            self.assertEqual([part["key"] for part in change["parts"]], list(indices.LINES))
+            self.assertEqual([part["key"] for part in change["parts"]], self._index_lines())
             for row in (*change["parts"], change["index"]):
                 self.assertEqual(round(row["now"] - row["before"], 1), row["difference"])
             self.assertEqual(
@@ -190,7 +190,7 @@ class TestStory(SnapshotCase):
         With one purchase current value is 100 and loyalty 0, of weights 50 and 30: 62.5 without development. With
         it, at a quarter of 20 and 50 points: (5000 + 250) / 85 = 61.8.
         """
-        self.policy._renew({"weight_future_value": 0})
+        self.policy._renew(weights={"future_value": 0})
         self._order(self.customer, self.end, 100.0)
         self._take_and_go_on()
         value = self._value(self.customer)
@@ -218,11 +218,14 @@ class TestStory(SnapshotCase):
         for partner in (self.customer, self.other):
             value = self._value(partner)
             present = {
-                name for name in indices.GROUNDS if name not in indices.PRESENCE or value[indices.PRESENCE[name]]
+                name for name, part in self._index_parts("ground").items()
+                if not part.missing or value[part.presence_column]
             }
             self.assertIn("development", present)
             points = value._story_points(value, present)
-            self.assertEqual(points, {name: value[f"{name}_points"] for name in indices.COMPONENTS}, weights)
+            self.assertEqual(
+                points, {name: value[f"{name}_points"] for name in self._index_parts("ground", "share")}, weights
+            )
 
     def test_documents(self):
         """One document a side on each border of the two windows."""
@@ -308,7 +311,7 @@ class TestStory(SnapshotCase):
         self._order(self.customer, self.end, 1.0)
         self._take_and_go_on()
         self.assertFalse(self._story()["change"]["rules_changed"])
-        self.policy._renew({"weight_loyalty": 1})
+        self.policy._renew(weights={"loyalty": 1})
         self._recompute()
         self.assertTrue(self._story()["change"]["rules_changed"])
 

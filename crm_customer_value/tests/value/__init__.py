@@ -18,6 +18,8 @@ from . import test_recompute
 from . import test_reads
 from . import test_sources
 from . import test_policy
+from . import test_policy_weights
+from . import test_parts
 from . import test_holders
 from . import test_access
 from . import test_faults

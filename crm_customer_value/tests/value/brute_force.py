@@ -468,7 +468,7 @@ def _index(rows, due, policy, as_of):
         ]
         # Of each weight counts as much as there is evidence for.
         weights = {
-            name: _dec(policy[f"weight_{name}"]) * row.get(f"{name}_evidence", Decimal(100)) / 100
+            name: _dec(policy._weights()[name]) * row.get(f"{name}_evidence", Decimal(100)) / 100
             for name, _score in parts
         }
         total = sum(weights[name] for name, score in parts if score is not None)
@@ -481,7 +481,7 @@ def _index(rows, due, policy, as_of):
         row["value_to_us"] = before
         if row["has_satisfaction_score"]:
             # The weighted mean of what the others make, and of so much of it as satisfaction says.
-            weight = Fraction(_dec(policy.weight_satisfaction)) * Fraction(row["satisfaction_evidence"]) / 100
+            weight = Fraction(_dec(policy._weights()["satisfaction"])) * Fraction(row["satisfaction_evidence"]) / 100
             exact = Fraction(sum_up_to) / Fraction(total) if total else Fraction(0)
             kept = exact * (Fraction(total) + weight * Fraction(row["satisfaction_score"]) / 100)
             whole = Fraction(total) + weight
@@ -490,7 +490,7 @@ def _index(rows, due, policy, as_of):
             kept = before
         row["satisfaction_points"] = kept - before
         before = kept
-        taken = _round(_dec(policy.weight_cost_to_serve) * row["cost_to_serve_score"] / 100, 1)
+        taken = _round(_dec(policy._weights()["cost_to_serve"]) * row["cost_to_serve_score"] / 100, 1)
         row["cost_to_serve_points"] = -taken
         row["value_index"] = max(before - taken, 0)
         row["bounds_points"] = row["value_index"] - (before - taken)

@@ -9,7 +9,6 @@ from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools.float_utils import float_round
 
-from ...engine.value import indices
 from ..common import CustomerValueCase
 from . import brute_force
 
@@ -40,11 +39,11 @@ class TestBruteForce(CustomerValueCase):
         super().setUpClass()
         cls.random = random.Random(20)
         # Predictions are checked in test_outlook; without weight they leave the index alone.
-        cls.policy._renew({"weight_future_value": 0})
+        cls.policy._renew(weights={"future_value": 0})
         cls.sister = cls._make_company("Value Sister Company", tz=ZONES[1])
-        cls.env["customer.value.policy"]._get_active(cls.sister)._renew({
-            "weight_future_value": 0, "class_basis": "margin",
-        })
+        cls.env["customer.value.policy"]._get_active(cls.sister)._renew(
+            {"class_basis": "margin"}, weights={"future_value": 0}
+        )
         cls.env["res.currency.rate"].create([
             {"name": cls._day(2000), "currency_id": cls.eur.id, "rate": rate, "company_id": company.id}
             for company, rate in ((cls.company, 0.83), (cls.sister, 0.91))
@@ -81,7 +80,7 @@ class TestBruteForce(CustomerValueCase):
                     stored, wanted = float_round(stored, 2), float(wanted)
                 self.assertEqual(stored, wanted, f"{name} of {customer.name}")
             self.assertAlmostEqual(
-                sum(values[customer][f"{part}_points"] for part in indices.LINES),
+                sum(values[customer][f"{part}_points"] for part in self._index_lines()),
                 values[customer].value_index, 6,
             )
 

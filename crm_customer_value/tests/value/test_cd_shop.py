@@ -58,7 +58,7 @@ class TestCdShop(TransactionCase):
         cls.env = cls.env(context={**cls.env.context, "allowed_company_ids": [cls.company.id]})
         # The reference knows no predictions; without weight they leave the index alone.
         policy = cls.env["customer.value.policy"]._get_active(cls.company)._renew(
-            {"weight_future_value": 0, "weight_development": 0}
+            weights={"future_value": 0, "development": 0}
         )
         today = datetime.now(ZoneInfo(policy.tz)).date()
         cls.frame = reference.shift_to_last_week(frame, today)

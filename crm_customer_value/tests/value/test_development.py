@@ -85,7 +85,7 @@ class TestDevelopment(CustomerValueCase):
         self.assertEqual(parts[-1]["key"], "cost_to_serve")
         # Without any, the line is not shown at all.
         self.assertNotIn("cost_to_serve", [part["key"] for part in self._value(other).explanation["parts"]])
-        self.policy._renew({"weight_cost_to_serve": 100.0})
+        self.policy._renew(weights={"cost_to_serve": 100.0})
         refund.button_draft()
         refund.invoice_line_ids.price_unit = 500.0
         refund.action_post()

@@ -3,7 +3,6 @@ from datetime import datetime, time
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from ...engine.value import indices
 from ..satisfaction_case import SatisfactionCase
 
 
@@ -12,7 +11,7 @@ class TestIndexParts(SatisfactionCase):
     """Parts come and go with the evidence behind them, on numbers worked out by hand."""
 
     def _adds_up(self, value):
-        self.assertAlmostEqual(sum(value[f"{part}_points"] for part in indices.LINES), value.value_index, 6)
+        self.assertAlmostEqual(sum(value[f"{part}_points"] for part in self._index_lines()), value.value_index, 6)
         explained = value.explanation
         points = sum(part["points"] for part in explained["parts"])
         points += explained["bounds"]["points"] if explained["bounds"] else 0
@@ -23,7 +22,7 @@ class TestIndexParts(SatisfactionCase):
 
     def test_development_counts_by_purchases_before(self):
         """1 purchase day before is a quarter of the weight, 3 are half of it, 9 three quarters."""
-        self.policy._renew({"weight_development": 20})
+        self.policy._renew(weights={"development": 20})
         customers = {days: self._partner(f"{days} before") for days in (1, 3, 9)}
         for days, customer in customers.items():
             for position in range(days):
@@ -49,7 +48,7 @@ class TestIndexParts(SatisfactionCase):
         Growing four times as much as the company is a development of 100 in the end, beside a current value and
         a loyalty that are small.
         """
-        self.policy._renew({"weight_development": 20})
+        self.policy._renew(weights={"development": 20})
         small, big = self._partner("Small"), self._partner("Big")
         self._order(small, 730, 100.0)
         self._order(small, 10, 900.0)
@@ -73,7 +72,7 @@ class TestIndexParts(SatisfactionCase):
         self._order(customer, 20, 100.0)
         self._recompute()
         before = self._value(customer).value_index
-        self.policy._renew({"weight_development": 900, "weight_payment": 900})
+        self.policy._renew(weights={"development": 900, "payment": 900})
         self._recompute()
         self.assertEqual(self._value(customer).value_index, before)
 
@@ -139,7 +138,7 @@ class TestIndexParts(SatisfactionCase):
     def test_cut_at_zero_is_a_line_of_its_own(self):
         """What is taken off is told in full, and so is what was not there to take."""
         self.env["account.chart.template"].try_loading("generic_coa", self.company, install_demo=False)
-        self.policy._renew({"weight_cost_to_serve": 100.0})
+        self.policy._renew(weights={"cost_to_serve": 100.0})
         customer = self._partner("Returns")
         self._order(customer, 20, 200.0)
         self.env["account.move"].create({
@@ -173,7 +172,8 @@ class TestIndexParts(SatisfactionCase):
         value = self._value(prospect)
         snapshot = self.env["customer.value.snapshot"].search([("partner_id", "=", prospect.id)])
         self.assertEqual(len(snapshot), 1)
-        names = ["value_index", "value_to_us", *(f"{name}_points" for name in indices.LINES), "cost_to_serve_score"]
+        points = [f"{name}_points" for name in self._index_lines()]
+        names = ["value_index", "value_to_us", *points, "cost_to_serve_score"]
         for record in (value, snapshot):
             for name in names:
                 self.assertIs(record[name], False, f"{record._name} {name}")

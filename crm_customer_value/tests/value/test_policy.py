@@ -4,7 +4,6 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ...engine.value import indices
 from ..common import CustomerValueCase
 
 
@@ -12,8 +11,6 @@ from ..common import CustomerValueCase
 class TestPolicy(CustomerValueCase):
     def test_bad_rules_get_a_clear_answer(self):
         cases = (
-            ({f"weight_{name}": 0 for name in indices.COMPONENTS}, "above zero"),
-            ({"weight_loyalty": -1}, "cannot be negative"),
             ({"window_days": -365}, "between 1 and 3660"),
             ({"window_days": 0}, "between 1 and 3660"),
             ({"discount_rate": -1.0}, "between 0 and 100"),
@@ -24,6 +21,12 @@ class TestPolicy(CustomerValueCase):
         for values, message in cases:
             with self.assertRaisesRegex(ValidationError, message), self.env.cr.savepoint():
                 self.policy._renew(values)
+        for weights, message in (
+            (dict.fromkeys(self._index_parts("ground", "share"), 0), "above zero"),
+            ({"loyalty": -1}, "cannot be negative"),
+        ):
+            with self.assertRaisesRegex(ValidationError, message), self.env.cr.savepoint():
+                self.policy._renew(weights=weights)
         self.assertEqual(self.env["customer.value.policy"]._get_active(self.company), self.policy)
 
     def test_change_makes_a_version_and_the_run_names_it(self):
@@ -75,7 +78,7 @@ class TestPolicy(CustomerValueCase):
         self._order(customer, 3, 10.0)
         self._recompute()
         self.assertEqual(self._value(customer).value_index, 75.0)
-        self.policy._renew({"weight_loyalty": 0})
+        self.policy._renew(weights={"loyalty": 0})
         self._recompute()
         self.assertEqual(self._value(customer).value_index, 100.0)
 

@@ -7,20 +7,19 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, new_test_user, tagged
 
-from ...engine.value import indices
 from ..common import CustomerValueCase
-
-WEIGHTS = [f"weight_{name}" for name in indices.COMPONENTS]
 
 
 @tagged("post_install", "-at_install")
 class TestSettings(CustomerValueCase):
     """The settings page is the policy in force, and the nightly schedule."""
 
-    def _save(self, **values):
+    def _save(self, weights=None, **values):
         settings = self.env["res.config.settings"].create({
             f"customer_value_{name}": value for name, value in values.items()
         })
+        for choice in settings.customer_value_weight_ids:
+            choice.weight = (weights or {}).get(choice.part, choice.weight)
         settings.set_values()
         return self.env["customer.value.policy"]._get_active(self.company)
 
@@ -43,10 +42,13 @@ class TestSettings(CustomerValueCase):
         for model, prefix in (("res.config.settings", "customer_value_"), ("customer.value.dry.run", "")):
             form = Form(self.env[model])
             self.assertEqual(form[f"{prefix}weight_shares"], shares)
-            form[f"{prefix}weight_current_value"] = 40
+            with form[f"{prefix}weight_ids"].edit(0) as line:
+                self.assertEqual((line.part, line.weight), ("current_value", 50))
+                line.weight = 40
             self.assertEqual(form[f"{prefix}weight_shares"], changed)
-            for name in indices.GROUNDS:
-                form[f"{prefix}weight_{name}"] = 0
+            for position in range(len(self._index_parts("ground"))):
+                with form[f"{prefix}weight_ids"].edit(position) as line:
+                    line.weight = 0
             self.assertFalse(form[f"{prefix}weight_shares"])
 
     def test_one_place_to_change_rules(self):
@@ -64,9 +66,9 @@ class TestSettings(CustomerValueCase):
 
     def test_change_makes_version_and_queues_run(self):
         runs = self.env["customer.value.run"].search_count([("company_id", "=", self.company.id)])
-        policy = self._save(window_days=1095, weight_payment=0)
+        policy = self._save({"payment": 0}, window_days=1095)
         self.assertEqual(policy.version, self.policy.version + 1)
-        self.assertEqual((policy.window_days, policy.weight_payment), (1095, 0))
+        self.assertEqual((policy.window_days, policy._weights()["payment"]), (1095, 0))
         self.assertEqual(policy.pareto_a, self.policy.pareto_a)
         self.assertEqual(self.policy.state, "retired")
         self.assertGreaterEqual(
@@ -77,8 +79,8 @@ class TestSettings(CustomerValueCase):
         for values, message in (
             ({"window_days": -1}, "between 1 and 3660"),
             ({"pareto_a": 96}, "must be above 0"),
-            ({"weight_loyalty": -1}, "cannot be negative"),
-            (dict.fromkeys(WEIGHTS, 0), "above zero"),
+            ({"weights": {"loyalty": -1}}, "cannot be negative"),
+            ({"weights": dict.fromkeys(self._index_parts(), 0)}, "above zero"),
         ):
             with self.subTest(values), self.assertRaisesRegex(ValidationError, message):
                 self._save(**values)
@@ -116,15 +118,16 @@ class TestSettings(CustomerValueCase):
                 self.assertFalse(set(rules) & theirs.default_get(rules).keys())
                 self.assertFalse(set(rules) & theirs.get_values().keys())
                 self.assertFalse(set(rules) & theirs.fields_get().keys())
-                for name in ("customer_value_policy_id", "customer_value_weight_loyalty", "customer_value_next_run"):
+                for name in ("customer_value_policy_id", "customer_value_weight_ids", "customer_value_next_run"):
                     with self.assertRaises(AccessError):
                         theirs.onchange({}, [], {name: {}})
         manager = new_test_user(
             self.env, "settings_manager", "sales_team.group_sale_manager",
             company_id=self.company.id, company_ids=[Command.set(self.company.ids)],
         )
+        told = settings.with_user(manager).get_values()["customer_value_weight_ids"]
         self.assertEqual(
-            settings.with_user(manager).get_values()["customer_value_weight_loyalty"], self.policy.weight_loyalty
+            {values["part"]: values["weight"] for _command, _id, values in told}, self.policy._weights()
         )
 
     def test_administrator_without_the_rules_saves_the_rest(self):

@@ -202,9 +202,8 @@ class TestWorth(SatisfactionCase):
                 self.policy.copy({name: number})
 
     def test_shares_of_weights(self):
-        policy = self.policy.copy({
-            "weight_future_value": 40, "weight_development": 20, "weight_payment": 20,
-        })
+        policy = self.policy.copy()
+        policy.write({"weight_ids": policy._weight_commands({"future_value": 40, "development": 20, "payment": 20})})
         self.assertEqual(
             policy.weight_shares,
             "Current value 50 = 31 %, Future value 40 = 25 %, Development 20 = 12 %, Loyalty 30 = 19 %, "

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
-from ...engine.value import indices
+from ...engine.value.parts import PartError
 from ...models.base.number_fields import Float, Integer
 from .dry_run_texts import outcome_texts
 
@@ -42,14 +42,9 @@ class CustomerValueDryRun(models.TransientModel):
     pareto_b = Float("Class B up to (%)", digits=(5, 2))
     discount_rate = Float("Yearly Discount on Future Value (%)", digits=(5, 2))
     hysteresis = Float("Stage Stability (%)", digits=(5, 2))
-    weight_current_value = Float("Weight of Current Value", digits=(6, 2))
-    weight_future_value = Float("Weight of Future Value", digits=(6, 2))
-    weight_development = Float("Weight of Development", digits=(6, 2))
-    weight_loyalty = Float("Weight of Loyalty", digits=(6, 2))
-    weight_payment = Float("Weight of Payment", digits=(6, 2))
-    weight_satisfaction = Float("Weight of Satisfaction", digits=(6, 2))
-    weight_cost_to_serve = Float("Deduction for Cost to Serve", digits=(6, 2))
+    weight_ids = fields.One2many("customer.value.weight.choice", "dry_run_id", "Weights")
     weight_shares = fields.Char(compute="_compute_weight_shares")
+    industry_weights = fields.Text(related="policy_id.industry_weights")
     line_ids = fields.One2many("customer.value.dry.run.stage", "dry_run_id", "Stages")
 
     rule_changes = fields.Json(compute="_compute_state", help="What you changed in the current rules.")
@@ -70,7 +65,7 @@ class CustomerValueDryRun(models.TransientModel):
     @api.model
     def _writable_fields(self):
         scoring = self.env["customer.value.policy"]._scoring_fields
-        return super()._writable_fields() | {"policy_id", "line_ids", *scoring}
+        return super()._writable_fields() | {"policy_id", "line_ids", "weight_ids", *scoring}
 
     @api.model
     def _selection_of_policy(self, name):
@@ -94,15 +89,16 @@ class CustomerValueDryRun(models.TransientModel):
         return values | {
             "policy_id": policy.id,
             **policy._read_format(policy._scoring_fields, load=None)[0],
+            "weight_ids": [
+                Command.create(values) for values in self.env["customer.value.weight.choice"]._choices(policy)
+            ],
             "line_ids": [Command.create(lines._copy_of(stage)) for stage in stages.sorted(lambda one: one._rule_key())],
         }
 
-    @api.depends(*(f"weight_{name}" for name in indices.PARTS))
+    @api.depends("weight_ids.weight")
     def _compute_weight_shares(self):
         for record in self:
-            record.weight_shares = record.policy_id._shares_of({
-                name: record[f"weight_{name}"] for name in indices.PARTS
-            })
+            record.weight_shares = record.policy_id._shares_of(record.weight_ids._weights())
 
     @api.depends("policy_id")
     def _compute_display_name(self):
@@ -111,6 +107,7 @@ class CustomerValueDryRun(models.TransientModel):
 
     @api.depends(lambda self: (
         "tried_rules",
+        "weight_ids.weight",
         *self.env["customer.value.policy"]._scoring_fields,
         *(f"line_ids.{name}" for name in self.env["customer.value.dry.run.stage"]._rule_fields()),
     ))
@@ -160,7 +157,12 @@ class CustomerValueDryRun(models.TransientModel):
     def _rules(self):
         """Return all rules of this dry run, comparable and ready for JSON."""
         stages = {str(line.stage_id.id): line._values() for line in self.line_ids}
-        return {"policy": self._policy_values(), "stages": stages}
+        return {
+            "policy": self._policy_values(),
+            "weights": self.weight_ids._weights(),
+            "industries": self._industry_policy().industry_weights,
+            "stages": stages,
+        }
 
     @api.constrains("policy_id")
     def _check_policy(self):
@@ -177,10 +179,34 @@ class CustomerValueDryRun(models.TransientModel):
         self._check_policy()
         return self.env["customer.value.policy"]._get_active(self.company_id or self.env.company)
 
+    def _industry_policy(self):
+        """Return the version whose weights of industries are tried: they are changed in a draft, and not here."""
+        return self.policy_id if self.policy_id.state == "draft" else self._active_policy()
+
+    def _changes_policy(self):
+        """Return whether these rules need another version of the policy than the one in force."""
+        policy = self._active_policy()
+        return bool(
+            policy._differences(self._policy_values())
+            or policy._weight_differences(self.weight_ids._weights())
+            or policy.industry_weights != self._industry_policy().industry_weights
+        )
+
     def _describe_changes(self):
         """Return what differs from the rules in force, change by change."""
-        changed = self._active_policy()._differences(self._policy_values())
+        policy = self._active_policy()
+        changed = policy._differences(self._policy_values())
         texts = [self._describe(self, name, old) for name, (old, _new) in changed.items()]
+        labels = self.env["customer.value"]._component_labels()
+        texts += [
+            self.env._("Weight of %(part)s: %(old)s → %(new)s", part=labels[name], old=f"{old:g}", new=f"{new:g}")
+            for name, (old, new) in policy._weight_differences(self.weight_ids._weights()).items()
+        ]
+        old, new = policy.industry_weights, self._industry_policy().industry_weights
+        if old != new:
+            texts.append(self.env._(
+                "Weights of industries: %(old)s → %(new)s", old=old or self.env._("none"), new=new or self.env._("none")
+            ))
         for line in self.line_ids:
             texts += [
                 f"{line.stage_id.name}: {self._describe(line, name, line.stage_id[name])}"
@@ -207,9 +233,12 @@ class CustomerValueDryRun(models.TransientModel):
         self.ensure_one()
         self.check_access("write")
         self._check_policy()
-        outcome, changes = self.env["customer.value.run"]._try(
-            self._candidate_policy(), self.line_ids._thresholds(), SHOWN_CHANGES
-        )
+        try:
+            outcome, changes = self.env["customer.value.run"]._try(
+                self._candidate_policy(), self.line_ids._thresholds(), SHOWN_CHANGES
+            )
+        except PartError as error:
+            raise UserError(self.env["customer.value"]._part_error_text(error)) from error
         # sudo: what comes of it is computed, and is nobody's to write.
         dry_run = self.sudo()
         dry_run.change_ids.unlink()
@@ -222,11 +251,22 @@ class CustomerValueDryRun(models.TransientModel):
     def _candidate_policy(self):
         """Return the policy that would be in force: the one that is, or one that is not stored."""
         policy = self._active_policy()
-        values = self._policy_values()
-        if not policy._differences(values):
+        if not self._changes_policy():
             return policy
-        candidate = policy.new({**values, "company_id": self.company_id.id})
-        candidate._validate_fields(values)
+        values = self._policy_values()
+        candidate = policy.new({
+            **values,
+            "company_id": self.company_id.id,
+            "weight_ids": [
+                Command.create({"part": name, "weight": weight})
+                for name, weight in self.weight_ids._weights().items()
+            ] + [
+                Command.create({"part": line.part, "weight": line.weight, "industry_id": line.industry_id.id})
+                for line in self._industry_policy().weight_ids if line.industry_id
+            ],
+        })
+        candidate._validate_fields({*values, "weight_ids"})
+        candidate.weight_ids._validate_fields(["weight"])
         return candidate
 
     def action_apply(self):
@@ -237,13 +277,13 @@ class CustomerValueDryRun(models.TransientModel):
             raise UserError(self.env._("The rules changed after the last try. Press Try again."))
         if not self.rule_changes:
             raise UserError(self.env._("You have not changed any rule, so there is nothing to apply."))
-        values = self._policy_values()
-        if self._active_policy()._differences(values):
+        values, weights = self._policy_values(), self.weight_ids._weights()
+        if self._changes_policy():
             if self.policy_id.state == "draft":
-                self.policy_id.write(values)
+                self.policy_id.write({**values, "weight_ids": self.policy_id._weight_commands(weights)})
                 self.policy_id._activate()
             else:
-                self._active_policy().sudo(False)._renew(values)
+                self._active_policy().sudo(False)._renew(values, weights)
         for line in self.line_ids:
             if changed := line._changed():
                 line.stage_id.write({name: line[name] for name in changed})

@@ -69,6 +69,18 @@ class CustomerValueDryRunStage(models.TransientModel):
         return {line.stage_id.id: line._values() for line in self}
 
 
+class CustomerValueWeightChoice(models.TransientModel):
+    """The weight of one part of the value index, as it would be."""
+
+    _inherit = "customer.value.weight.choice"
+
+    dry_run_id = fields.Many2one("customer.value.dry.run", ondelete="cascade", index=True)
+
+    @api.model
+    def _writable_fields(self):
+        return super()._writable_fields() | {"dry_run_id"}
+
+
 class CustomerValueDryRunChange(models.TransientModel):
     """One customer whose stage or class would change."""
 

@@ -160,6 +160,24 @@ test("what is taken away has its unit, and the same minus as its points", async 
     expect("[data-part=satisfaction] .o_value_explanation_deduction").toHaveCount(1);
 });
 
+test("a bonus says what it moves, and a missing part what that means", async () => {
+    const part = (values) => ({ missing: false, score: 50, weight: 50, points: 25, ...values });
+    await mountWithCleanup(ValueExplanation, {
+        props: {
+            explanation: {
+                index: 29,
+                parts: [
+                    part({ key: "current_value", label: "Current value" }),
+                    part({ key: "visits", label: "Visits", weight: 10, points: 4, deduction: true, bonus: true }),
+                    part({ key: "advice", label: "Advice", missing: true, missing_text: "Nobody asked." }),
+                ],
+            },
+        },
+    });
+    expect(".o_value_explanation_deduction").toHaveText("Adds or takes off up to 10.0 points.");
+    expect("[data-part=advice] .fst-italic").toHaveText("Nobody asked.");
+});
+
 test("every part of the bar has its number, however small it is", async () => {
     const part = (values) => ({ missing: false, score: 50, weight: 50, points: 25, ...values });
     await mountWithCleanup(ValueExplanation, {

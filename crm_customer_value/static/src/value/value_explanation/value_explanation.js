@@ -24,13 +24,17 @@ export class ValueExplanation extends Component {
             scoreText: this.format(part.score),
             // What may be taken off is no share of the weights, but points: it stands under the name.
             weightText: part.deduction ? "–" : `${this.format(part.weight)} %`,
-            deductionText: part.deduction && _t("Takes off up to %s points.", this.format(part.weight)),
+            deductionText: part.deduction && this.deductionText(part),
             pointsText: this.format(part.points),
-            deductionTitle: _t(
-                "Maximum deduction, at a score of %s",
-                part.lost_at || 0
-            ),
+            deductionTitle: part.bonus
+                ? _t("Adds at a score above 50, takes off below")
+                : _t("Maximum deduction, at a score of %s", part.lost_at || 0),
         }));
+    }
+
+    deductionText(part) {
+        const points = this.format(part.weight);
+        return part.bonus ? _t("Adds or takes off up to %s points.", points) : _t("Takes off up to %s points.", points);
     }
 
     /** What keeps the index within 0 and 100, where anything does. */
