@@ -1,1 +1,1 @@
-"""Working time."""
+"""Promises in working time."""

@@ -1,3 +1,4 @@
+from . import test_clock
 from . import test_complaint_calendar
 from . import test_complaint_clock
 from . import test_complaint_calendar_changed
