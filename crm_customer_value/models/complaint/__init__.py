@@ -2,7 +2,6 @@
 
 # What complaints belong to.
 from . import customer_complaint_team
-from . import customer_complaint_team_mail
 from . import customer_complaint_category
 from . import customer_complaint_cause
 from . import customer_complaint_stage

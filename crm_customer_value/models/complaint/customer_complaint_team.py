@@ -1,5 +1,8 @@
+import ast
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from ..base.number_fields import Integer
 
@@ -9,7 +12,13 @@ class CustomerComplaintTeam(models.Model):
 
     _name = "customer.complaint.team"
     _description = "Complaint Team"
-    _inherit = ["customer.guarded.mixin", "customer.link.mixin", "mail.alias.mixin", "mail.thread"]
+    _inherit = [
+        "customer.guarded.mixin",
+        "customer.link.mixin",
+        "mail.alias.mixin",
+        "mail.thread",
+        "rating.parent.mixin",
+    ]
     _order = "sequence, name, id"
 
     name = fields.Char(required=True, translate=True)
@@ -36,12 +45,29 @@ class CustomerComplaintTeam(models.Model):
         check_company=True,
         help="Deadlines are counted in these hours. Empty: the working hours of the company.",
     )
+    members_offered = fields.Boolean(
+        "Customers Can Choose a Member",
+        help="On the portal, customers can choose a member or the leader of this team as their "
+        "preferred contact person. They see the names.",
+    )
+    alias_unknown_sender = fields.Selection(
+        [
+            ("create", "Create a contact"),
+            ("unassigned", "Leave without a contact"),
+        ],
+        string="Unknown Senders",
+        required=True,
+        default="create",
+        help="What to do when a person who is not a contact yet writes to this team. The complaint always keeps the "
+        "name and address of the sender.",
+    )
 
     @api.model
     def _writable_fields(self):
         return super()._writable_fields() | {
             "name", "sequence", "active", "color", "company_id", "leader_id", "member_ids", "calendar_id",
-            "alias_name", "alias_domain_id", "alias_contact", "alias_bounced_content",
+            "members_offered", "alias_name", "alias_domain_id", "alias_contact", "alias_bounced_content",
+            "alias_unknown_sender",
         }
 
     @api.model
@@ -53,6 +79,20 @@ class CustomerComplaintTeam(models.Model):
         if operation == "write" and field.name == "alias_id":
             return True
         return super()._has_field_access(field, operation)
+
+    def write(self, vals):
+        """Have the deadlines and the e-mail address follow the team."""
+        result = super().write(vals)
+        if "calendar_id" in vals:
+            # sudo: deadlines follow the hours, whatever the rights of whoever changes these.
+            self.env["customer.complaint"].sudo()._renew_clocks(
+                Domain("team_id", "in", self.ids) & Domain("clock_state", "in", ("running", "stopped"))
+            )
+        if "company_id" in vals:
+            for team in self:
+                # sudo: whoever manages teams need not manage e-mail addresses.
+                team.alias_id.sudo().write(team._alias_get_creation_values())
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_stages(self):
@@ -72,8 +112,22 @@ class CustomerComplaintTeam(models.Model):
         """Return the resource.calendar whose hours count for this team (maybe empty)."""
         return self.calendar_id or (self.company_id or self.env.company).resource_calendar_id
 
+    def _stand_in(self, user):
+        """Return the leader of this team (one or none) if they can take over from ``user`` now."""
+        leader = self.leader_id
+        if leader == user or not leader or not leader._may_serve(self.company_id):
+            return leader.browse()
+        return leader - leader._filter_absent(self.company_id)
+
     def _alias_get_creation_values(self):
-        """Make the team's address create complaints."""
+        """Make the team's address create complaints, for the company that the team belongs to."""
         values = super()._alias_get_creation_values()
         values["alias_model_id"] = self.env["ir.model"]._get_id("customer.complaint")
+        if self.id:
+            values["alias_defaults"] = {
+                **ast.literal_eval(self.alias_defaults or "{}"),
+                "team_id": self.id,
+                "company_id": self.company_id.id,
+                "channel": "email",
+            }
         return values

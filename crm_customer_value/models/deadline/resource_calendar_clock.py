@@ -143,19 +143,6 @@ class CustomerComplaint(models.Model):
         )
 
 
-class CustomerComplaintTeam(models.Model):
-    _inherit = "customer.complaint.team"
-
-    def write(self, vals):
-        result = super().write(vals)
-        if "calendar_id" in vals:
-            # sudo: as for the calendars themselves.
-            self.env["customer.complaint"].sudo()._renew_clocks(
-                Domain("team_id", "in", self.ids) & Domain("clock_state", "in", ("running", "stopped"))
-            )
-        return result
-
-
 class ResCompany(models.Model):
     _inherit = "res.company"
 

@@ -3,7 +3,6 @@
 from . import customer_service_flow
 from . import customer_service_flow_step
 # What flows add to complaints.
-from . import customer_complaint_team
 from . import customer_complaint_routing
 from . import customer_complaint_hand_over
 from . import customer_complaint_handler_message
