@@ -69,7 +69,7 @@
         "wizards/complaint/customer_complaint_reason_views.xml",
         "wizards/complaint/customer_complaint_merge_views.xml",
         "wizards/complaint/customer_complaint_credit_views.xml",
-        "views/deadline/customer_complaint_sla_views.xml",
+        "views/complaint/customer_complaint_sla_views.xml",
         "views/complaint/res_config_settings_views.xml",
         "views/lifecycle/res_config_settings_views.xml",
         "views/complaint/customer_complaint_portal_settings.xml",

@@ -5,7 +5,6 @@ from datetime import timedelta
 from odoo import Command, fields
 from odoo.tools import SQL
 
-from ..models.deadline.customer_complaint_response import HOURS
 from .complaints import COMPLAINTS, PORTAL, SUGGESTIONS
 from .customer_value_demo import MODULE, NAMESPACE, load_named, quiet
 
@@ -229,7 +228,7 @@ class ServiceDemo:
             values |= {"acknowledge_missed": True, "is_missed": True, "resolve_missed": "date_answered" in values}
         hours = {
             name: calendar._customer_hours(received, values[date])
-            for name, date in HOURS.items() if date in values
+            for name, date in complaint._response_ends.items() if date in values
         }
         complaint.write({**values, **hours})
 

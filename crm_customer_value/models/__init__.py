@@ -12,10 +12,10 @@ from . import story
 from . import purchase
 # The mixins of complaints and suggestions, before both of them.
 from . import voice
+# Mixins, before what is promised to be done in time.
+from . import deadline
 # The class before the rooms that extend it.
 from . import complaint
-# Extends complaints. Loaded from within the complaint room already, which names states of the clock.
-from . import deadline
 # Extends complaints: who passes one on keeps it in sight before satisfaction reads it again.
 from . import flow
 # May come out of a complaint, which gets a button to it.

@@ -3,3 +3,4 @@
 from . import customer_guarded_mixin
 from . import customer_unknown_last_mixin
 from . import customer_link_mixin
+from . import customer_staged_mixin

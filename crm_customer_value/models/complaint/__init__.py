@@ -5,8 +5,12 @@ from . import customer_complaint_team
 from . import customer_complaint_category
 from . import customer_complaint_cause
 from . import customer_complaint_stage
+from . import customer_complaint_sla
+from . import customer_complaint_sla_level
 # The class, and what extends it.
 from . import customer_complaint
+from . import customer_complaint_deadline
+from . import customer_complaint_escalation
 from . import customer_complaint_tag
 from . import customer_complaint_team_overview
 from . import customer_complaint_links
@@ -19,7 +23,6 @@ from . import customer_complaint_gateway
 from . import customer_complaint_answer
 from . import customer_complaint_held_mail
 from . import customer_complaint_mail
-# Loads the deadline room.
 from . import customer_complaint_telling
 from . import customer_complaint_rating
 from . import customer_complaint_portal

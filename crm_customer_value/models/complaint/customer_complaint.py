@@ -1,8 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 from odoo.tools import is_html_empty
 
 from ..base.number_fields import Float, Integer, Monetary
+from ..deadline.customer_deadline_mixin import WorkingTimes
 from .customer_complaint_category import SEVERE, SEVERITIES
 from .customer_complaint_stage import OPEN_STATES
 
@@ -31,6 +33,7 @@ class CustomerComplaint(models.Model):
     _name = "customer.complaint"
     _description = "Complaint"
     _inherit = [
+        "customer.deadline.mixin",
         "customer.guarded.mixin",
         "customer.link.mixin",
         "customer.thread.mixin",
@@ -230,41 +233,11 @@ class CustomerComplaint(models.Model):
                 vals["number"] = company._next_complaint_number()
         return vals_list
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Note when new complaints were acknowledged, answered and closed."""
-        complaints = super().create(vals_list)
-        for complaint in complaints:
+    def _choose_stages(self):
+        """Put complaints without a stage, or with one of another team, into the first that their team uses."""
+        for complaint in self:
             if not complaint.stage_id or not complaint._is_stage_allowed(complaint.stage_id):
-                complaint.stage_id = complaint._find_stage(complaint.state or "received")
-        complaints._set_stage_dates({})
-        return complaints
-
-    def write(self, vals):
-        """Keep the dates when the stage changes, and tell those who act on it."""
-        if "stage_id" not in vals:
-            return super().write(vals)
-        previous = {complaint: complaint.stage_id for complaint in self}
-        result = super().write(vals)
-        changed = self.filtered(lambda complaint: complaint.stage_id != previous[complaint])
-        previous = {complaint: previous[complaint] for complaint in changed}
-        changed._set_stage_dates(previous)
-        changed._on_stage_changed(previous)
-        return result
-
-    def _on_stage_changed(self, previous):
-        """React to new stages. Extension point: ``previous`` is {complaint: stage it left}."""
-
-    @api.model
-    def _on_stages_redefined(self, stages, changed):
-        """React to stages that mean something else now. Extension point.
-
-        There may be any number of complaints in them: whoever extends this searches for those it is about.
-
-        :param changed: which of the fields ``state`` and ``clock_stops`` of the stages were written
-        """
-        if "state" in changed:
-            self.search([("stage_id", "in", stages.ids)])._set_stage_dates({})
+                complaint.stage_id = complaint._find_stage(complaint.state or "received") or complaint.stage_id
 
     def _set_stage_dates(self, previous):
         """Note when complaints were acknowledged, answered, closed and opened again.
@@ -272,7 +245,7 @@ class CustomerComplaint(models.Model):
         :param previous: {complaint: stage it left}; one that is not there is new, or its stage means
             something else now
         """
-        now = fields.Datetime.now()
+        now, times = fields.Datetime.now(), WorkingTimes()
         for complaint in self:
             old, new, values = previous.get(complaint), complaint.state, {}
             if new != "received" and not complaint.date_acknowledged:
@@ -297,9 +270,10 @@ class CustomerComplaint(models.Model):
                         )
                     )
                 values["reopen_count"] = complaint.reopen_count + 1
-            if values:
-                # sudo: these dates follow from the stage, which the user may write, and are nobody's to choose.
-                complaint.sudo().write(values)
+            # sudo: these dates follow from the stage, which the user may write, and are nobody's to choose.
+            own = complaint.sudo()
+            values |= own._prepare_response(values, now, times, old and own._done_since(old))
+            own.write({**values, "first_contact": own._prepare_first_contact()})
 
     def _find_stage(self, *states):
         """Return the first stage with one of these meanings that this complaint's team uses (one record).
@@ -315,6 +289,11 @@ class CustomerComplaint(models.Model):
     def _is_stage_allowed(self, stage):
         """Tell whether this complaint's team uses ``stage`` (one record)."""
         return not stage.team_ids or self.team_id in stage.team_ids
+
+    @api.model
+    def _open_domain(self):
+        """Return which complaints still wait for something."""
+        return Domain("state", "in", OPEN_STATES)
 
     def _is_open(self):
         """Tell whether this complaint still waits for something (one record)."""

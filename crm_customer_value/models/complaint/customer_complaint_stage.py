@@ -10,6 +10,8 @@ STATES = [
     ("rejected", "Rejected"),
 ]
 OPEN_STATES = ("received", "handling", "answered")
+# In these the customer has no answer yet, and deadlines count.
+RUNNING_STATES = ("received", "handling")
 
 
 class CustomerComplaintStage(models.Model):

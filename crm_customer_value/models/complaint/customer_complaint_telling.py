@@ -12,7 +12,7 @@ from psycopg2 import OperationalError
 from odoo import api, fields, models
 from odoo.tools import email_normalize
 
-from ..deadline.customer_complaint_clock import RUNNING_STATES
+from .customer_complaint_stage import RUNNING_STATES
 
 _logger = logging.getLogger(__name__)
 

@@ -6,3 +6,4 @@ from . import test_complaint_rules
 from . import test_complaint_escalation
 from . import test_complaint_escalation_faults
 from . import test_complaint_response
+from . import test_deadline_mixin

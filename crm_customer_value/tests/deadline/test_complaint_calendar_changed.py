@@ -6,7 +6,7 @@ from odoo import fields
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from ...models.deadline import customer_complaint_clock
+from ...models.deadline import customer_deadline_mixin
 from .complaint_clock_case import MORNING, ComplaintClockCase
 
 
@@ -109,7 +109,7 @@ class TestComplaintCalendarChanged(ComplaintClockCase):
             others |= self.env["customer.complaint"].create([
                 {"name": "Broken", "description": "It broke.", "team_id": self.team.id} for _number in range(4)
             ])
-        with self._at("2026-01-06 10:00"), patch.object(customer_complaint_clock, "AT_ONCE", 2):
+        with self._at("2026-01-06 10:00"), patch.object(customer_deadline_mixin, "AT_ONCE", 2):
             self._holiday("2026-01-06", "2026-01-07")
             self._check("2026-01-08 15:00")
             self.assertEqual([each.clock_check_at == fields.Datetime.now() for each in others].count(True), 3)

@@ -8,7 +8,7 @@ from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ...models.deadline import customer_complaint_escalation
+from ...models.deadline import customer_deadline_mixin_escalation as escalation
 from .complaint_clock_case import ComplaintClockCase, utc
 
 LEVELS = (
@@ -164,7 +164,7 @@ class TestComplaintEscalation(ComplaintClockCase):
                 raise RuntimeError("no mail today")
             return original(record, *arguments)
 
-        with patch.object(type(bad), "_post_escalation", fail), mute_logger(customer_complaint_escalation.__name__):
+        with patch.object(type(bad), "_post_escalation", fail), mute_logger(escalation.__name__):
             self._run("2026-01-05 15:00")
         self.assertEqual(self._reached(good), [1])
         self.assertEqual(self._reached(bad), [])
@@ -189,7 +189,7 @@ class TestComplaintEscalation(ComplaintClockCase):
 
         with (
             self._at("2026-01-05 14:01"),
-            patch.object(customer_complaint_escalation, "BATCH", 2),
+            patch.object(escalation, "BATCH", 2),
             patch.object(type(cron), "_commit_progress", commit),
         ):
             complaints._cron_escalate()

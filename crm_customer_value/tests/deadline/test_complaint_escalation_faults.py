@@ -10,7 +10,7 @@ from odoo.sql_db import db_connect
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import mute_logger
 
-from ...models.deadline import customer_complaint_escalation
+from ...models.deadline import customer_deadline_mixin_escalation
 
 
 @tagged("post_install", "-at_install")
@@ -90,9 +90,9 @@ class TestComplaintEscalationFaults(TransactionCase):
             return post(complaint, *arguments)
 
         with (
-            patch.object(customer_complaint_escalation, "BATCH", 1),
+            patch.object(customer_deadline_mixin_escalation, "BATCH", 1),
             patch.object(complaints, "_post_escalation", dying),
-            mute_logger("odoo.sql_db", customer_complaint_escalation.__name__),
+            mute_logger("odoo.sql_db", customer_deadline_mixin_escalation.__name__),
             self.assertRaises(psycopg2.Error),
         ):
             env["customer.complaint"]._cron_escalate()

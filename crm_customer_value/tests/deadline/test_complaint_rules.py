@@ -6,7 +6,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from ...models.deadline import customer_complaint_clock
+from ...models.deadline import customer_deadline_mixin
 from .complaint_clock_case import ComplaintClockCase
 
 
@@ -107,7 +107,7 @@ class TestComplaintRules(ComplaintClockCase):
         self._move(complaint, self.acknowledged, "2026-01-05 10:00")
         self._rule("archived", 1, 1, sequence=1, active=False)
         self.rule.resolve_hours = 8
-        with self._at("2026-01-05 12:00"), patch.object(customer_complaint_clock, "AT_ONCE", 0):
+        with self._at("2026-01-05 12:00"), patch.object(customer_deadline_mixin, "AT_ONCE", 0):
             self.rule.action_apply_to_open()
         self._check_clock(complaint, "in_time", "2026-01-07 09:00")
         self._run("2026-01-05 12:01")

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 from ..base.number_fields import Float, Integer
-from ..complaint.customer_complaint_category import SEVERITIES
+from .customer_complaint_category import SEVERITIES
 
 
 class CustomerComplaintSla(models.Model):

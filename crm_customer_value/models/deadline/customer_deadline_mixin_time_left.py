@@ -1,19 +1,20 @@
-"""How much time is left until a complaint's next deadline, and why there is none."""
+"""How much time is left until the next deadline, and why there is none."""
 
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import format_datetime
 
+from ...engine.deadline.clock import SECOND
 from ...engine.deadline.working_time import HOUR, to_seconds
 from ..base.number_fields import Float, Integer
-from .customer_complaint_clock import SECOND, WorkingTimes
+from .customer_deadline_mixin import WorkingTimes
 
 # Of Odoo's palette: green, amber, red; blue for what waits.
 COLORS = {"in_time": 10, "soon": 3, "missed": 1, "stopped": 4}
 
 
-class CustomerComplaint(models.Model):
-    _inherit = "customer.complaint"
+class CustomerDeadlineMixin(models.AbstractModel):
+    _inherit = "customer.deadline.mixin"
 
     hours_left = Float(
         compute="_compute_hours_left",
@@ -28,20 +29,19 @@ class CustomerComplaint(models.Model):
     @api.depends("deadline", "clock_state", "clock_rest", "clock_calendar_id")
     def _compute_hours_left(self):
         now, times = fields.Datetime.now(), WorkingTimes()
-        for complaint in self:
-            hours = complaint.clock_state == "stopped" and complaint.clock_rest
-            if complaint.deadline:
-                calendar = complaint.clock_calendar_id.with_company(complaint.company_id)
-                hours = times[calendar].seconds(now, complaint.deadline) / HOUR
-            complaint.hours_left = hours
+        for record in self:
+            hours = record.clock_state == "stopped" and record.clock_rest
+            if record.deadline:
+                hours = record._clock_time(times).seconds(now, record.deadline) / HOUR
+            record.hours_left = hours
 
     @api.depends("deadline_state", "deadline")
     def _compute_deadline_color(self):
         """Colour the calendar as deadlines are coloured everywhere: green, amber, red."""
         now = fields.Datetime.now()
-        for complaint in self:
-            state = "missed" if complaint.deadline and complaint.deadline < now else complaint.deadline_state
-            complaint.deadline_color = COLORS.get(state, 0)
+        for record in self:
+            state = "missed" if record.deadline and record.deadline < now else record.deadline_state
+            record.deadline_color = COLORS.get(state, 0)
 
     def _search_hours_left(self, operator, value):
         """Turn hours into a moment, once for each calendar."""
@@ -59,7 +59,7 @@ class CustomerComplaint(models.Model):
         stopped = Domain("clock_state", "=", "stopped") & Domain("deadline_state", "=", "stopped")
         domains = [stopped & Domain("clock_rest", "<=" if below else ">", (seconds + 0.5) / HOUR)]
         now = fields.Datetime.now()
-        # sudo: which calendars there are says nothing of the complaints.
+        # sudo: which calendars there are says nothing of the records.
         groups = self.sudo()._read_group(
             [("deadline", "!=", False)], ["company_id", "clock_calendar_id"]
         )
@@ -76,18 +76,19 @@ class CustomerComplaint(models.Model):
             )
         return Domain.OR(domains)
 
-    @api.depends("sla_id", "deadline_state", "clock_state", "clock_calendar_id", "state")
+    @api.depends("sla_id", "deadline_state", "clock_state", "clock_calendar_id", "stage_id")
     def _compute_deadline_note(self):
-        for complaint in self:
-            complaint.deadline_note = complaint._get_deadline_note()
+        for record in self:
+            record.deadline_note = record._get_deadline_note()
 
     def _get_deadline_note(self):
-        """Say why the deadline is as it is (one record)."""
+        """Say why the deadline is as it is (one record).
+
+        Extension point: that no rule matches, or that it is archived, a record says in words of its own.
+        """
         calendar = self.clock_calendar_id
-        if self.clock_state == "new":
+        if self.clock_state == "new" or not self.sla_id:
             return False
-        if not self.sla_id:
-            return self.env._("No deadline rule matches this complaint, so it has no deadline.")
         if self.deadline_state == "none" and not calendar._customer_has_hours():
             return self.env._(
                 "The calendar “%(calendar)s” has no working hours, so there is no deadline.", calendar=calendar.name
@@ -98,8 +99,6 @@ class CustomerComplaint(models.Model):
                 "so there is no deadline.",
                 calendar=calendar.name, rule=self.sla_id.name,
             )
-        if self.deadline_state == "stopped" and not self.active:
-            return self.env._("On hold: the complaint is archived.")
         if self.deadline_state == "stopped":
             return self.env._(
                 "On hold in the stage “%(stage)s”. %(hours)s working hours are left.",
