@@ -12,12 +12,11 @@ from . import story
 from . import purchase
 # The mixins of complaints and suggestions, before both of them.
 from . import voice
-# Mixins, before what is promised to be done in time.
+# Mixins of what is promised to be done in time, and of what is passed on from team to team.
 from . import deadline
-# The class before the rooms that extend it.
-from . import complaint
-# Extends complaints: who passes one on keeps it in sight before satisfaction reads it again.
 from . import flow
+# Inherits from the mixins above, and comes before the rooms that extend it.
+from . import complaint
 # May come out of a complaint, which gets a button to it.
 from . import suggestion
 # Extends values, runs, complaints and suggestions, so it comes after all of them.

@@ -7,13 +7,16 @@ from odoo.fields import Domain
 class CustomerStagedMixin(models.AbstractModel):
     """A record in a stage, and what follows when it enters another one.
 
-    The model has a field ``stage_id``. Its stages have a meaning, ``state``, and say with ``clock_stops`` whether
-    working time stands still in them. What follows the stages is a mixin that inherits from this one: it then sees
-    what was written after the stage has been dealt with.
+    The model has the fields ``stage_id``, ``state`` (what its stage means) and ``active``. Its stages say with
+    ``clock_stops`` whether working time stands still in them. A mixin that inherits from this one deals with what was
+    written after the stages have been dealt with.
     """
 
     _name = "customer.staged.mixin"
     _description = "Record in Stages"
+
+    # The meanings of stages in which a record still waits for something.
+    _open_states = ()
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -60,12 +63,12 @@ class CustomerStagedMixin(models.AbstractModel):
 
     @api.model
     def _open_domain(self):
-        """Return which records still wait for something. Extension point."""
-        return Domain.TRUE
+        """Return which records still wait for something."""
+        return Domain("state", "in", self._open_states)
 
     def _is_open(self):
-        """Tell whether this record still waits for something (one record). Extension point."""
-        return True
+        """Tell whether this record still waits for something (one record)."""
+        return self.state in self._open_states
 
     def _stands_still(self):
         """Tell whether working time stands still for this record (one record)."""

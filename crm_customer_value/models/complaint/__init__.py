@@ -10,6 +10,7 @@ from . import customer_complaint_sla_level
 # The class, and what extends it.
 from . import customer_complaint
 from . import customer_complaint_deadline
+from . import customer_complaint_flow
 from . import customer_complaint_escalation
 from . import customer_complaint_tag
 from . import customer_complaint_team_overview

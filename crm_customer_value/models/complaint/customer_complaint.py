@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Domain
 from odoo.tools import is_html_empty
 
 from ..base.number_fields import Float, Integer, Monetary
@@ -33,6 +32,7 @@ class CustomerComplaint(models.Model):
     _name = "customer.complaint"
     _description = "Complaint"
     _inherit = [
+        "customer.flow.mixin",
         "customer.deadline.mixin",
         "customer.guarded.mixin",
         "customer.link.mixin",
@@ -52,6 +52,7 @@ class CustomerComplaint(models.Model):
     _mail_post_access = "read"
     _primary_email = "email_from"
     _track_duration_field = "stage_id"
+    _open_states = OPEN_STATES
 
     number = fields.Char(readonly=True, copy=False, index="trigram", default="/")
     name = fields.Char("Subject", required=True, tracking=True)
@@ -289,15 +290,6 @@ class CustomerComplaint(models.Model):
     def _is_stage_allowed(self, stage):
         """Tell whether this complaint's team uses ``stage`` (one record)."""
         return not stage.team_ids or self.team_id in stage.team_ids
-
-    @api.model
-    def _open_domain(self):
-        """Return which complaints still wait for something."""
-        return Domain("state", "in", OPEN_STATES)
-
-    def _is_open(self):
-        """Tell whether this complaint still waits for something (one record)."""
-        return self.state in OPEN_STATES
 
     def _is_severe(self):
         """Tell whether this complaint is of high or critical severity (one record)."""

@@ -3,7 +3,6 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 from ..base.number_fields import Integer
-from ..complaint.customer_complaint_stage import OPEN_STATES
 
 
 class CustomerServiceFlow(models.Model):
@@ -67,20 +66,18 @@ class CustomerServiceFlow(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_in_use(self):
-        # sudo: complaints of teams and companies that the user does not see count as well.
-        used = self.env["customer.complaint"].sudo().search(
-            Domain("flow_id", "in", self.ids) & Domain("state", "in", OPEN_STATES), limit=1
-        )
-        if used:
-            raise UserError(
-                self.env._(
-                    "Open complaints use the service option “%(flow)s”, so it cannot be deleted. Archive it instead: "
-                    "these complaints keep it, and it is no longer offered.",
-                    flow=used.flow_id.name,
+        for records in self.env["customer.flow.mixin"]._flow_models():
+            used = records.search(Domain("flow_id", "in", self.ids) & records._open_domain(), limit=1)
+            if used:
+                raise UserError(
+                    self.env._(
+                        "Open complaints use the service option “%(flow)s”, so it cannot be deleted. Archive it "
+                        "instead: these complaints keep it, and it is no longer offered.",
+                        flow=used.flow_id.name,
+                    )
                 )
-            )
         # The database deletes the steps together with their flow, without asking them.
-        self.step_ids._leave_closed_complaints()
+        self.step_ids._leave_closed()
 
     def _first_step(self, team=None):
         """Return the step with which this flow begins: the one of ``team`` if there is one."""

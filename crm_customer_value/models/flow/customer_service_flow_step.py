@@ -3,7 +3,6 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 from ..base.number_fields import Float, Integer
-from ..complaint.customer_complaint_stage import OPEN_STATES
 
 
 class CustomerServiceFlowStep(models.Model):
@@ -56,26 +55,25 @@ class CustomerServiceFlowStep(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_in_use(self):
-        # sudo: complaints of teams and companies that the user does not see count as well.
-        used = self.env["customer.complaint"].sudo().search(
-            Domain("step_id", "in", self.ids) & Domain("state", "in", OPEN_STATES)
-        )
-        if used:
-            raise UserError(
-                self.env._(
-                    "The step “%(step)s” cannot be deleted. Open complaints in this step: %(count)s. Hand them over "
-                    "first, or keep the step and choose another team for it.",
-                    count=len(used),
-                    step=used[0].step_id.name,
+        for records in self.env["customer.flow.mixin"]._flow_models():
+            used = records.search(Domain("step_id", "in", self.ids) & records._open_domain())
+            if used:
+                raise UserError(
+                    self.env._(
+                        "The step “%(step)s” cannot be deleted. Open complaints in this step: %(count)s. Hand them "
+                        "over first, or keep the step and choose another team for it.",
+                        count=len(used),
+                        step=used[0].step_id.name,
+                    )
                 )
-            )
-        self._leave_closed_complaints()
+        self._leave_closed()
 
-    def _leave_closed_complaints(self):
-        """Let closed complaints forget these steps; when reopened they begin their flow anew."""
-        # sudo: as above. Only the pointer to what is about to vanish is cleared.
-        complaints = self.env["customer.complaint"].sudo().with_context(active_test=False)
-        complaints.search([("step_id", "in", self.ids)]).write({"step_id": False})
+    def _leave_closed(self):
+        """Let what is closed forget these steps; when it is reopened it begins its flow anew."""
+        for records in self.env["customer.flow.mixin"]._flow_models():
+            # Only the pointer to what is about to vanish is cleared.
+            left = records.with_context(active_test=False).search([("step_id", "in", self.ids)])
+            left.write({"step_id": False})
 
     def _team_for(self, company):
         """Return the team that serves this step in ``company``; none if it belongs to another one."""

@@ -1,28 +1,23 @@
 from odoo import fields, models
 from odoo.fields import Domain
 
-from ..complaint.customer_complaint_stage import OPEN_STATES
-
 
 class ResUsers(models.Model):
     _inherit = "res.users"
 
     def write(self, vals):
-        """Give open complaints to the team leader when the person responsible leaves."""
+        """Give what is open to the team leader when the person responsible leaves."""
         result = super().write(vals)
         if vals.get("active") is False or "company_ids" in vals:
-            self._leave_complaints()
+            self._customer_leave_open()
         return result
 
-    def _leave_complaints(self):
+    def _customer_leave_open(self):
         """Have the team leaders take over what these users can no longer handle."""
-        # sudo: whoever manages users need not see complaints, and these must not be left behind.
-        complaints = self.env["customer.complaint"].sudo().search(
-            Domain("user_id", "in", self.ids) & Domain("state", "in", OPEN_STATES)
-        )
-        complaints.filtered(
-            lambda complaint: not complaint.user_id._may_serve(complaint.company_id)
-        )._take_over()
+        # Whoever manages users need not see these records, which must not be left behind.
+        for records in self.env["customer.flow.mixin"]._flow_models():
+            mine = records.search(Domain("user_id", "in", self.ids) & records._open_domain())
+            mine.filtered(lambda record: not record.user_id._may_serve(record.company_id))._take_over()
 
     def _may_serve(self, company):
         """Tell whether this user (one) works here and in ``company``."""

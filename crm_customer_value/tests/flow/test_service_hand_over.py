@@ -252,7 +252,7 @@ class TestServiceHandOver(ServiceCase, MailCase):
             return advance(complaint, start, runs)
 
         self.patch(type(broken), "_advance", fail)
-        with mute_logger("odoo.addons.crm_customer_value.models.flow.customer_complaint_hand_over"):
+        with mute_logger("odoo.addons.crm_customer_value.models.flow.customer_flow_mixin_hand_over"):
             self._cron_at("2026-11-23 15:00:00")
         self.assertEqual((broken.step_id, fine.step_id), (self.first, self.second))
 

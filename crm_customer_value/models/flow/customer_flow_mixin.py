@@ -5,12 +5,25 @@ from odoo.fields import Domain
 
 from ..base.number_fields import Float
 
-# Who writes one of these may be passing a complaint on to others.
+# Who writes one of these may be passing a record on to others.
 PASSING_FIELDS = frozenset(("user_id", "team_id", "flow_id", "partner_id", "stage_id"))
 
 
-class CustomerComplaint(models.Model):
-    _inherit = "customer.complaint"
+class CustomerFlowMixin(models.AbstractModel):
+    """A record that is served as its customer wishes, by one team after the other.
+
+    Whoever passes it on keeps it in sight.
+
+    The model has the fields ``company_id``, ``active``, ``partner_id``, ``team_id`` and ``user_id``, and tells in the
+    methods called extension points what is its own.
+    """
+
+    _name = "customer.flow.mixin"
+    _description = "Record Passed on from Team to Team"
+    _inherit = ["customer.staged.mixin", "customer.guarded.mixin", "mail.thread"]
+
+    # What is known of a record, and decides who serves it.
+    _route_by = ("company_id", "partner_id", "flow_id", "team_id", "user_id")
 
     flow_id = fields.Many2one(
         "customer.service.flow",
@@ -37,7 +50,6 @@ class CustomerComplaint(models.Model):
         readonly=True,
         copy=False,
         aggregator=None,
-        help="Set while the complaint is on hold.",
     )
     handler_name = fields.Char("Handled By", compute="_compute_handler_name", compute_sudo=True)
     service_hint = fields.Char(
@@ -52,62 +64,68 @@ class CustomerComplaint(models.Model):
     @api.depends("user_id.name", "user_id.active", "team_id.name", "company_id.name")
     @api.depends_context("lang")
     def _compute_handler_name(self):
-        for complaint in self:
-            user = complaint.user_id.filtered("active")
-            complaint.handler_name = user.name or complaint.team_id.name or complaint.company_id.name
+        for record in self:
+            user = record.user_id.filtered("active")
+            record.handler_name = user.name or record.team_id.name or record.company_id.name
 
     @api.depends("partner_id.service_hint", "company_id")
     @api.depends_context("lang")
     def _compute_service_hint(self):
-        for complaint in self:
-            partner = complaint.partner_id.with_company(complaint.company_id)
-            complaint.service_hint = ", ".join(partner._service_reach(partner._service_preferences()))
+        for record in self:
+            partner = record.partner_id.with_company(record.company_id)
+            record.service_hint = ", ".join(partner._service_reach(partner._service_preferences()))
 
     @api.depends("user_id")
     def _compute_is_responsible_absent(self):
         absent = self.user_id._filter_absent()
-        for complaint in self:
-            complaint.is_responsible_absent = complaint.user_id in absent
+        for record in self:
+            record.is_responsible_absent = record.user_id in absent
+
+    @api.model
+    def _flow_models(self):
+        """Return each model whose records are passed on, as empty recordsets."""
+        names = self.pool.descendants(["customer.flow.mixin"], "_inherit")
+        # sudo: who may serve what does not depend on who asks.
+        return [self.env[name].sudo() for name in names if not self.env[name]._abstract]
 
     @api.model_create_multi
     def create(self, vals_list):
         """Find who serves each customer before the record exists, so that it starts in good hands."""
-        names = ["company_id", "partner_id", "category_id", "flow_id", "team_id", "user_id"]
-        defaults = self.default_get(names)
+        defaults = self.default_get(list(self._route_by))
         absentees, steps, routed = [], [], []
         for vals in vals_list:
             values, absentee = self._find_route({**defaults, **vals})
             absentees.append(absentee)
             steps.append(values.pop("step_id"))
             routed.append({**vals, **values})
-        complaints = super().create(routed)
-        for complaint, step, absentee in zip(complaints, steps, absentees, strict=True):
+        records = super().create(routed)
+        for record, step, absentee in zip(records, steps, absentees, strict=True):
             # sudo: the step follows from the flow. Where it begins is no change to tell of.
-            complaint.sudo().with_context(mail_notrack=True).step_id = step
-            complaint._start_step(fields.Datetime.now())
+            record.sudo().with_context(mail_notrack=True).step_id = step
+            record._start_step(fields.Datetime.now())
             if absentee:
-                complaint._tell_stand_in(absentee)
-        return complaints
+                record._tell_stand_in(absentee)
+        return records
 
     @api.model
     @api.private
     def message_new(self, msg_dict, custom_values=None):
         """Which address a customer wrote to does not outweigh how they wish to be served."""
         routing = self.with_context(service_team_is_default=True)
-        return super(CustomerComplaint, routing).message_new(msg_dict, custom_values)
+        return super(CustomerFlowMixin, routing).message_new(msg_dict, custom_values)
 
     def write(self, vals):
         """Begin another flow at its first step, and serve a customer who was unknown so far."""
         # Who says the step as well has found the way already.
         changes = "flow_id" in vals and "step_id" not in vals
-        previous = {complaint: complaint.flow_id for complaint in self} if changes else {}
-        unknown = self.filtered(lambda complaint: not complaint.partner_id) if vals.get("partner_id") else self.browse()
+        previous = {record: record.flow_id for record in self} if changes else {}
+        unknown = self.filtered(lambda record: not record.partner_id) if vals.get("partner_id") else self.browse()
         result = super().write(vals)
-        # sudo: who serves a complaint follows from flows and wishes, whomever the one who writes it may see.
-        for complaint, flow in previous.items():
-            if complaint.flow_id != flow:
-                complaint.sudo()._restart_flow({"team_id", "user_id"} & vals.keys())
-        unknown.sudo().filtered(lambda complaint: complaint._is_open() and not complaint.flow_id)._route()
+        # sudo: who serves a record follows from flows and wishes, whomever the one who writes it may see.
+        for record, flow in previous.items():
+            if record.flow_id != flow:
+                record.sudo()._restart_flow({"team_id", "user_id"} & vals.keys())
+        unknown.sudo().filtered(lambda record: record._is_open() and not record.flow_id)._route()
         if "active" in vals:
             self.sudo()._sync_step_time(fields.Datetime.now())
         if PASSING_FIELDS & vals.keys():
@@ -124,20 +142,19 @@ class CustomerComplaint(models.Model):
 
     def _route(self):
         """Fill what is still open of flow, step, team and responsible person."""
-        for complaint in self:
-            values, absentee = complaint._find_route(complaint._route_given())
-            complaint.write(values)
-            complaint._start_step(fields.Datetime.now())
+        for record in self:
+            values, absentee = record._find_route(record._route_given())
+            record.write(values)
+            record._start_step(fields.Datetime.now())
             if absentee:
-                complaint._tell_stand_in(absentee)
+                record._tell_stand_in(absentee)
 
     def _route_given(self):
-        """Return what is known of this complaint (one) and decides who serves it, as values."""
-        names = ("company_id", "partner_id", "category_id", "flow_id", "team_id", "user_id")
-        return {name: self[name].id for name in names}
+        """Return what is known of this record (one) and decides who serves it, as values."""
+        return {name: self[name].id for name in self._route_by}
 
     def _restart_flow(self, given=()):
-        """Serve this complaint (one) by its flow from the first step; fields in ``given`` stay."""
+        """Serve this record (one) by its flow from the first step; fields in ``given`` stay."""
         if not self.flow_id:
             self.write({"step_id": False, "step_deadline": False, "step_hours_left": 0.0})
             return
@@ -161,12 +178,12 @@ class CustomerComplaint(models.Model):
 
         What is given is kept, only that somebody who is absent is replaced by the team's leader.
         """
-        # sudo: who reports a complaint need not see all teams, flows and wishes that decide here.
+        # sudo: whoever makes a record need not see all teams, flows and wishes that decide here.
         env = self.sudo().env
         company = env["res.company"].browse(given.get("company_id")) or self.env.company
         partner = env["res.partner"].browse(given.get("partner_id")).with_company(company)
         flow = env["customer.service.flow"].browse(given.get("flow_id"))
-        team = env["customer.complaint.team"].browse(given.get("team_id"))
+        team = env[self._fields["team_id"].comodel_name].browse(given.get("team_id"))
         default_team = team.browse()
         if self.env.context.get("service_team_is_default"):
             team, default_team = default_team, team
@@ -177,7 +194,7 @@ class CustomerComplaint(models.Model):
         person = self._find_person(partner, flow, wishes)
         if not team:
             team = self._find_team(company, flow, step, person, default_team)
-            team = team or self._find_category_team(company, given.get("category_id"))
+            team = team or self.sudo()._find_default_team(company, given)
         if not user and person and (not step or person in team.member_ids | team.leader_id):
             user = person
         absentee = env["res.users"]
@@ -208,23 +225,17 @@ class CustomerComplaint(models.Model):
             team = default_team.search(belongs & Domain("company_id", "=", company.id), limit=1)
         return team or default_team
 
-    def _find_category_team(self, company, category_id):
-        """Return the team of the category, or of the nearest one above it, else the company's first team."""
-        # sudo: as above.
-        category = self.env["customer.complaint.category"].sudo().browse(category_id)
-        while category:
-            team = category.team_id.filtered(lambda own: own.active and own.company_id == company)
-            if team:
-                return team
-            category = category.parent_id
-        return category.team_id.search([("company_id", "=", company.id)], limit=1)
+    @api.model
+    def _find_default_team(self, company, given):
+        """Return the team of what no flow gives to another one: the company's first. Extension point."""
+        return self.team_id.search([("company_id", "=", company.id)], limit=1)
 
     def _take_over(self):
         """Have the team leaders stand in for the people responsible, and tell the customers."""
-        for complaint in self:
-            absentee = complaint.user_id
-            stand_in = complaint.team_id._stand_in(absentee)
-            if not stand_in and absentee._may_serve(complaint.company_id):
+        for record in self:
+            absentee = record.user_id
+            stand_in = record.team_id._stand_in(absentee)
+            if not stand_in and absentee._may_serve(record.company_id):
                 continue
-            complaint.user_id = stand_in
-            complaint._tell_stand_in(absentee)
+            record.user_id = stand_in
+            record._tell_stand_in(absentee)

@@ -1,45 +1,41 @@
-"""What customers and teams read when somebody else looks after a complaint."""
+"""What customers and teams read when somebody else looks after a record."""
 
 from markupsafe import Markup
 
 from odoo import models
 
 
-class CustomerComplaint(models.Model):
-    _inherit = "customer.complaint"
+class CustomerFlowMixin(models.AbstractModel):
+    _inherit = "customer.flow.mixin"
 
     def _tell_hand_over(self, steps, reason=None, due=False):
         """Tell the customer who serves them now, and the new team what it is given.
 
-        :param steps: the steps that this complaint (one) left, in their order; none with another flow
+        :param steps: the steps that this record (one) left, in their order; none with another flow
         :param reason: why, in words, if somebody said so
         :param due: the working time of the steps was up
         """
-        self._tell_customer(
-            lambda complaint: complaint.env._(
-                "%(handler)s now handles your complaint and knows what has been done so far. You do not need to "
-                "explain it again.",
-                handler=complaint.handler_name,
-            )
-        )
-        self._tell_team(lambda complaint: complaint._hand_over_note(steps, reason, due))
+        self._tell_customer(lambda record: record._hand_over_text())
+        self._tell_team(lambda record: record._hand_over_note(steps, reason, due))
 
     def _tell_stand_in(self, absentee):
         """Tell the customer that somebody else serves them than ``absentee``."""
-        self._tell_customer(
-            lambda complaint: complaint.env._(
-                "%(person)s is not available at the moment. %(handler)s now handles your complaint.",
-                person=absentee.name,
-                handler=complaint.handler_name,
-            )
-        )
+        self._tell_customer(lambda record: record._stand_in_text(absentee))
+
+    def _hand_over_text(self):
+        """Return what the customer reads when another team serves them, if anything (one record). Extension point."""
+        return ""
+
+    def _stand_in_text(self, absentee):
+        """Return what the customer reads when somebody else serves them than ``absentee``. Extension point."""
+        return ""
 
     def _tell_last_step(self):
         """Tell the team's leader that the time of the last step is up."""
         self._tell_team(
-            lambda complaint: complaint.env._(
+            lambda record: record.env._(
                 "The time of “%(step)s” is up. This is the last step. Choose another team.",
-                step=complaint.step_id.name,
+                step=record.step_id.name,
             ),
             everybody=False,
         )
@@ -68,13 +64,16 @@ class CustomerComplaint(models.Model):
     def _tell_customer(self, compose):
         """Post what ``compose`` writes where the customer sees it, in the customer's language."""
         partner = self.partner_id.with_company(self.company_id)
-        complaint = self.with_context(lang=partner._service_preferences()["lang"])
+        record = self.with_context(lang=partner._service_preferences()["lang"])
         values = {}
         if self.env.user._is_superuser() or not self.env.user._is_internal():
             # What happens by itself is said by the company: neither by a robot nor by the customer.
             values = {"author_id": self.company_id.partner_id.id}
-        complaint.message_post(
-            body=compose(complaint),
+        body = compose(record)
+        if not body:
+            return
+        record.message_post(
+            body=body,
             message_type="auto_comment",
             subtype_xmlid="mail.mt_comment",
             partner_ids=partner.ids if partner.email else [],
@@ -88,7 +87,7 @@ class CustomerComplaint(models.Model):
         people = team.leader_id | (self.sudo().user_id or team.member_ids if everybody else team.leader_id)
         people = people.filtered(lambda user: user._may_serve(self.company_id))
         lang = (team.leader_id.filtered("active") or people[:1]).lang or self.company_id.partner_id.lang
-        complaint = self.with_context(lang=lang or self.env.lang)
-        complaint.message_post(
-            body=compose(complaint), subtype_xmlid="mail.mt_note", partner_ids=people.partner_id.ids
+        record = self.with_context(lang=lang or self.env.lang)
+        record.message_post(
+            body=compose(record), subtype_xmlid="mail.mt_note", partner_ids=people.partner_id.ids
         )
