@@ -14,9 +14,9 @@ class CustomerServicePortal(CustomerPortal):
         partner = request.env.user.partner_id
         error, choice = None, {}
         if request.httprequest.method == "POST":
-            choice = {name: post[name] for name in partner._service_choices() if name in post}
+            choice = {name: post[name] for name in partner._customer_wish_fields() if name in post}
             try:
-                partner._service_choose(choice)
+                partner._customer_choose_wishes(choice)
             except UserError as refusal:
                 error = str(refusal)
             else:
@@ -25,7 +25,7 @@ class CustomerServicePortal(CustomerPortal):
         values = {
             **self._prepare_portal_layout_values(),
             "page_name": "service",
-            "service": partner._service_page(choice),
+            "service": partner._customer_wishes_page(choice),
             "saved": not error and post.get("saved") == "1",
             "error": error,
         }

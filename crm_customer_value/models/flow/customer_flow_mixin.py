@@ -73,7 +73,7 @@ class CustomerFlowMixin(models.AbstractModel):
     def _compute_service_hint(self):
         for record in self:
             partner = record.partner_id.with_company(record.company_id)
-            record.service_hint = ", ".join(partner._service_reach(partner._service_preferences()))
+            record.service_hint = ", ".join(partner._customer_wish_words(partner._customer_wishes()))
 
     @api.depends("user_id")
     def _compute_is_responsible_absent(self):
@@ -111,7 +111,7 @@ class CustomerFlowMixin(models.AbstractModel):
     @api.private
     def message_new(self, msg_dict, custom_values=None):
         """Which address a customer wrote to does not outweigh how they wish to be served."""
-        routing = self.with_context(service_team_is_default=True)
+        routing = self.with_context(flow_team_is_default=True)
         return super(CustomerFlowMixin, routing).message_new(msg_dict, custom_values)
 
     def write(self, vals):
@@ -185,10 +185,10 @@ class CustomerFlowMixin(models.AbstractModel):
         flow = env["customer.service.flow"].browse(given.get("flow_id"))
         team = env[self._fields["team_id"].comodel_name].browse(given.get("team_id"))
         default_team = team.browse()
-        if self.env.context.get("service_team_is_default"):
+        if self.env.context.get("flow_team_is_default"):
             team, default_team = default_team, team
         user = env["res.users"].browse(given.get("user_id"))
-        wishes = partner._service_preferences()
+        wishes = partner._customer_wishes()
         flow = flow or wishes["flow"]
         step = step or flow._first_step(team)
         person = self._find_person(partner, flow, wishes)

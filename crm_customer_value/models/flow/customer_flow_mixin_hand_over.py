@@ -168,7 +168,7 @@ class CustomerFlowMixin(models.AbstractModel):
         team = step._team_for(record.company_id)
         if team and team != record.team_id:
             partner = record.partner_id.with_company(record.company_id)
-            person = partner._service_preferences()["user"]
+            person = partner._customer_wishes()["user"]
             available = (
                 person in team.member_ids | team.leader_id
                 and person._may_serve(record.company_id)

@@ -64,7 +64,7 @@ class CustomerFlowMixin(models.AbstractModel):
     def _tell_customer(self, compose):
         """Post what ``compose`` writes where the customer sees it, in the customer's language."""
         partner = self.partner_id.with_company(self.company_id)
-        record = self.with_context(lang=partner._service_preferences()["lang"])
+        record = self.with_context(lang=partner._customer_wishes()["lang"])
         values = {}
         if self.env.user._is_superuser() or not self.env.user._is_internal():
             # What happens by itself is said by the company: neither by a robot nor by the customer.

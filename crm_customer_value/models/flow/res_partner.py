@@ -68,11 +68,11 @@ class ResPartner(models.Model):
     @api.depends_context("company", "lang")
     def _compute_service_hint(self):
         for partner in self:
-            wishes = partner._service_preferences()
-            parts = [wishes["flow"].name, wishes["user"].name, *partner._service_reach(wishes)]
+            wishes = partner._customer_wishes()
+            parts = [wishes["flow"].name, wishes["user"].name, *partner._customer_wish_words(wishes)]
             partner.service_hint = ", ".join(part for part in parts if part) or False
 
-    def _service_preferences(self):
+    def _customer_wishes(self):
         """Return how this customer (one or none) wishes to be served by the current company.
 
         Each wish is the contact's own, else that of its commercial partner: ``flow`` and ``user``
@@ -96,7 +96,7 @@ class ResPartner(models.Model):
             "lang": wish("lang") or company.partner_id.lang or self.env.lang,
         }
 
-    def _service_reach(self, wishes):
+    def _customer_wish_words(self, wishes):
         """Return where, when and in what language a customer wishes to be reached, as words."""
         # sudo: only the words for the choices are looked up here.
         fields_get = self.sudo().fields_get(["service_channel", "service_hours"], ["selection"])

@@ -8,17 +8,17 @@ from odoo.fields import Domain
 class ResPartner(models.Model):
     _inherit = "res.partner"
 
-    def _service_choices(self):
+    def _customer_wish_fields(self):
         """Return the names of the fields that customers choose for themselves."""
         return ("service_flow_id", "service_user_id", "service_channel", "service_hours", "lang")
 
-    def _service_offered_flows(self):
+    def _customer_offered_flows(self):
         """Return the flows that the current company offers to its customers."""
         # sudo: customers have no rights on the set-up; they read what is offered to them.
         flows = self.env["customer.service.flow"].sudo()
         return flows.search([("company_id", "in", [False, self.env.company.id])])
 
-    def _service_offered_people(self):
+    def _customer_offered_people(self):
         """Return whom this customer (one) may choose as contact person: no one else is ever named."""
         company = self.env.company
         # sudo: as above.
@@ -31,29 +31,29 @@ class ResPartner(models.Model):
         people |= teams.member_ids | teams.leader_id
         return people.filtered(lambda user: user._may_serve(company)).sorted("name")
 
-    def _service_offers(self):
+    def _customer_offered_wishes(self):
         """Return what this customer (one) may choose: {field: {what a form posts: label}}."""
         # sudo: as above, and the labels of selections are no secret.
         own = self.sudo()
         selections = own.fields_get(["service_channel", "service_hours"], ["selection"])
         return {
-            "service_flow_id": {str(flow.id): flow.name for flow in self._service_offered_flows()},
-            "service_user_id": {str(user.id): user.name for user in self._service_offered_people()},
+            "service_flow_id": {str(flow.id): flow.name for flow in self._customer_offered_flows()},
+            "service_user_id": {str(user.id): user.name for user in self._customer_offered_people()},
             "service_channel": dict(selections["service_channel"]["selection"]),
             "service_hours": dict(selections["service_hours"]["selection"]),
             "lang": dict(self.env["res.lang"].get_installed()),
         }
 
-    def _service_choose(self, choice):
+    def _customer_choose_wishes(self, choice):
         """Keep what this customer (one) chose for themselves.
 
         :param choice: {field: what the form posted}; empty takes the choice back
         :raise UserError: for what is not offered; then nothing is kept
         """
         self.ensure_one()
-        offers = self._service_offers()
+        offers = self._customer_offered_wishes()
         values = {}
-        for name in self._service_choices():
+        for name in self._customer_wish_fields():
             if name not in choice:
                 continue
             key = choice[name]
@@ -68,11 +68,13 @@ class ResPartner(models.Model):
         # sudo: customers may not write contacts, but these wishes are theirs, and each value was
         # offered to them.
         own = self.sudo()
-        changed = {name: value for name, value in values.items() if self._service_key(own[name]) != (value or "")}
+        changed = {
+            name: value for name, value in values.items() if self._customer_as_posted(own[name]) != (value or "")
+        }
         if changed:
             own.write(changed)
 
-    def _service_page(self, choice):
+    def _customer_wishes_page(self, choice):
         """Return what the portal page shows: options and what is chosen now, for this contact (one).
 
         :param choice: what was posted and could not be kept
@@ -80,16 +82,16 @@ class ResPartner(models.Model):
         # sudo: as above.
         own = self.sudo()
         family = own.commercial_partner_id if own.commercial_partner_id != own else own.browse()
-        offers = self._service_offers()
+        offers = self._customer_offered_wishes()
         chosen = {
-            name: choice[name] if choice.get(name) in offers[name] else str(self._service_key(own[name]))
+            name: choice[name] if choice.get(name) in offers[name] else str(self._customer_as_posted(own[name]))
             for name in offers
         }
-        inherited = {name: offers[name].get(str(self._service_key(family[name]))) for name in offers}
+        inherited = {name: offers[name].get(str(self._customer_as_posted(family[name]))) for name in offers}
         return {
             "offers": offers,
             "chosen": chosen,
-            "flows": self._service_offered_flows(),
+            "flows": self._customer_offered_flows(),
             "unset": {
                 name: self.env._("Same as %(company)s: %(choice)s", company=family.name, choice=label)
                 if label
@@ -98,6 +100,6 @@ class ResPartner(models.Model):
             },
         }
 
-    def _service_key(self, value):
+    def _customer_as_posted(self, value):
         """Return a field's value as a form posts it: an id, a key, or an empty string."""
         return (value.id if isinstance(value, models.BaseModel) else value) or ""

@@ -79,7 +79,7 @@ class TestServiceRouting(ServiceCase):
             "service_channel": "phone", "service_hours": "morning", "lang": "en_US",
         })
         self.contact.write({"service_flow_id": self.one_contact.id, "service_hours": "any", "lang": False})
-        wishes = self.contact._service_preferences()
+        wishes = self.contact._customer_wishes()
         self.assertEqual(wishes, {
             "flow": self.one_contact, "user": self.member, "channel": "phone", "hours": "any", "lang": "en_US",
         })
