@@ -28,6 +28,8 @@ class CustomerComplaint(models.Model):
     missing_to_close = fields.Char(
         compute="_compute_missing_to_close", help="What you must fill in before you can close a severe complaint."
     )
+    # mail.tracking.duration.mixin cannot answer this: it adds up all stays in a stage, from messages that have tracked
+    # them, and knows no moment. Odoo's models keep the date beside it, too: date_last_stage_update of project.task.
     date_stage = fields.Datetime("In Stage Since", readonly=True, copy=False, default=fields.Datetime.now)
 
     @api.depends("date_stage")

@@ -203,6 +203,16 @@ class TestComplaintClock(ComplaintClockCase):
         self._check_clock(complaint, "done")
         self.assertFalse(complaint.resolve_deadline)
 
+    def test_days_in_stage(self):
+        """Three days on hold since Monday; the week on hold before that is another stay."""
+        complaint = self._complaint("2026-01-05 09:00")
+        self._move(complaint, self.waiting, "2026-01-05 10:00")
+        self._move(complaint, self.investigating, "2026-01-12 10:00")
+        self._move(complaint, self.waiting, "2026-01-12 12:00")
+        with self._at("2026-01-15 12:00"):
+            complaint.invalidate_recordset(["time_in_stage"])
+            self.assertEqual(complaint.time_in_stage, 3)
+
     def test_stage_begins_to_stop_clocks(self):
         complaint = self._complaint("2026-01-05 09:00")
         self._move(complaint, self.investigating, "2026-01-05 10:00")
