@@ -15,7 +15,8 @@ class ModelsCase(TransactionCase):
         # Odoo sets up the whole registry anew when the class has ended, because it was changed.
         cls.addClassCleanup(cls._forget_models, names)
         for definition in definitions:
-            definition._module = "crm_customer_value"
+            for named in (definition, *definition._field_definitions):
+                named._module = "crm_customer_value"
             add_to_registry(cls.registry, definition)
         cls.registry._setup_models__(cls.cr, names)
         cls.registry.init_models(cls.cr, names, {})

@@ -8,8 +8,8 @@ class CustomerGuardedMixin(models.AbstractModel):
     """A record of which people write the fields that the model names, and no others.
 
     Everything else says what happened, and is written by the program as superuser. That a field is
-    readonly keeps it out of forms only: any client can write it, unless it is refused here. Comes first
-    among the models that a model inherits from, so that nothing takes a value away before it is looked at.
+    readonly keeps it out of forms only: any client can write it, unless it is refused here. Comes before
+    the models of Odoo that a model inherits from, so that none takes a value away before it is looked at.
     """
 
     _name = "customer.guarded.mixin"

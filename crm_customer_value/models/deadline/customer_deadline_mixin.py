@@ -30,7 +30,7 @@ class WorkingTimes(dict):
 class CustomerDeadlineMixin(models.AbstractModel):
     """A record to which rules promise that it is acknowledged and resolved in time.
 
-    The model has the fields ``company_id``, ``active`` and ``user_id``, and three of its own making:
+    The model has the fields ``company_id``, ``active`` and ``user_id``, and two of its own making:
 
     - ``sla_id`` leads to its rules, which have ``acknowledge_hours``, ``resolve_hours`` (0: not promised),
       ``soon_share``, ``calendar_id`` and ``level_ids``. A level of a rule has ``level``, ``deadline``, ``hours``, and

@@ -20,7 +20,7 @@ FILES = (
 # What these functions say, in files that speak with employees too.
 FUNCTIONS = {
     "models/complaint/customer_complaint_closing.py": {"_reopen", "_check_reopen_time"},
-    "models/flow/customer_complaint_handler_message.py": {"_tell_hand_over", "_tell_stand_in"},
+    "models/complaint/customer_complaint_flow.py": {"_hand_over_text", "_stand_in_text"},
     "models/complaint/customer_complaint_page.py": {
         "_customer_confirm", "_customer_reopen", "_portal_promise_text", "_portal_reopen_text", "_portal_timeline",
     },
