@@ -69,7 +69,7 @@ class MailReading(NamedTuple):
 
     name: str
     address: str  # normalized; empty if there is none
-    held: str | None  # why it is no word of a person: a key of customer.complaint.held.mail
+    held: str | None  # why it is no word of a person: away, bounce, program, own or newsletter
     sign: str  # what shows that
 
     @property

@@ -90,6 +90,32 @@ class CustomerThreadMixin(models.AbstractModel):
             primary_email=primary_email, additional_partners=additional_partners,
         )
 
+    # What the mail gateway and the portal's pages ask. Extension points.
+
+    @api.model
+    def _filter_mail_routes(self, message, message_dict, routes):
+        """Return those of ``routes`` to take; some of them lead to this model.
+
+        :param message: the email.message.EmailMessage
+        :param message_dict: what Odoo read of it
+        :param routes: as in message_route; those of other models are kept as they are
+        """
+        return routes
+
+    @api.model
+    def _hold_routes(self, message, message_dict, routes, reason, sign):
+        """Show people an e-mail to this model that was not taken, and why."""
+
+    @api.model
+    def _hold_bounce(self, message, message_dict):
+        """Show people an e-mail that came back, if it came to an address of this model."""
+
+    def _take_portal_answer(self, message=None):
+        """Go on after a customer has written on the page (one record).
+
+        :param message: the mail.message; without it, what was written last
+        """
+
     def _customer_message_domain(self):
         """Return the domain of the messages of these records that their customers may read."""
         share = self.env["mail.message"]._get_search_domain_share()

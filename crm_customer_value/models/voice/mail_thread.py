@@ -16,10 +16,9 @@ from odoo.tools.mail import (
 )
 
 from .automatic_mail import is_only_sender, raw_header, unanswered_because
+from .customer_thread_mixin import is_customer_thread
 
 _logger = logging.getLogger(__name__)
-
-OURS = "crm_customer_value"
 
 
 class MailThread(models.AbstractModel):
@@ -27,8 +26,8 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _is_customer_document(self, model):
-        """Tell whether ``model`` is one of this addon or of those that extend it."""
-        return model in self.env and self.env[model]._original_module.startswith(OURS)
+        """Tell whether ``model`` is one whose fields are protected: e-mails get at them by the same rights."""
+        return model in self.env and isinstance(self.env[model], self.env.registry["customer.guarded.mixin"])
 
     @api.model
     def _is_mail_gateway(self):
@@ -114,18 +113,24 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def message_route(self, message, message_dict, model=None, thread_id=None, custom_values=None):
-        """Let complaints decide which of their e-mails to take, and where to put them.
+        """Let documents of customers decide which of their e-mails to take, and where to put them.
 
         Whoever calls this without being the mail gateway reaches what they may create and write themselves.
         """
         routes = super().message_route(message, message_dict, model, thread_id, custom_values)
         routes = self._permitted_routes(routes)
-        complaints = self.env["customer.complaint"]
-        if any(route[0] == complaints._name for route in routes):
-            routes = self._permitted_routes(complaints._filter_mail_routes(message, message_dict, routes))
-        elif message_dict.get("is_bounce") and self._is_mail_gateway():
-            complaints._hold_bounce(message, message_dict)
+        threads = self._customer_threads(routes)
+        for name in threads:
+            routes = self._permitted_routes(self.env[name]._filter_mail_routes(message, message_dict, routes))
+        if not threads and message_dict.get("is_bounce") and self._is_mail_gateway():
+            for name in self.env["customer.thread.mixin"]._thread_models():
+                self.env[name]._hold_bounce(message, message_dict)
         return routes
+
+    @api.model
+    def _customer_threads(self, routes):
+        """Return the names of the models with conversations of customers that ``routes`` lead to."""
+        return list(dict.fromkeys(route[0] for route in routes or () if is_customer_thread(self.env, route[0])))
 
     @api.model
     def _permitted_routes(self, routes):
@@ -177,12 +182,14 @@ class MailThread(models.AbstractModel):
     @api.model
     def _detect_loop_sender(self, message, message_dict, routes):
         """Show teams what Odoo leaves out because there was too much of it."""
-        mine = [route for route in routes or () if route[0] == "customer.complaint"]
+        mine = self._customer_threads(routes)
         if mine and self.env.context.get("customer_mail_released"):
             return False
         ignored = super()._detect_loop_sender(message, message_dict, routes)
-        if ignored and mine and self._is_mail_gateway():
-            self.env["customer.complaint"]._hold_routes(message, message_dict, mine, "flood", "")
+        if ignored and self._is_mail_gateway():
+            for name in mine:
+                held = [route for route in routes if route[0] == name]
+                self.env[name]._hold_routes(message, message_dict, held, "flood", "")
         return ignored
 
     @api.model
