@@ -6,7 +6,7 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import consteq, hmac
 
-from ..voice.customer_thread_mixin import is_customer_thread
+from ..voice.customer_thread_mixin import is_about_others, is_customer_thread
 
 RATED = "customer.complaint"
 
@@ -38,14 +38,18 @@ class RatingRating(models.Model):
     def create(self, vals_list):
         """Keep no key with ratings of complaints, where employees would read it: see _customer_key."""
         ratings = super().create(vals_list)
+        rated = self.env["ir.model"]._get_id(RATED)
         # sudo: who rates may not write ratings.
-        ratings.sudo().filtered(lambda rating: rating.res_model == RATED).access_token = False
+        if mine := ratings.sudo().filtered(lambda rating: rating.res_model_id.id == rated):
+            mine.access_token = False
         return ratings
 
     def _search(self, domain, *args, bypass_access=False, **kwargs):
         """Show ratings of complaints to whoever may read the complaint: Odoo shows them to all employees."""
         if not (self.env.su or bypass_access):
-            domain = Domain(domain) & self._readable_ratings_domain()
+            domain = Domain(domain)
+            if not is_about_others(domain, "res_model", [RATED]):
+                domain &= self._readable_ratings_domain()
         return super()._search(domain, *args, bypass_access=bypass_access, **kwargs)
 
     def _readable_ratings_domain(self):
@@ -61,14 +65,7 @@ class RatingRating(models.Model):
         if self.env.su:
             return result
         refused = result[0] if result else self.browse()
-        # sudo: what is rated is not for those to read who may not read the rating.
-        ratings = (self - refused).sudo().filtered(
-            lambda rating: rating.id and (
-                rating.res_model == RATED
-                # Stars that are hung on what was said in a conversation with a customer.
-                or (operation != "read" and is_customer_thread(self.env, rating.message_id.model))
-            )
-        )
+        ratings = (self - refused)._said_of_complaints(with_messages=operation != "read")
         if operation == "read" and ratings:
             complaints = self.env[RATED].browse(set(ratings.mapped("res_id"))).exists()
             readable = set(complaints._filtered_access("read").ids)
@@ -78,9 +75,23 @@ class RatingRating(models.Model):
         forbidden = refused + self.browse(ratings.ids)
         return forbidden, partial(self.env["ir.rule"]._make_access_error, operation, forbidden)
 
+    def _said_of_complaints(self, with_messages=True):
+        """Return those of these ratings that are about complaints, as superuser.
+
+        :param with_messages: also those that are hung on what was said in a conversation with a customer
+        """
+        # sudo: what is rated is not for those to read who may not read the rating.
+        return self.sudo().filtered(
+            lambda rating: rating.id and (
+                rating.res_model == RATED
+                or (with_messages and is_customer_thread(self.env, rating.message_id.model))
+            )
+        )
+
     def write(self, vals):
         """Let nobody make a rating of something else the rating of a complaint either."""
         result = super().write(vals)
-        if {"res_model", "res_model_id", "res_id", "message_id"} & vals.keys():
-            self.check_access("write")
+        if not self.env.su and {"res_model", "res_model_id", "message_id"} & vals.keys():
+            if mine := self._said_of_complaints():
+                mine.with_env(self.env).check_access("write")
         return result

@@ -3,6 +3,7 @@
 from odoo import api, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain, parse_field_expr
+from odoo.tools import OrderedSet
 
 THREAD = "customer.thread.mixin"
 # How many different reactions one person may give to one message.
@@ -14,6 +15,26 @@ MESSAGE_TYPES = frozenset(("comment", "notification", "auto_comment", "user_noti
 def is_customer_thread(env, model):
     """Tell whether ``model`` (a name, or nothing) is one whose customers take part in the conversations."""
     return bool(model) and model in env and isinstance(env[model], env.registry[THREAD])
+
+
+def is_about_others(domain, field, models):
+    """Tell whether a domain finds nothing that belongs to one of ``models``, as it names others.
+
+    What searches for messages, followers or ratings of another model stays as Odoo has it.
+
+    :param domain: a Domain
+    :param field: the field, as in conditions, that holds the name of the model
+    :param models: the names of the models
+    """
+    def of_models(condition):
+        if condition.field_expr != field:
+            return condition
+        named = [condition.value] if condition.operator == "=" else condition.value
+        if condition.operator not in ("=", "in") or not isinstance(named, (list, tuple, set, frozenset, OrderedSet)):
+            return condition
+        return condition if set(models).intersection(named) else Domain.FALSE
+
+    return domain.map_conditions(of_models).is_false()
 
 
 class CustomerThreadMixin(models.AbstractModel):

@@ -5,6 +5,8 @@ from functools import partial
 from odoo import models
 from odoo.fields import Domain
 
+from .customer_thread_mixin import is_about_others
+
 
 class MailFollowers(models.Model):
     _inherit = "mail.followers"
@@ -12,7 +14,9 @@ class MailFollowers(models.Model):
     def _search(self, domain, *args, bypass_access=False, **kwargs):
         """Show followers to whoever may read what they follow: Odoo shows them to all employees."""
         if not (self.env.su or bypass_access):
-            domain = Domain(domain) & self._readable_threads_domain()
+            domain = Domain(domain)
+            if not is_about_others(domain, "res_model", self.env["customer.thread.mixin"]._thread_models()):
+                domain &= self._readable_threads_domain()
         return super()._search(domain, *args, bypass_access=bypass_access, **kwargs)
 
     def _readable_threads_domain(self):

@@ -4,7 +4,7 @@ from odoo import api, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
-from .customer_thread_mixin import MAX_REACTIONS, is_customer_thread
+from .customer_thread_mixin import MAX_REACTIONS, is_about_others, is_customer_thread
 
 # One picture: a symbol, maybe with a skin colour, several of them joined into one, a flag or a keycap.
 SYMBOL = (
@@ -83,6 +83,8 @@ class MailMessage(models.Model):
         """Let customers find what they may read only: a search for words would tell who used them."""
         query = super()._search(domain, offset, limit, order, bypass_access=bypass_access, **kwargs)
         if bypass_access or self.env.su or self.env.user._is_internal():
+            return query
+        if is_about_others(Domain(domain), "model", self.env["customer.thread.mixin"]._thread_models()):
             return query
         # Odoo has looked at the rights of each message already: few are left.
         hidden = self.browse(query)._hidden_from_customers()

@@ -3,6 +3,8 @@ from functools import partial
 from odoo import models
 from odoo.fields import Domain
 
+from .customer_thread_mixin import is_about_others
+
 
 class MailNotification(models.Model):
     _inherit = "mail.notification"
@@ -10,7 +12,10 @@ class MailNotification(models.Model):
     def _search(self, domain, *args, bypass_access=False, **kwargs):
         """Show customers who write to us nothing of whom that reaches, and who has read it."""
         if self.env.user.share and not (self.env.su or bypass_access):
-            domain = Domain(domain) & self._visible_domain()
+            domain = Domain(domain)
+            threads = self.env["customer.thread.mixin"]._thread_models()
+            if not is_about_others(domain, "mail_message_id.model", threads):
+                domain &= self._visible_domain()
         return super()._search(domain, *args, bypass_access=bypass_access, **kwargs)
 
     def _visible_domain(self):
