@@ -17,12 +17,11 @@ REMEDIES = [
     ("other", "Other"),
 ]
 
-# What people enter. All else is written by what happens to a complaint.
+# What people enter beside what they enter of all that customers tell.
 WRITABLE_FIELDS = frozenset((
-    "name", "description", "active", "company_id", "partner_id", "partner_name", "email_from", "phone", "team_id",
-    "user_id", "channel", "category_id", "severity", "wanted_remedy", "order_id", "order_line_id", "product_id",
-    "invoice_id", "stage_id", "date_received", "cause_id", "root_cause", "corrective_action", "remedy",
-    "compensation", "handling_hours",
+    "partner_name", "email_from", "phone", "team_id", "channel", "category_id", "severity", "wanted_remedy",
+    "order_id", "order_line_id", "invoice_id", "date_received", "cause_id", "root_cause", "corrective_action",
+    "remedy", "compensation", "handling_hours",
 ))
 
 
@@ -34,12 +33,7 @@ class CustomerComplaint(models.Model):
     _inherit = [
         "customer.flow.mixin",
         "customer.deadline.mixin",
-        "customer.guarded.mixin",
-        "customer.link.mixin",
-        "customer.thread.mixin",
-        "portal.mixin",
-        "mail.thread.cc",
-        "mail.activity.mixin",
+        "customer.voice.mixin",
         "rating.mixin",
         "mail.tracking.duration.mixin",
         "customer.value.mixin",
@@ -48,50 +42,22 @@ class CustomerComplaint(models.Model):
     # The queue: what is late, then where most is at stake, then what waits longest. By rank and not by amount:
     # whoever sorts records by an amount finds it out.
     _order = "is_missed desc, stake_rank desc nulls last, date_received, id"
-    _check_company_auto = True
-    _mail_post_access = "read"
     _primary_email = "email_from"
     _track_duration_field = "stage_id"
     _open_states = OPEN_STATES
+    _portal_path = "/my/complaints"
 
-    number = fields.Char(readonly=True, copy=False, index="trigram", default="/")
-    name = fields.Char("Subject", required=True, tracking=True)
-    description = fields.Html(
-        sanitize_style=True, strip_classes=True, help="What happened, in the customer's words."
-    )
-    active = fields.Boolean(default=True)
+    description = fields.Html(help="What happened, in the customer's words.")
     color = Integer(related="stage_id.color")
-    company_id = fields.Many2one(
-        "res.company", required=True, index=True, default=lambda self: self.env.company
-    )
     currency_id = fields.Many2one(related="company_id.currency_id")
 
     # Who
-    partner_id = fields.Many2one(
-        "res.partner", string="Contact", index=True, tracking=True, check_company=True, ondelete="restrict"
-    )
-    commercial_partner_id = fields.Many2one(
-        "res.partner",
-        string="Customer",
-        related="partner_id.commercial_partner_id",
-        store=True,
-        index=True,
-        precompute=True,
-    )
+    partner_id = fields.Many2one(string="Contact")
     partner_name = fields.Char("Sender's Name", help="Name of the sender while there is no contact.")
     email_from = fields.Char("E-mail", compute="_compute_contact_details", store=True, readonly=False)
     phone = fields.Char(compute="_compute_contact_details", store=True, readonly=False)
-    # Who was in copy of one complaint has not asked to read another.
-    email_cc = fields.Char(copy=False)
     team_id = fields.Many2one(
         "customer.complaint.team", index=True, tracking=True, check_company=True, ondelete="restrict"
-    )
-    user_id = fields.Many2one(
-        "res.users",
-        string="Responsible",
-        index=True,
-        tracking=True,
-        domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
     )
 
     # What
@@ -123,7 +89,6 @@ class CustomerComplaint(models.Model):
     order_line_id = fields.Many2one(
         "sale.order.line", index="btree_not_null", check_company=True, ondelete="set null"
     )
-    product_id = fields.Many2one("product.product", index="btree_not_null", check_company=True)
     invoice_id = fields.Many2one("account.move", index="btree_not_null", check_company=True)
 
     # Where it stands
@@ -180,17 +145,6 @@ class CustomerComplaint(models.Model):
             [("team_ids", "=", False), ("state", "=", "received")], limit=1
         )
 
-    @api.model
-    def _group_expand_stage_id(self, stages, _domain):
-        """Show every stage as a column, in the order of the stages."""
-        return stages.with_context(active_test=False).search(["|", ("active", "=", True), ("id", "in", stages.ids)])
-
-    @api.depends("number", "name")
-    def _compute_display_name(self):
-        for complaint in self:
-            number = complaint.number if complaint.number != "/" else ""
-            complaint.display_name = " ".join(filter(None, (number, complaint.name)))
-
     @api.depends("partner_id")
     def _compute_contact_details(self):
         for complaint in self:
@@ -225,14 +179,10 @@ class CustomerComplaint(models.Model):
     def _writable_fields(self):
         return super()._writable_fields() | WRITABLE_FIELDS
 
-    def _prepare_create_values(self, vals_list):
-        """Number new complaints, one sequence for each company."""
-        vals_list = super()._prepare_create_values(vals_list)
-        for vals in vals_list:
-            if vals["number"] == "/":
-                company = self.env["res.company"].browse(vals["company_id"]) or self.env.company
-                vals["number"] = company._next_complaint_number()
-        return vals_list
+    @api.model
+    def _next_number(self, company):
+        """Draw a number from the sequence of the company, which has one of its own."""
+        return company._next_complaint_number()
 
     def _choose_stages(self):
         """Put complaints without a stage, or with one of another team, into the first that their team uses."""

@@ -9,8 +9,7 @@ from ..base.number_fields import Integer
 class CustomerComplaint(models.Model):
     _inherit = "customer.complaint"
 
-    other_complaint_count = Integer("Other Complaints", compute="_compute_other_counts")
-    merged_count = Integer("Merged Complaints Count", compute="_compute_other_counts")
+    other_complaint_count = Integer("Other Complaints", compute="_compute_other_complaint_count")
 
     @api.onchange("order_id")
     def _onchange_order_id(self):
@@ -70,16 +69,14 @@ class CustomerComplaint(models.Model):
         return None
 
     @api.depends_context("uid", "allowed_company_ids")
-    def _compute_other_counts(self):
+    def _compute_other_complaint_count(self):
         complaints = self.env["customer.complaint"]
         customers = dict(complaints._read_group(
             [("commercial_partner_id", "in", self.commercial_partner_id.ids)], ["commercial_partner_id"], ["__count"]
         ))
-        merged = dict(complaints._read_group([("merged_into_id", "in", self.ids)], ["merged_into_id"], ["__count"]))
         for complaint in self:
             others = customers.get(complaint.commercial_partner_id, 0)
             complaint.other_complaint_count = max(others - bool(complaint._origin), 0)
-            complaint.merged_count = merged.get(complaint._origin, 0)
 
     def action_view_other_complaints(self):
         """Show what else this customer complains or complained about."""
@@ -87,13 +84,6 @@ class CustomerComplaint(models.Model):
         return self._view_complaints(
             self.env._("Complaints of %s", self.commercial_partner_id.display_name),
             [("commercial_partner_id", "=", self.commercial_partner_id.id), ("id", "!=", self.id)],
-        )
-
-    def action_view_merged(self):
-        """Show the complaints merged into this one."""
-        self.ensure_one()
-        return self._view_complaints(
-            self.env._("Merged into %s", self.number), [("merged_into_id", "=", self.id)]
         )
 
     def _view_complaints(self, title, domain):

@@ -22,13 +22,12 @@ class CustomerComplaint(models.Model):
         "product_id", "invoice_id", "cause_id", "root_cause", "corrective_action", "remedy",
     )
 
-    def _merge_into(self, target):
+    def _lock_for_merge(self):
+        self._lock_stage()
+
+    def _merge_checked(self, target):
         """Move all that belongs to these complaints to ``target`` and close them."""
-        target.ensure_one()
-        (self | target)._lock_stage()
-        self._check_merge(target)
-        # Everything below follows from the right to change both complaints.
-        (self | target).check_access("write")
+        super()._merge_checked(target)
         unproven = any(complaint._is_of_unknown_sender() for complaint in self | target)
         for complaint in self:
             values = target._prepare_merged(complaint)
@@ -66,6 +65,7 @@ class CustomerComplaint(models.Model):
 
     def _check_merge(self, target):
         """Raise when merging would lose something or show a customer what another one wrote."""
+        super()._check_merge(target)
         if not self or target in self:
             raise UserError(self.env._("Choose another complaint: a complaint cannot be merged into itself."))
         if self.company_id != target.company_id:

@@ -5,43 +5,14 @@ from odoo.fields import Domain
 
 from ..base.number_fields import Monetary
 
-# Whatever is not named here does not exist for customers: not to read, search, sort, group or
-# export, whichever way they ask. Judgements (severity, causes), people (followers, employees'
-# records) and money that is not promised yet stay inside.
-PORTAL_READABLE_FIELDS = frozenset({
-    "id",
-    "display_name",
-    "number",
-    "name",
-    "description",
-    "active",
-    "company_id",
-    "currency_id",
-    "partner_id",
-    "commercial_partner_id",
-    "channel",
-    "wanted_remedy",
-    "order_id",
-    "order_line_id",
-    "product_id",
-    "invoice_id",
-    "state",
-    "waits_for_customer",
-    "date_received",
-    "date_acknowledged",
-    "date_answered",
-    "date_closed",
-    "acknowledge_deadline",
-    "resolve_deadline",
-    "handler_name",
-    "customer_confirmed",
-    "told_remedy",
+# What customers read beside what they read of all that they tell. Judgements (severity, causes), people
+# (followers, employees' records) and money that is not promised yet stay inside.
+PORTAL_READABLE_FIELDS = frozenset((
+    "currency_id", "channel", "wanted_remedy", "order_id", "order_line_id", "product_id", "invoice_id",
+    "waits_for_customer", "date_received", "date_acknowledged", "date_answered", "date_closed",
+    "acknowledge_deadline", "resolve_deadline", "handler_name", "customer_confirmed", "told_remedy",
     "told_compensation",
-    "create_date",
-    "access_url",
-    "access_token",
-    "access_warning",
-})
+))
 TOLD_STATES = ("answered", "closed", "rejected")
 
 
@@ -53,9 +24,6 @@ class CustomerComplaint(models.Model):
         readonly=True,
         copy=False,
         help="When the customer said on the portal that this is solved.",
-    )
-    portal_key = fields.Char(
-        readonly=True, copy=False, groups="base.group_system", help="The form this was sent with."
     )
     waits_for_customer = fields.Boolean(
         compute="_compute_waits_for_customer",
@@ -111,49 +79,13 @@ class CustomerComplaint(models.Model):
 
     @api.model
     def _portal_readable_fields(self):
-        """Return the names of the fields that customers may read; extend it to show more."""
-        return PORTAL_READABLE_FIELDS
-
-    @api.model
-    def _has_field_access(self, field, operation):
-        """Show customers the fields named above only, and let them write none."""
-        if not super()._has_field_access(field, operation):
-            return False
-        if self._is_inside():
-            return True
-        return operation == "read" and field.name in self._portal_readable_fields()
-
-    @api.model
-    def _search(self, domain, *args, **kwargs):
-        """Let customers search for what they may read only.
-
-        Fields that are searched by a method are not looked at by the ORM: the method could tell
-        by what it finds what may not be read.
-        """
-        if not self._is_inside():
-            for condition in Domain(domain).iter_conditions():
-                name = condition.field_expr.split(".")[0]
-                if name in self._fields:
-                    self._check_field_access(self._fields[name], "read")
-        return super()._search(domain, *args, **kwargs)
+        return super()._portal_readable_fields() | PORTAL_READABLE_FIELDS
 
     def _order_to_sql(self, order, query, alias=None, reverse=False):
         """Give customers their newest complaints first: the desk's queue goes by what is inside."""
         if not self._is_inside() and (not order or order == self._order):
             order = "date_received desc, id desc"
         return super()._order_to_sql(order, query, alias, reverse)
-
-    def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
-        """Let customers sort by what they may read, whatever fields others may sort by."""
-        if not self._is_inside():
-            self._check_field_access(self._fields[field_name], "read")
-        return super()._order_field_to_sql(alias, field_name, direction, nulls, query)
-
-    def _compute_access_url(self):
-        result = super()._compute_access_url()
-        for complaint in self:
-            complaint.access_url = f"/my/complaints/{complaint.id}"
-        return result
 
     def _leave_families(self, families):
         """Forget also what the customer of before confirmed: the next one has said nothing yet."""

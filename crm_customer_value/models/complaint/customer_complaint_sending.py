@@ -1,11 +1,10 @@
 """How a complaint comes in from the pages of the portal."""
 
 from markupsafe import Markup
-from psycopg2.errors import UniqueViolation
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.fields import Domain
-from odoo.tools import email_normalize, formataddr, mute_logger, plaintext2html
+from odoo.tools import email_normalize, formataddr, plaintext2html
 
 SUBJECT_LENGTH = 80
 
@@ -28,22 +27,16 @@ class CustomerComplaint(models.Model):
         :param text: what happened, plain text
         :param files: pairs of (name, content)
         :param key: the form's own mark; the same form sent twice makes one complaint
-        :return: the complaint, or none when this form was sent before
+        :return: the complaint, or none when this form was sent before: see _find_sent
         """
-        try:
-            # A double click sends both at the same moment: the index decides, not a look before.
-            with mute_logger("odoo.sql_db"), self.env.cr.savepoint():
-                complaint = self.create({
-                    **values,
-                    "name": values.get("name") or self._subject_from(text),
-                    "description": plaintext2html(text),
-                    "channel": "portal",
-                    "portal_key": key,
-                    "sender_lang": self.env.lang,
-                })
-        except UniqueViolation:
-            return self.browse()
-        if files:
+        complaint = self._send_once({
+            **values,
+            "name": values.get("name") or self._subject_from(text),
+            "description": plaintext2html(text),
+            "channel": "portal",
+            "sender_lang": self.env.lang,
+        }, key)
+        if complaint and files:
             complaint._post_by_customer(self.env._("Files sent with the complaint."), attachments=list(files))
         return complaint
 

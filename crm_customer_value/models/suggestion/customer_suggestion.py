@@ -4,10 +4,9 @@ from odoo.exceptions import ValidationError
 from ..base.number_fields import Integer
 from .customer_suggestion_stage import OPEN_STATES
 
-# What people enter. All else is written by what happens to a suggestion.
+# What people enter beside what they enter of all that customers tell.
 WRITABLE_FIELDS = frozenset((
-    "name", "description", "active", "company_id", "partner_id", "user_id", "product_id", "area_id",
-    "expected_benefit", "benefit_description", "stage_id", "decline_reason", "is_public", "support_ids",
+    "area_id", "expected_benefit", "benefit_description", "decline_reason", "is_public", "support_ids",
     "date_planned",
 ))
 
@@ -17,63 +16,17 @@ class CustomerSuggestion(models.Model):
 
     _name = "customer.suggestion"
     _description = "Suggestion"
-    _inherit = [
-        "customer.guarded.mixin",
-        "customer.link.mixin",
-        "customer.thread.mixin",
-        "portal.mixin",
-        "mail.thread.cc",
-        "mail.activity.mixin",
-        "mail.tracking.duration.mixin",
-        "customer.unknown.last.mixin",
-    ]
+    _inherit = ["customer.voice.mixin", "mail.tracking.duration.mixin", "customer.unknown.last.mixin"]
     _order = "support_count desc, id desc"
-    _check_company_auto = True
-    _mail_post_access = "read"
     _rec_names_search = ["name", "number"]
     _track_duration_field = "stage_id"
+    _portal_path = "/my/suggestions"
 
-    number = fields.Char(readonly=True, copy=False, index="trigram", default="/")
-    name = fields.Char("Subject", required=True, tracking=True)
     description = fields.Html(
-        sanitize_style=True,
-        strip_classes=True,
-        help="In the customer's words. All customers can read the text of public suggestions.",
+        help="In the customer's words. All customers can read the text of public suggestions."
     )
-    active = fields.Boolean(default=True)
-    company_id = fields.Many2one(
-        "res.company", required=True, index=True, default=lambda self: self.env.company
-    )
-    partner_id = fields.Many2one(
-        "res.partner",
-        string="Proposed by",
-        index=True,
-        tracking=True,
-        check_company=True,
-        ondelete="restrict",
-    )
-    commercial_partner_id = fields.Many2one(
-        "res.partner",
-        string="Customer",
-        related="partner_id.commercial_partner_id",
-        store=True,
-        index=True,
-        precompute=True,
-    )
-    # Who was in copy of one suggestion has not asked to read another.
-    email_cc = fields.Char(copy=False)
-    user_id = fields.Many2one(
-        "res.users",
-        string="Responsible",
-        compute="_compute_user_id",
-        store=True,
-        readonly=False,
-        precompute=True,
-        index=True,
-        tracking=True,
-        domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
-    )
-    product_id = fields.Many2one("product.product", index="btree_not_null", check_company=True)
+    partner_id = fields.Many2one(string="Proposed by")
+    user_id = fields.Many2one(compute="_compute_user_id", store=True, readonly=False, precompute=True)
     area_id = fields.Many2one(
         "customer.suggestion.area",
         index="btree_not_null",
@@ -126,19 +79,6 @@ class CustomerSuggestion(models.Model):
         ondelete="restrict",
     )
 
-    @api.model
-    def _group_expand_stage_id(self, stages, _domain):
-        """Show every stage as a column, in the order of the stages."""
-        return stages.with_context(active_test=False).search(["|", ("active", "=", True), ("id", "in", stages.ids)])
-
-    @api.depends("name", "number")
-    def _compute_display_name(self):
-        for suggestion in self:
-            numbered = suggestion.number and suggestion.number != "/"
-            suggestion.display_name = (
-                f"{suggestion.number} {suggestion.name or ''}" if numbered else suggestion.name
-            )
-
     @api.depends("area_id")
     def _compute_user_id(self):
         for suggestion in self:
@@ -178,15 +118,6 @@ class CustomerSuggestion(models.Model):
     @api.model
     def _writable_fields(self):
         return super()._writable_fields() | WRITABLE_FIELDS
-
-    def _prepare_create_values(self, vals_list):
-        """Number new suggestions."""
-        vals_list = super()._prepare_create_values(vals_list)
-        for vals in vals_list:
-            if vals["number"] == "/":
-                sequence = self.env["ir.sequence"].with_company(vals["company_id"])
-                vals["number"] = sequence.next_by_code("customer.suggestion") or "/"
-        return vals_list
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -3,8 +3,6 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from ..base.number_fields import Integer
-
 
 class CustomerSuggestion(models.Model):
     _inherit = "customer.suggestion"
@@ -12,33 +10,13 @@ class CustomerSuggestion(models.Model):
     merged_ids = fields.One2many(
         "customer.suggestion", "merged_into_id", string="Merged Suggestions", context={"active_test": False}
     )
-    merged_count = Integer(compute="_compute_merged_count")
 
-    def _compute_merged_count(self):
-        counts = dict(
-            self.with_context(active_test=False)._read_group(
-                [("merged_into_id", "in", self.ids)], ["merged_into_id"], ["__count"]
-            )
-        )
-        for suggestion in self:
-            suggestion.merged_count = counts.get(suggestion._origin, 0)
-
-    def action_view_merged(self):
-        """Open the suggestions that were merged into this one."""
-        self.ensure_one()
-        self._check_inside()
-        self.check_access("read")
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Merged Suggestions"),
-            "res_model": self._name,
-            "view_mode": "list,form",
-            "domain": [("merged_into_id", "=", self.id)],
-            "context": {"active_test": False, "create": False},
-        }
+    def _merged_title(self):
+        return self.env._("Merged Suggestions")
 
     def _check_merge(self, target):
-        """Raise when these cannot be merged into ``target``."""
+        """Raise when nothing would be merged, or what is merged already."""
+        super()._check_merge(target)
         if not self:
             raise UserError(self.env._("Choose at least one other suggestion to merge."))
         if target.merged_into_id:
@@ -59,29 +37,28 @@ class CustomerSuggestion(models.Model):
                 ))
 
     def _merge_into(self, target):
-        """Merge these suggestions into ``target``: who proposed or supported them supports that one.
+        """Merge these suggestions into ``target``, which may be one of them."""
+        return super(CustomerSuggestion, (self - target).sorted("id"))._merge_into(target)
+
+    def _merge_checked(self, target):
+        """Let who proposed or supported these support ``target``.
 
         Everybody counts once, and keeps the suggestion they know as the one they read of.
         """
-        target.ensure_one()
-        sources = (self - target).sorted("id")
-        (sources | target).lock_for_update()
-        sources._check_merge(target)
-        # Everything below follows from the right to change all of them.
-        (sources | target).check_access("write")
+        super()._merge_checked(target)
         supports = {row.partner_id: row for row in target.support_ids}
-        for source in sources:
+        for source in self:
             for row in source.support_ids:
                 target._take_over(supports, row.partner_id, row.told_date, row.origin_id or source, row)
             if source.partner_id:
                 target._take_over(supports, source.partner_id, source.told_date, source)
         # sudo: where a suggestion went is written by merging alone; earlier ones may be others' to handle.
-        earlier = self.sudo().with_context(active_test=False).search([("merged_into_id", "in", sources.ids)])
+        earlier = self.sudo().with_context(active_test=False).search([("merged_into_id", "in", self.ids)])
         earlier.merged_into_id = target
-        sources.sudo().merged_into_id = target
-        sources.active = False
+        self.sudo().merged_into_id = target
+        self.active = False
         # As comments, of which customers read no internal ones: one need not know the other's subject.
-        for source in sources:
+        for source in self:
             source.message_post(
                 body=self.env._("Merged into %(target)s.", target=target._get_html_link()), message_type="comment"
             )

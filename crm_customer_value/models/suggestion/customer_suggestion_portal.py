@@ -5,7 +5,7 @@ records to them: the portal hands out the few values of ``_public_values`` and n
 that neither messages, attachments nor names can be reached by asking for the record.
 """
 
-from odoo import api, fields, models, tools
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_date
@@ -13,39 +13,16 @@ from odoo.tools import format_date
 from ..voice.customer_time import customer_zone, month_text
 from .customer_suggestion_stage import OPEN_STATES
 
-PORTAL_READABLE_FIELDS = {
-    "id",
-    "active",  # searches look at it
-    "display_name",
-    "create_date",
-    "write_date",
-    "access_url",
-    "access_token",  # links that the family passes on itself
-    "access_warning",
-    "number",
-    "name",
-    "description",
-    "benefit_description",
-    "partner_id",
-    "commercial_partner_id",
-    "company_id",
-    "area_id",
-    "stage_id",
-    "state",
-    "is_public",
-    "support_count",
-    "decline_reason",
-    "date_implemented",
-    "handler_name",
-}
+# What customers read beside what they read of all that they tell.
+PORTAL_READABLE_FIELDS = frozenset((
+    "write_date", "benefit_description", "area_id", "stage_id", "is_public", "support_count", "decline_reason",
+    "date_implemented", "handler_name",
+))
 
 
 class CustomerSuggestion(models.Model):
     _inherit = "customer.suggestion"
 
-    portal_key = fields.Char(
-        readonly=True, copy=False, groups="base.group_system", help="The form this was sent with."
-    )
     handler_name = fields.Char(
         "Handled by", compute="_compute_handler_name", compute_sudo=True, help="What the customer reads."
     )
@@ -59,37 +36,9 @@ class CustomerSuggestion(models.Model):
         for suggestion in self:
             suggestion.handler_name = suggestion.user_id.name or suggestion.company_id.name
 
-    def _compute_access_url(self):
-        result = super()._compute_access_url()
-        for suggestion in self:
-            suggestion.access_url = f"/my/suggestions/{suggestion.id}"
-        return result
-
     @api.model
-    @tools.ormcache(cache="stable")
     def _portal_readable_fields(self):
-        """Return the names of the fields that portal users may read."""
-        return frozenset(PORTAL_READABLE_FIELDS)
-
-    def _has_field_access(self, field, operation):
-        if not super()._has_field_access(field, operation):
-            return False
-        if not self.env.su and self.env.user._is_portal():
-            return operation == "read" and field.name in self._portal_readable_fields()
-        return True
-
-    @api.model
-    def _search(self, domain, *args, **kwargs):
-        """Let portal users search by what they may read only.
-
-        The ORM does not look at the access of fields that have a search method.
-        """
-        if not self.env.su and self.env.user._is_portal():
-            for condition in Domain(domain).iter_conditions():
-                field = self._fields.get(condition.field_expr.split(".")[0])
-                if field:
-                    self._check_field_access(field, "read")
-        return super()._search(domain, *args, **kwargs)
+        return super()._portal_readable_fields() | PORTAL_READABLE_FIELDS
 
     # What a customer reaches
 
@@ -134,6 +83,29 @@ class CustomerSuggestion(models.Model):
         return self.sudo().with_context(active_test=False).search(
             self._public_domain() & Domain("id", "=", suggestion_id)
         )
+
+    @api.model
+    def _send_by_customer(self, values, files=(), key=None):
+        """Create a suggestion from a form of the portal.
+
+        :param values: checked by the controller, field by field; nothing of a form goes in here as it came
+        :param files: pairs of (name, content)
+        :param key: the form's own mark
+        :return: the suggestion, or none when this form was sent before: see _find_sent
+        """
+        suggestion = self._send_once(values, key)
+        if not suggestion:
+            return suggestion
+        # Answers reach who proposed it.
+        suggestion.message_subscribe(suggestion.partner_id.ids)
+        if files:
+            suggestion.message_post(
+                body=self.env._("Files to my suggestion"),
+                attachments=list(files),
+                message_type="comment",
+                subtype_xmlid="mail.mt_comment",
+            )
+        return suggestion
 
     def _shown_stage(self):
         """Return the stage the customer reads: a merged suggestion goes the way of the other."""

@@ -7,6 +7,8 @@ from . import customer_thread_proof
 from . import customer_thread_link
 from . import customer_thread_author
 from . import customer_thread_gateway
+# What is numbered, merged and read on the portal, with all of the conversation.
+from . import customer_voice_mixin
 # Limits of all that customers send.
 from . import customer_complaint_flood
 # Models of Odoo.

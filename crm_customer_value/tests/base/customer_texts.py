@@ -27,7 +27,7 @@ FUNCTIONS = {
     "models/complaint/customer_complaint_rating.py": {"_rating_block"},
     "models/complaint/customer_complaint_sending.py": {"_send_by_customer"},
     "models/flow/customer_service_flow.py": {"_compute_step_summary"},
-    "models/suggestion/customer_suggestion_portal.py": {"_planned_text", "_set_support"},
+    "models/suggestion/customer_suggestion_portal.py": {"_planned_text", "_send_by_customer", "_set_support"},
     "models/voice/mail_message.py": {"_message_reaction"},
 }
 RECORDS = re.compile(

@@ -163,3 +163,16 @@ class TestOnlyOurs(PortalCase):
             with self.subTest(domain=domain):
                 self.assertNotIn("customer.complaint", followers.search(domain).sudo().mapped("res_model"))
                 self.assertIn("customer.complaint", followers.sudo().search(domain).mapped("res_model"))
+
+    def test_strangers_are_outside(self):
+        """Whoever is no employee reads what the models name for customers, and writes nothing, account or not."""
+        public = self.env.ref("base.public_user")
+        for name in ("customer.complaint", "customer.suggestion"):
+            for user in (public, self.anna):
+                voices = self.env[name].with_user(user)
+                readable = voices._portal_readable_fields()
+                for field in voices._fields.values():
+                    with self.subTest(model=name, user=user.login, field=field.name):
+                        self.assertFalse(voices._has_field_access(field, "write") and field.name != "id")
+                        if field.name not in readable:
+                            self.assertFalse(voices._has_field_access(field, "read"))
