@@ -3,8 +3,9 @@ from werkzeug.exceptions import NotFound
 from odoo.http import request, route
 
 from ...models.voice.customer_complaint_flood import net_address
+from ..voice.customer_form import MAX_REQUEST, read_form_key
 from .complaint_form import PublicComplaintForm
-from .complaint_sending import MAX_REQUEST, ComplaintSendingPortal
+from .complaint_sending import ComplaintSendingPortal
 
 # Nobody sees this field, so nobody but a program fills it in.
 TRAP = "homepage"
@@ -37,7 +38,7 @@ class ComplaintPublicForm(ComplaintSendingPortal):
         if sent:
             # Only this browser was given the mark of the form. It loses its worth with the link that
             # was made at sending, which is never made anew here: see write of the complaint.
-            complaint = self._find_sent(sent)
+            complaint = request.env["customer.complaint"]._find_sent(read_form_key(sent))
             if complaint.access_token:
                 return request.redirect(complaint.get_portal_url(query_string="&note=mailed"))
         return self._render_public_form(company, PublicComplaintForm(request.env))

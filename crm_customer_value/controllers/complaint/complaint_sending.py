@@ -1,15 +1,12 @@
-from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.http import request, route
 
 from odoo.addons.portal.controllers.portal import CustomerPortal
 
 from ...models.complaint.customer_complaint import REMEDIES
-from .complaint_form import ComplaintForm, read_form_key
+from ..voice.customer_form import MAX_REQUEST, read_form_key
+from .complaint_form import ComplaintForm
 
-# A request may hold several files; what one of them may have is said by the form itself, which
-# keeps the rest of the input where Odoo's own limit would lose it.
-MAX_REQUEST = 128 * 1024 * 1024
 MAX_ORDERS = 50
 
 
@@ -43,20 +40,11 @@ class ComplaintSendingPortal(CustomerPortal):
             "product_id": line.product_id.id,
         }
 
-    def _find_sent(self, sent):
-        """Return the complaint that the form of the mark ``sent`` has made, as superuser."""
-        key = read_form_key(sent)
-        # sudo: the mark of a form is not for reading; only what the same user has sent is searched.
-        complaints = request.env["customer.complaint"].sudo()
-        if not key:
-            return complaints
-        return complaints.search([("portal_key", "=", key), ("create_uid", "=", request.env.uid)], limit=1)
-
     @route("/my/complaints/new", type="http", auth="user", website=True, methods=["GET"])
     def portal_complaint_new(self, order_id=None, sent=None, **kw):
         """Show an empty form, or the complaint that a form has made already."""
         if sent:
-            complaint = self._find_sent(sent)
+            complaint = request.env["customer.complaint"]._find_sent(read_form_key(sent))
             return request.redirect(f"{complaint.access_url}?note=sent" if complaint else "/my/complaints")
         return self._render_complaint_form(ComplaintForm(request.env, {"order_id": order_id}))
 
@@ -75,13 +63,7 @@ class ComplaintSendingPortal(CustomerPortal):
         form.check()
         values = self._read_order(form, orders)
         if not form.errors:
-            try:
-                request.env["customer.complaint.flood"]._check_room(
-                    ("account_complaint", str(request.env.uid)),
-                    files=form.sizes(), who=f"account,{request.env.uid}",
-                )
-            except UserError as error:
-                form.errors["flood"] = str(error)
+            form.take_room("account_complaint")
         if form.errors:
             return self._render_complaint_form(form, orders)
         # sudo: customers may not write complaints; the form was read name by name, and what it

@@ -4,11 +4,9 @@ from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.fields import Domain
 from odoo.http import request, route
 
-from odoo.addons.portal.controllers.portal import pager as portal_pager
-
 from ...models.complaint.customer_complaint_stage import OPEN_STATES
+from ..voice.customer_form import without_nul
 from ..voice.customer_pages import CustomerPages, is_employee, uses_of_sender
-from .complaint_form import without_nul
 
 # What a page may say after an action; the address names it, and never says it.
 NOTES = ("sent", "mailed", "confirmed", "closed", "reopened")
@@ -75,21 +73,11 @@ class ComplaintPortal(CustomerPages):
         domain = filters[filterby]["domain"]
         if search:
             domain &= Domain.OR(Domain(name, "ilike", search) for name in searches[search_in]["fields"])
-        model = request.env["customer.complaint"]
-        allowed = model.has_access("read")
-        pager = portal_pager(
-            url="/my/complaints",
-            url_args={"sortby": sortby, "filterby": filterby, "search_in": search_in, "search": search},
-            total=model.search_count(domain) if allowed else 0,
-            page=page,
-            step=self._items_per_page,
+        complaints, pager = self._found_page(
+            request.env["customer.complaint"], domain, sortings[sortby]["order"], page,
+            "/my/complaints", "my_complaints_history",
+            sortby=sortby, filterby=filterby, search_in=search_in, search=search,
         )
-        complaints = model
-        if allowed:
-            complaints = model.search(
-                domain, order=sortings[sortby]["order"], limit=self._items_per_page, offset=pager["offset"]
-            )
-        request.session["my_complaints_history"] = complaints.ids[:100]
         return request.render("crm_customer_value.portal_my_complaints", {
             **self._prepare_portal_layout_values(),
             # sudo: these were found as the customer; the page says what customers may know.
@@ -107,20 +95,11 @@ class ComplaintPortal(CustomerPages):
             "is_narrowed": bool(search) or filterby != "all",
         })
 
-    def _get_complaint(self, complaint_id, access_token=None):
-        """Return the complaint as superuser, if it is one's own or the token is its own.
-
-        It stays the complaint of whoever asks: files they send are treated as a customer's, and
-        not as an administrator's who may upload pages.
-        """
-        complaint = self._document_check_access("customer.complaint", complaint_id, access_token)
-        return complaint.with_user(request.env.user).sudo()
-
     @route("/my/complaints/<int:complaint_id>", type="http", auth="public", website=True)
     def portal_complaint(self, complaint_id, access_token=None, note=None, **kw):
         """Show one complaint to its customer, or to whoever has its link."""
         try:
-            complaint = self._get_complaint(complaint_id, access_token)
+            complaint = self._open_document("customer.complaint", complaint_id, access_token)
         except (AccessError, MissingError):
             return self._no_access("customer.complaint", complaint_id, access_token)
         return self._render_complaint(complaint, access_token, note=note if note in NOTES else None)
@@ -145,42 +124,45 @@ class ComplaintPortal(CustomerPages):
         query = {"note": note, **({"access_token": access_token} if access_token else {})}
         return f"{complaint.access_url}?{url_encode(query)}"
 
-    def _refuse_other_side(self, complaint, access_token):
-        problem = request.env._("You are signed in as an employee. Only the customer can say this.")
-        return self._render_complaint(complaint, access_token, problem=problem)
+    def _take_word(self, complaint_id, access_token, take, **kept):
+        """Do what a customer says about a complaint, and show what came of it.
+
+        :param take: does it to the complaint, and returns the name of a note
+        :param kept: what was filled in, to be shown again when it cannot be done
+        """
+        try:
+            complaint = self._open_document("customer.complaint", complaint_id, access_token)
+        except (AccessError, MissingError):
+            return self._no_access("customer.complaint", complaint_id, access_token)
+        if complaint._is_other_side(request.env.user):
+            problem = request.env._("You are signed in as an employee. Only the customer can say this.")
+            return self._render_complaint(complaint, access_token, problem=problem)
+        try:
+            note = take(complaint)
+        except UserError as error:
+            return self._render_complaint(complaint, access_token, problem=str(error), **kept)
+        return request.redirect(self._complaint_url(complaint, access_token, note))
 
     @route(
         "/my/complaints/<int:complaint_id>/confirm", type="http", auth="public", website=True, methods=["POST"]
     )
     def portal_complaint_confirm(self, complaint_id, access_token=None, **kw):
         """Let customers say that their complaint is solved."""
-        try:
-            complaint = self._get_complaint(complaint_id, access_token)
-        except (AccessError, MissingError):
-            return self._no_access("customer.complaint", complaint_id, access_token)
-        if complaint._is_other_side(request.env.user):
-            return self._refuse_other_side(complaint, access_token)
-        try:
-            note = "closed" if complaint._customer_confirm() else "confirmed"
-        except UserError as error:
-            return self._render_complaint(complaint, access_token, problem=str(error))
-        return request.redirect(self._complaint_url(complaint, access_token, note))
+        return self._take_word(
+            complaint_id, access_token,
+            lambda complaint: "closed" if complaint._customer_confirm() else "confirmed",
+        )
 
     @route(
         "/my/complaints/<int:complaint_id>/reopen", type="http", auth="public", website=True, methods=["POST"]
     )
     def portal_complaint_reopen(self, complaint_id, access_token=None, reason="", **kw):
         """Let customers say that their complaint is not solved, and why."""
-        try:
-            complaint = self._get_complaint(complaint_id, access_token)
-        except (AccessError, MissingError):
-            return self._no_access("customer.complaint", complaint_id, access_token)
-        if complaint._is_other_side(request.env.user):
-            return self._refuse_other_side(complaint, access_token)
         reason = without_nul(reason)
-        try:
+
+        def reopen(complaint):
             request.env["customer.complaint.flood"]._check_room(*uses_of_sender(complaint))
             complaint._customer_reopen(reason)
-        except UserError as error:
-            return self._render_complaint(complaint, access_token, problem=str(error), reason=reason)
-        return request.redirect(self._complaint_url(complaint, access_token, "reopened"))
+            return "reopened"
+
+        return self._take_word(complaint_id, access_token, reopen, reason=reason)

@@ -10,8 +10,8 @@ from odoo.addons.rating.controllers.main import Rating
 
 from ...models.complaint.customer_complaint_rating import COMMENT_LENGTH, EFFORTS, STARS
 from ...models.complaint.rating_rating import RATED
+from ..voice.customer_form import without_nul
 from ..voice.customer_pages import CustomerPages, customer_notice, is_employee, uses_of_sender
-from .complaint_form import without_nul
 
 _logger = logging.getLogger(__name__)
 
@@ -41,7 +41,7 @@ class ComplaintRating(CustomerPages):
         if is_employee():
             return refuse_employee(self._own_document("customer.complaint", complaint_id))
         try:
-            complaint = self._document_check_access("customer.complaint", complaint_id, access_token)
+            complaint = self._open_document("customer.complaint", complaint_id, access_token)
         except (AccessError, MissingError):
             # One answer for both: whether there is such a complaint is nobody's business.
             return customer_notice(
@@ -49,9 +49,6 @@ class ComplaintRating(CustomerPages):
                 request.env._("Please open the link in our latest e-mail to you, or log in to see your complaints."),
                 status=404,
             )
-        # sudo: access was checked above; customers have no rights to write. As themselves, so that
-        # what they say is theirs.
-        complaint = complaint.with_user(request.env.user).sudo()
         self._speak_language_of(complaint)
         if reason := complaint._rating_block():
             return customer_notice(request.env._("Rating not possible"), reason, complaint)

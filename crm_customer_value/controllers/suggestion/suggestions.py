@@ -1,19 +1,12 @@
-from psycopg2.errors import UniqueViolation
-
 from odoo import http
 from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.fields import Domain
 from odoo.http import request
-from odoo.tools import mute_logger, plaintext2html
 
-from odoo.addons.portal.controllers.portal import pager as portal_pager
+from ..voice.customer_form import MAX_REQUEST, without_nul
+from ..voice.customer_pages import CustomerPages
+from .suggestion_form import NAME_LENGTH, SuggestionForm
 
-from ..complaint.complaint_form import MAX_FILES, files_help, form_key, max_file_size, size_text, without_nul
-from ..complaint.complaint_sending import MAX_REQUEST
-from ..voice.customer_pages import CustomerPages, file_size
-
-NAME_LENGTH = 120
-TEXT_LENGTH = 20_000
 # Products to choose from: those bought last. More would not fit into a list to choose from.
 MAX_PRODUCTS = 80
 
@@ -102,17 +95,10 @@ class SuggestionPortal(CustomerPages):
         domain = chosen["domain"]
         if search:
             domain &= Domain.OR(Domain(name, "ilike", search) for name in ("name", "description", "number"))
-        pager = portal_pager(
-            url="/my/suggestions",
-            url_args={"sortby": sortby, "filterby": filterby, "search": search},
-            total=chosen["model"].search_count(domain),
-            page=page,
-            step=self._items_per_page,
+        found, pager = self._found_page(
+            chosen["model"], domain, sortings[sortby]["order"], page, "/my/suggestions", "my_suggestions_history",
+            sortby=sortby, filterby=filterby, search=search,
         )
-        found = chosen["model"].search(
-            domain, order=sortings[sortby]["order"], limit=self._items_per_page, offset=pager["offset"]
-        )
-        request.session["my_suggestions_history"] = found.ids[:100]
         values = self._prepare_portal_layout_values()
         values.update({
             # sudo: found by the rights and domains above; what is shown of it is told there
@@ -203,34 +189,29 @@ class SuggestionPortal(CustomerPages):
     )
     def portal_new_suggestion(self, **post):
         """Show the form of a new suggestion; save what it sends."""
-        errors = {}
-        post = {name: without_nul(value) for name, value in post.items() if isinstance(value, str)}
-        post["key"] = form_key(post.get("key"))
         areas, products = self._suggestion_areas(), self._suggestion_products()
+        files = request.httprequest.files.getlist("attachments")
+        form = SuggestionForm(request.env, areas, products, post, files)
         if request.httprequest.method == "POST":
-            files = [file for file in request.httprequest.files.getlist("attachments") if file.filename]
-            values = self._read_suggestion(post, areas, products, errors)
-            self._check_files(files, errors)
-            if not errors:
-                self._check_room_for_suggestion(files, errors)
-            if not errors:
-                attachments = [(without_nul(file.filename), file.read()) for file in files]
-                suggestion = self._create_suggestion(values, attachments, post["key"])
+            if form.check():
+                form.take_room("account_suggestion")
+            if not form.errors:
+                suggestion = self._create_suggestion(form)
                 request.session["suggestion_notice"] = request.env._(
                     "Thank you. We will review your suggestion. You can follow its progress here."
                 )
                 return request.redirect(suggestion.access_url if suggestion else "/my/suggestions")
-            if files and "attachments" not in errors:
-                errors["attachments"] = request.env._("Please choose your files again.")
+            if form.uploads and "attachments" not in form.errors:
+                form.errors["attachments"] = request.env._("Please choose your files again.")
         page = self._prepare_portal_layout_values()
         page.update({
             "page_name": "suggestion_new",
             "areas": areas,
             "products": products,
-            "post": post,
-            "errors": errors,
+            "post": form.input,
+            "errors": form.errors,
             "name_length": NAME_LENGTH,
-            "files_help": files_help(request.env),
+            "files_help": form.files_help,
         })
         return request.render("crm_customer_value.portal_new_suggestion", page)
 
@@ -258,90 +239,18 @@ class SuggestionPortal(CustomerPages):
         products = request.env["product.product"].sudo().concat(*(product for (product,) in groups))
         return products.sorted("display_name")
 
-    def _read_suggestion(self, post, areas, products, errors):
-        """Return the values of a suggestion from what was sent, and note what is wrong with it."""
-        name = (post.get("name") or "").strip()
-        text = (post.get("description") or "").strip()
-        if not name:
-            errors["name"] = request.env._("Please enter a subject.")
-        elif len(name) > NAME_LENGTH:
-            errors["name"] = request.env._(
-                "The subject is too long. Please use at most %(max)s characters.",
-                max=NAME_LENGTH,
-            )
-        if not text:
-            errors["description"] = request.env._("Please describe your suggestion.")
-        elif len(text) > TEXT_LENGTH:
-            errors["description"] = request.env._(
-                "The text is too long. Please use at most %(max)s characters.",
-                max=TEXT_LENGTH,
-            )
-        return {
-            "name": name,
-            "description": plaintext2html(text),
-            "benefit_description": (post.get("benefit") or "").strip()[:TEXT_LENGTH] or False,
-            "area_id": self._read_choice(post.get("area_id"), areas, errors, "area_id"),
-            "product_id": self._read_choice(post.get("product_id"), products, errors, "product_id"),
-            "is_public": post.get("is_public") == "1",
-        }
-
-    def _read_choice(self, value, records, errors, key):
-        """Return the id sent, if it is one of those offered."""
-        if not value:
-            return False
-        if value.isdecimal() and int(value) in records.ids:
-            return int(value)
-        errors[key] = request.env._("Please choose from the list.")
-        return False
-
-    def _check_files(self, files, errors):
-        """Note what is wrong with the files sent, before any of them is read."""
-        if len(files) > MAX_FILES:
-            errors["attachments"] = request.env._("Please send at most %(number)s files.", number=MAX_FILES)
-        limit = max_file_size(request.env)
-        too_big = [file.filename for file in files if file_size(file) > limit]
-        if too_big:
-            errors["attachments"] = request.env._(
-                "%(names)s: each file may have at most %(size)s. Please choose your files again without the large one. "
-                "Everything else you entered is still here.",
-                names=", ".join(too_big), size=size_text(limit),
-            )
-
-    def _check_room_for_suggestion(self, files, errors):
-        """Note when this account has sent too much of late."""
-        try:
-            request.env["customer.complaint.flood"]._check_room(
-                ("account_suggestion", str(request.env.uid)),
-                files=map(file_size, files), who=f"account,{request.env.uid}",
-            )
-        except UserError as error:
-            errors["flood"] = str(error)
-
-    def _create_suggestion(self, values, attachments, key):
+    def _create_suggestion(self, form):
         """Create the suggestion of the user's own contact, or return the one this form has made already."""
-        # sudo: customers have no right to create; every value is read one by one above
+        # sudo: customers have no right to create; every value was read one by one.
         suggestions = request.env["customer.suggestion"].sudo()
-        try:
-            # A double click sends both at the same moment: the index decides, not a look before.
-            with mute_logger("odoo.sql_db"), request.env.cr.savepoint():
-                suggestion = suggestions.create({
-                    **values,
-                    "partner_id": request.env.user.partner_id.id,
-                    "company_id": request.env.company.id,
-                    "portal_key": key,
-                })
-        except UniqueViolation:
-            # Marks are guessed by nobody; somebody else's would lead nowhere all the same.
-            return suggestions.with_context(active_test=False).search(
-                [("portal_key", "=", key), ("create_uid", "=", request.env.uid)], limit=1
-            )
-        # Answers reach who proposed it.
-        suggestion.message_subscribe(suggestion.partner_id.ids)
-        if attachments:
-            suggestion.message_post(
-                body=request.env._("Files to my suggestion"),
-                attachments=attachments,
-                message_type="comment",
-                subtype_xmlid="mail.mt_comment",
-            )
-        return suggestion
+        key = form.input["key"]
+        suggestion = suggestions._send_by_customer(
+            {
+                **form.values(),
+                "partner_id": request.env.user.partner_id.id,
+                "company_id": request.env.company.id,
+            },
+            form.files(), key,
+        )
+        # Marks are guessed by nobody; somebody else's would lead nowhere all the same.
+        return suggestion or suggestions.with_context(active_test=False)._find_sent(key)

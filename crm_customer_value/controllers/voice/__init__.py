@@ -1,2 +1,3 @@
+from . import customer_form
 from . import customer_pages
-from . import complaint_threads
+from . import customer_threads

@@ -5,6 +5,7 @@ from odoo.http import request
 from odoo.tools import consteq
 
 from odoo.addons.portal.controllers.portal import CustomerPortal
+from odoo.addons.portal.controllers.portal import pager as portal_pager
 
 from ...models.voice.customer_thread_mixin import is_customer_thread
 
@@ -14,20 +15,59 @@ def is_employee():
     return request.env.user._is_internal()
 
 
-def customer_notice(title, text, complaint=None, status=200):
-    """Render a page with nothing but a title and some words."""
-    values = {"page_name": "complaint_rating", "title": title, "text": text, "complaint": complaint}
-    if complaint:
-        values["res_company"] = complaint.company_id
+def customer_notice(title, text, document=None, status=200):
+    """Render a page with nothing but a title and some words, maybe about a ``document``."""
+    values = {"page_name": "complaint_rating", "title": title, "text": text, "complaint": document}
+    if document:
+        values["res_company"] = document.company_id
     return request.render("crm_customer_value.complaint_rating_notice", values, status=status)
 
 
 class CustomerPages(CustomerPortal):
+    """Lists and pages of what customers told us, each shown to its own customer."""
+
+    # Lists
+
+    def _found_page(self, documents, domain, order, page, url, history, **url_args):
+        """Return a page of the list of documents that a domain finds, and its pager.
+
+        :param documents: the model, with the rights to search with; without the right to read, it finds nothing
+        :param history: the name under which pages of single documents know their neighbours
+        :param url_args: how the list is sorted and narrowed, for the pager's links
+        """
+        allowed = documents.has_access("read")
+        pager = portal_pager(
+            url=url,
+            url_args=url_args,
+            total=documents.search_count(domain) if allowed else 0,
+            page=page,
+            step=self._items_per_page,
+        )
+        found = documents.browse()
+        if allowed:
+            found = documents.search(domain, order=order, limit=self._items_per_page, offset=pager["offset"])
+        request.session[history] = found.ids[:100]
+        return found, pager
+
+    # Single documents
+
     def _document_check_access(self, model_name, document_id, access_token=None):
         """Show employees what they have a right to: the links of customers are not for them."""
         if is_employee() and is_customer_thread(request.env, model_name):
             access_token = None
         return super()._document_check_access(model_name, document_id, access_token)
+
+    def _open_document(self, model, document_id, access_token=None):
+        """Return the document as superuser, if it is one's own or the token is its own.
+
+        It stays the document of whoever asks: what they say is theirs, and files they send are treated as a
+        customer's, and not as an administrator's who may upload pages.
+
+        :raise AccessError, MissingError: nobody may see it who is not the customer, nor whether there is one
+        """
+        document = self._document_check_access(model, document_id, access_token)
+        # sudo: access was checked; customers have no rights to write.
+        return document.with_user(request.env.user).sudo()
 
     def _no_access(self, model, document_id, access_token=None):
         """Answer whoever may not see a page; employees who come by a link are told why."""
@@ -57,9 +97,3 @@ def uses_of_sender(thread, kind="account_post"):
         return flood._uses_of_post(request.httprequest.remote_addr, thread)
     return [(kind, str(request.env.uid))]
 
-
-def file_size(upload):
-    """Return the size of an uploaded file in bytes, without reading it."""
-    size = upload.stream.seek(0, 2)
-    upload.stream.seek(0)
-    return size

@@ -7,7 +7,7 @@ from odoo import fields
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ...controllers.complaint.complaint_form import MAX_FILE_SIZE
+from ...controllers.voice.customer_form import MAX_FILE_SIZE
 from ..portal_case import PortalCase
 
 NEW = "/my/complaints/new"

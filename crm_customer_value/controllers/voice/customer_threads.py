@@ -9,20 +9,20 @@ from odoo.addons.portal.controllers.thread import PortalThreadController
 
 from ...models.voice.customer_complaint_flood import net_address
 from ...models.voice.customer_thread_mixin import MESSAGE_TYPES, is_customer_thread
-from ..complaint.complaint_form import max_file_size, size_text, without_nul
-from .customer_pages import file_size, is_employee, uses_of_sender
+from .customer_form import file_size, max_file_size, size_text, without_nul
+from .customer_pages import is_employee, uses_of_sender
 
 
 def _is_customer_thread(model):
     return is_customer_thread(request.env, model) and not is_employee()
 
 
-class ComplaintThreadController(PortalThreadController):
-    """Customers write messages to complaints and suggestions, and nothing but messages."""
+class CustomerThreadController(PortalThreadController):
+    """Customers write messages to documents of theirs, and nothing but messages."""
 
     @route()
     def mail_message_post(self, thread_model, thread_id, post_data, context=None, **kwargs):
-        """Take no flood of messages, and go on with a complaint that its customer answers."""
+        """Take no flood of messages, and let a document go on that its customer answers."""
         if is_employee() and is_customer_thread(request.env, thread_model) and kwargs.get("token"):
             if not self._get_thread_with_access_for_post(thread_model, thread_id):
                 raise UserError(request.env._(
@@ -35,8 +35,7 @@ class ComplaintThreadController(PortalThreadController):
         if thread := self._get_thread_with_access_for_post(thread_model, thread_id, **kwargs):
             request.env["customer.complaint.flood"]._check_room(*uses_of_sender(thread))
         result = super().mail_message_post(thread_model, thread_id, post_data, context=context, **kwargs)
-        if thread_model == "customer.complaint":
-            request.env[thread_model].browse(int(thread_id))._take_portal_answer()
+        request.env[thread_model].browse(int(thread_id))._take_portal_answer()
         return result
 
     def _prepare_message_data(self, post_data, *, thread, **kwargs):
@@ -70,7 +69,7 @@ class ComplaintThreadController(PortalThreadController):
         return super()._can_edit_message(message, **kwargs)
 
 
-class ComplaintUpload(AttachmentController):
+class CustomerUpload(AttachmentController):
     @route()
     def mail_attachment_upload(self, ufile, thread_id, thread_model, is_pending=False, **kwargs):
         """Take from customers as many and as large files as there is room for, before any is stored."""
@@ -102,7 +101,7 @@ class ComplaintUpload(AttachmentController):
         flood._check_room(*(use for sender in senders for use in flood._uses_of_files(sender, [size])))
 
 
-class ComplaintChatter(PortalChatter):
+class CustomerChatter(PortalChatter):
     @route()
     def mail_thread_messages(self, thread_model, thread_id, fetch_params=None):
         """Customers read conversations on the portal's pages, which say less of the people in them."""
