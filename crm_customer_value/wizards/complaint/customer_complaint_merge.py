@@ -13,7 +13,10 @@ class CustomerComplaintMerge(models.TransientModel):
     _named_fields = ("complaint_ids", "target_id")
 
     complaint_ids = fields.Many2many(
-        "customer.complaint", string="Complaints", required=True, default=lambda self: self._default_complaint_ids()
+        "customer.complaint",
+        string="Complaints",
+        required=True,
+        default=lambda self: self._chosen("customer.complaint"),
     )
     choice_ids = fields.Many2many("customer.complaint", compute="_compute_choice_ids")
     target_id = fields.Many2one(
@@ -31,11 +34,6 @@ class CustomerComplaintMerge(models.TransientModel):
     @api.model
     def _writable_fields(self):
         return super()._writable_fields() | {"complaint_ids", "target_id"}
-
-    def _default_complaint_ids(self):
-        if self.env.context.get("active_model") == "customer.complaint":
-            return self.env["customer.complaint"].browse(self.env.context.get("active_ids"))
-        return self.env["customer.complaint"]
 
     @api.depends("complaint_ids")
     def _compute_choice_ids(self):
@@ -70,9 +68,4 @@ class CustomerComplaintMerge(models.TransientModel):
         """Merge, and show the complaint that stays."""
         self.ensure_one()
         (self.complaint_ids - self.target_id)._merge_into(self.target_id)
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "customer.complaint",
-            "res_id": self.target_id.id,
-            "views": [(False, "form")],
-        }
+        return self.target_id._get_records_action(context={})

@@ -13,7 +13,10 @@ class CustomerSuggestionMerge(models.TransientModel):
     _named_fields = ("suggestion_ids", "target_id")
 
     suggestion_ids = fields.Many2many(
-        "customer.suggestion", string="Suggestions", required=True, default=lambda self: self._default_suggestion_ids()
+        "customer.suggestion",
+        string="Suggestions",
+        required=True,
+        default=lambda self: self._chosen("customer.suggestion"),
     )
     company_id = fields.Many2one("res.company", compute="_compute_company_id")
     alone_ids = fields.Many2many("customer.suggestion", compute="_compute_alone_ids")
@@ -34,11 +37,6 @@ class CustomerSuggestionMerge(models.TransientModel):
     @api.model
     def _writable_fields(self):
         return super()._writable_fields() | {"suggestion_ids", "target_id"}
-
-    def _default_suggestion_ids(self):
-        if self.env.context.get("active_model") == "customer.suggestion":
-            return self.env["customer.suggestion"].browse(self.env.context.get("active_ids"))
-        return self.env["customer.suggestion"]
 
     @api.depends("suggestion_ids")
     def _compute_company_id(self):
@@ -71,9 +69,4 @@ class CustomerSuggestionMerge(models.TransientModel):
         if not self.suggestion_ids - self.target_id:
             raise UserError(self.env._("A suggestion cannot be merged into itself. Choose another one."))
         self.suggestion_ids._merge_into(self.target_id)
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "customer.suggestion",
-            "res_id": self.target_id.id,
-            "views": [(False, "form")],
-        }
+        return self.target_id._get_records_action(context={})

@@ -11,6 +11,12 @@ class CustomerServiceWizard(models.AbstractModel):
     # The fields that name complaints or suggestions.
     _named_fields = ()
 
+    @api.model
+    def _chosen(self, model):
+        """Return the records of a model from which the user opened the wizard."""
+        is_theirs = self.env.context.get("active_model") == model
+        return self.env[model].browse(self.env.context.get("active_ids") if is_theirs else ())
+
     @api.model_create_multi
     def create(self, vals_list):
         wizards = super().create(vals_list)
