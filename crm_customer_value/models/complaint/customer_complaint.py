@@ -1,6 +1,14 @@
+"""What a complaint is: from whom, about what, of what kind, where it stands, what came of it.
+
+Its steps are in customer_complaint_closing, e-mails of customers in customer_complaint_gateway, e-mails to them in
+customer_complaint_telling, their pages in customer_complaint_portal and their ratings in customer_complaint_rating.
+"""
+
+from markupsafe import Markup
+
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
-from odoo.tools import is_html_empty
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import email_normalize, is_html_empty
 
 from ..base.number_fields import Float, Integer, Monetary
 from ..deadline.customer_deadline_mixin import WorkingTimes
@@ -21,8 +29,10 @@ REMEDIES = [
 WRITABLE_FIELDS = frozenset((
     "partner_name", "email_from", "phone", "team_id", "channel", "category_id", "severity", "wanted_remedy",
     "order_id", "order_line_id", "invoice_id", "date_received", "cause_id", "root_cause", "corrective_action",
-    "remedy", "compensation", "handling_hours",
+    "remedy", "compensation", "handling_hours", "tag_ids", "properties",
 ))
+RANK = {severity: rank for rank, (severity, _label) in enumerate(SEVERITIES)}
+INVOICE_GROUPS = "account.group_account_invoice,account.group_account_readonly"
 
 
 class CustomerComplaint(models.Model):
@@ -91,6 +101,9 @@ class CustomerComplaint(models.Model):
     )
     invoice_id = fields.Many2one("account.move", index="btree_not_null", check_company=True)
 
+    tag_ids = fields.Many2many("customer.complaint.tag", string="Tags")
+    properties = fields.Properties(definition="team_id.complaint_properties", copy=True)
+
     # Where it stands
     stage_id = fields.Many2one(
         "customer.complaint.stage",
@@ -137,6 +150,29 @@ class CustomerComplaint(models.Model):
     )
     _queue_index = models.Index(
         "(company_id, is_missed DESC, stake_rank DESC NULLS LAST, date_received, id) WHERE active"
+    )
+
+    other_complaint_count = Integer("Other Complaints", compute="_compute_other_complaint_count")
+
+    merged_ids = fields.One2many("customer.complaint", "merged_into_id", "Merged Complaints", readonly=True)
+    # Taken over by the complaint that stays, where it knows nothing better.
+    _merged_fields = (
+        "partner_id", "category_id", "team_id", "user_id", "wanted_remedy", "order_id", "order_line_id",
+        "product_id", "invoice_id", "cause_id", "root_cause", "corrective_action", "remedy",
+    )
+
+    credit_note_ids = fields.One2many(
+        "account.move", "complaint_id", "Credit Notes", readonly=True, groups=INVOICE_GROUPS
+    )
+    credit_note_count = Integer(compute="_compute_credited", compute_sudo=True)
+    credited_amount = Monetary(
+        compute="_compute_credited", compute_sudo=True, groups=INVOICE_GROUPS, help="Untaxed, drafts included."
+    )
+    _compensation_positive = models.Constraint(
+        "CHECK (compensation >= 0)", "The compensation cannot be negative."
+    )
+    _handling_hours_positive = models.Constraint(
+        "CHECK (handling_hours >= 0)", "The time spent cannot be negative."
     )
 
     @api.model
@@ -244,3 +280,334 @@ class CustomerComplaint(models.Model):
     def _is_severe(self):
         """Tell whether this complaint is of high or critical severity (one record)."""
         return self.severity in SEVERE
+
+    def action_assign_to_me(self):
+        """Make the user responsible."""
+        self.write({"user_id": self.env.uid})
+
+    # What it is about: an order, its line, a product, an invoice, all of one customer
+
+    @api.onchange("order_id")
+    def _onchange_order_id(self):
+        """An order knows its customer, and often its only product."""
+        if self.order_id:
+            self.partner_id = self.partner_id or self.order_id.partner_id
+            if self.order_line_id.order_id != self.order_id:
+                self.order_line_id = False
+            lines = self.order_id.order_line.filtered(lambda line: not line.display_type)
+            if len(lines) == 1:
+                self.order_line_id = lines
+                self.product_id = lines.product_id
+
+    @api.onchange("order_line_id")
+    def _onchange_order_line_id(self):
+        if self.order_line_id:
+            self.order_id = self.order_line_id.order_id
+            self.product_id = self.order_line_id.product_id
+
+    @api.onchange("invoice_id")
+    def _onchange_invoice_id(self):
+        if self.invoice_id:
+            self.partner_id = self.partner_id or self.invoice_id.partner_id
+
+    @api.constrains("partner_id", "order_id", "order_line_id", "product_id", "invoice_id")
+    def _check_links(self):
+        """Nobody complains about somebody else's documents."""
+        # sudo: who notes a complaint may not see every order; all that is told is that it does not fit.
+        for complaint in self.sudo():
+            message = complaint._wrong_link()
+            if message:
+                raise ValidationError(message)
+
+    def _wrong_link(self):
+        """Return what is wrong with the links of this complaint, or None (one record).
+
+        In words that name no document: whoever changes a complaint may not see all of them.
+        """
+        line, order, invoice = self.order_line_id, self.order_id, self.invoice_id
+        if line and line.order_id != order:
+            return self.env._("The order line does not belong to the order. Choose a line of the order.")
+        if line.product_id and self.product_id and line.product_id != self.product_id:
+            return self.env._("The product is not the product of the order line. Change one of them.")
+        if invoice and not invoice.is_sale_document(include_receipts=True):
+            return self.env._("The document is no invoice to a customer. Choose another one.")
+        customer = self.commercial_partner_id
+        if customer and order and order.partner_id.commercial_partner_id != customer:
+            return self.env._(
+                "The order was not placed by this customer. Choose one of the customer's orders, or change the "
+                "customer."
+            )
+        if customer and invoice and invoice.commercial_partner_id != customer:
+            return self.env._(
+                "The invoice was not sent to this customer. Choose one of the customer's invoices, or change the "
+                "customer."
+            )
+        return None
+
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_other_complaint_count(self):
+        complaints = self.env["customer.complaint"]
+        customers = dict(complaints._read_group(
+            [("commercial_partner_id", "in", self.commercial_partner_id.ids)], ["commercial_partner_id"], ["__count"]
+        ))
+        for complaint in self:
+            others = customers.get(complaint.commercial_partner_id, 0)
+            complaint.other_complaint_count = max(others - bool(complaint._origin), 0)
+
+    def action_view_other_complaints(self):
+        """Show what else this customer complains or complained about."""
+        self.ensure_one()
+        return self._view_complaints(
+            self.env._("Complaints of %s", self.commercial_partner_id.display_name),
+            [("commercial_partner_id", "=", self.commercial_partner_id.id), ("id", "!=", self.id)],
+        )
+
+    def _view_complaints(self, title, domain):
+        self._check_inside()
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_window",
+            "name": title,
+            "res_model": "customer.complaint",
+            "views": [(False, "list"), (False, "form")],
+            "domain": domain,
+            "context": {"create": False},
+        }
+
+    # Making one complaint of several that tell the same
+
+    def _lock_for_merge(self):
+        self._lock_stage()
+
+    def _merge_checked(self, target):
+        """Move all that belongs to these complaints to ``target`` and close them."""
+        super()._merge_checked(target)
+        unproven = any(complaint._is_of_unknown_sender() for complaint in self | target)
+        for complaint in self:
+            values = target._prepare_merged(complaint)
+            complaint._move_thread(target)
+            complaint._move_documents(target)
+            # sudo: where a complaint went is written by merging alone. First: what is merged is closed in silence.
+            complaint.sudo().merged_into_id = target
+            complaint._move_to("closed", compensation=0.0, handling_hours=0.0)
+            # sudo: what a complaint is about goes along, also documents that whoever merges may not open.
+            target.sudo().write({name: values.pop(name) for name in self._link_fields() if name in values})
+            target.write(values)
+            complaint._message_log(
+                body=Markup("%s %s") % (self.env._("Merged into"), target._get_html_link())
+            )
+            target._message_log(
+                body=Markup("%s %s") % (self.env._("Took over all of"), complaint._get_html_link())
+            )
+        if unproven:
+            # Whoever typed somebody else's address into the public form would read what that person wrote.
+            # The next e-mail brings a new link to the address itself.
+            target._void_links()
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_merged(self):
+        # sudo: what was merged counts also where whoever deletes may not see it.
+        for complaint in self.sudo().with_context(active_test=False):
+            if complaint.merged_ids:
+                raise UserError(
+                    self.env._(
+                        "%(complaint)s contains the messages of %(merged)s, which would be lost. Archive it instead.",
+                        complaint=complaint.display_name,
+                        merged=", ".join(complaint.merged_ids.mapped("number")),
+                    )
+                )
+
+    def _check_merge(self, target):
+        """Raise when merging would lose something or show a customer what another one wrote."""
+        super()._check_merge(target)
+        if not self or target in self:
+            raise UserError(self.env._("Choose another complaint: a complaint cannot be merged into itself."))
+        if self.company_id != target.company_id:
+            raise UserError(self.env._("Complaints to different companies cannot be merged."))
+        (self | target)._check_one_customer()
+        for complaint in self | target:
+            if complaint.merged_into_id:
+                raise UserError(
+                    self.env._(
+                        "%(complaint)s was merged into %(target)s already.",
+                        complaint=complaint.display_name,
+                        target=complaint.merged_into_id.display_name,
+                    )
+                )
+        target._check_all(
+            ("received", "handling", "answered"), self.env._("%s has ended. Reopen it before you merge into it.")
+        )
+
+    def _check_one_customer(self):
+        """Raise when a customer would read what another one wrote, were these complaints one."""
+        if len(self.commercial_partner_id) > 1:
+            raise UserError(
+                self.env._(
+                    "These complaints come from different customers, who would read each other's messages. "
+                    "Only complaints of one customer can be merged."
+                )
+            )
+        self._check_same_sender()
+
+    def _sender_addresses(self):
+        """Return the set of e-mail addresses from which those of these complaints came that have no contact."""
+        unknown = self.filtered(lambda complaint: not complaint.partner_id and complaint.email_from)
+        return {email_normalize(complaint.email_from, strict=False) or "" for complaint in unknown}
+
+    def _check_same_sender(self):
+        """Raise when some of these complaints came from senders without a contact who may be somebody else.
+
+        Who left no address was sent no link, and reads nothing.
+        """
+        addresses = self._sender_addresses()
+        family = self.commercial_partner_id
+        if family:
+            # sudo: which addresses are the customer's is asked, and told to nobody.
+            partners = self.env["res.partner"].sudo()
+            own = partners.search([("email_normalized", "in", list(addresses)), ("id", "child_of", family.ids)])
+            same = addresses <= set(own.mapped("email_normalized"))
+        else:
+            same = len(addresses) <= 1
+        if not same:
+            raise UserError(
+                self.env._(
+                    "Some of these complaints have no contact, so they may come from different senders, who would "
+                    "read each other's messages. Set the contact of each complaint before you merge them."
+                )
+            )
+
+    def _prepare_merged(self, other):
+        """Return the values this complaint takes over from ``other`` (one record each)."""
+        values = {
+            name: self._fields[name].convert_to_write(other[name], other)
+            for name in self._merged_fields
+            if other[name] and not self[name]
+        }
+        # sudo: only whether they fit; whoever merges may not see the order lines.
+        line, other_line = self.sudo().order_line_id, other.sudo().order_line_id
+        if line and other.product_id != line.product_id:
+            values.pop("product_id", None)
+        if self.order_id and self.order_id != other.order_id:
+            values.pop("order_line_id", None)
+        if self.product_id and other_line.product_id != self.product_id:
+            values.pop("order_line_id", None)
+        if RANK[other.severity] > RANK[self.severity]:
+            values["severity"] = other.severity
+        values["compensation"] = self.compensation + other.compensation
+        if self.handling_hours is not False or other.handling_hours is not False:
+            values["handling_hours"] = self.handling_hours + other.handling_hours
+        return values
+
+    def _move_thread(self, target):
+        """Move messages, attachments, followers and activities (one record).
+
+        Messages that only track stages stay: they tell the time this complaint spent in each.
+        """
+        # sudo: right to change both complaints includes what others wrote there; who may not change
+        # one of them never comes here.
+        messages = self.sudo().message_ids.filtered(
+            lambda message: not message.tracking_value_ids and message.message_type != "user_notification"
+        )
+        messages.write({"res_id": target.id})
+        attachments = self.env["ir.attachment"].sudo().search(
+            [("res_model", "=", self._name), ("res_id", "=", self.id), ("res_field", "=", False)]
+        )
+        attachments.write({"res_id": target.id})
+        self.sudo().with_context(active_test=False).activity_ids.write({"res_id": target.id})
+        followers = self.message_partner_ids
+        target.message_subscribe(followers.ids)
+        self.message_unsubscribe(followers.ids)
+
+    def action_merge(self):
+        """Ask which complaint these are merged into."""
+        self.check_access("write")
+        self._check_one_customer()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Merge Complaints"),
+            "res_model": "customer.complaint.merge",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_complaint_ids": self.ids},
+        }
+
+    # What the customer is given: compensation, credit notes
+
+    @api.depends("credit_note_ids.state", "credit_note_ids.amount_untaxed_signed")
+    def _compute_credited(self):
+        groups = self.env["account.move"]._read_group(
+            [("complaint_id", "in", self.ids), ("state", "!=", "cancel"), ("move_type", "=", "out_refund")],
+            ["complaint_id"],
+            ["__count", "amount_untaxed_signed:sum"],
+        )
+        found = {complaint.id: (count, -amount) for complaint, count, amount in groups}
+        for complaint in self:
+            count, amount = found.get(complaint._origin.id, (0, 0.0))
+            complaint.credit_note_count = count
+            complaint.credited_amount = amount
+
+    def _move_documents(self, target):
+        """Take along what was made from this complaint, when it is merged: credit notes (one record).
+
+        Extension point.
+        """
+        # sudo: whoever may merge complaints need not see documents of accounting.
+        self.sudo().credit_note_ids.write({"complaint_id": target.id})
+
+    def action_create_credit_note(self):
+        """Ask how much is credited, and for which invoice."""
+        self.ensure_one()
+        self._check_can_credit()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Credit Note"),
+            "res_model": "customer.complaint.credit",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_complaint_id": self.id},
+        }
+
+    def _check_can_credit(self):
+        """Raise, in words a person of the desk understands, when a credit note cannot be made (one record)."""
+        self.check_access("write")
+        if not self.env["account.move"].has_access("create"):
+            raise AccessError(
+                self.env._(
+                    "You have no rights to create credit notes. Enter the compensation and assign an activity to a "
+                    "colleague in invoicing."
+                )
+            )
+        if self.merged_into_id:
+            raise UserError(
+                self.env._("%s was merged into another complaint. Create the credit note there.", self.display_name)
+            )
+        if self.state == "rejected":
+            raise UserError(self.env._("%s was rejected. Reopen it before you credit anything.", self.display_name))
+        if not self.partner_id:
+            raise UserError(self.env._("Choose the customer first. A credit note needs a customer."))
+
+    def action_view_credit_notes(self):
+        """Show the credit notes made from this complaint."""
+        self.ensure_one()
+        moves = self.credit_note_ids
+        action = {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Credit Notes"),
+            "res_model": "account.move",
+            "context": {"create": False},
+        }
+        if len(moves) == 1:
+            return {**action, "res_id": moves.id, "views": [(False, "form")]}
+        return {**action, "domain": [("complaint_id", "=", self.id)], "views": [(False, "list"), (False, "form")]}
+
+    @api.model
+    def _action_new(self, contact, company):
+        """Return the form of a new complaint of a contact to a company."""
+        self.check_access("create")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("New Complaint"),
+            "res_model": self._name,
+            "views": [(False, "form")],
+            "context": {"default_partner_id": contact.id, "default_company_id": company.id},
+        }

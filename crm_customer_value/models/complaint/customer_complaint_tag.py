@@ -23,17 +23,6 @@ class CustomerComplaintTag(models.Model):
         return super()._writable_fields() | {"name", "color"}
 
 
-class CustomerComplaint(models.Model):
-    _inherit = "customer.complaint"
-
-    tag_ids = fields.Many2many("customer.complaint.tag", string="Tags")
-    properties = fields.Properties(definition="team_id.complaint_properties", copy=True)
-
-    @api.model
-    def _writable_fields(self):
-        return super()._writable_fields() | {"tag_ids", "properties"}
-
-
 class CustomerComplaintTeam(models.Model):
     _inherit = "customer.complaint.team"
 

@@ -60,11 +60,3 @@ class CustomerComplaintTeam(models.Model):
         action["domain"] = list(COUNTED[name] & Domain("team_id", "=", self.id))
         action["context"] = {"default_team_id": self.id}
         return action
-
-
-class CustomerComplaint(models.Model):
-    _inherit = "customer.complaint"
-
-    def action_assign_to_me(self):
-        """Make the user responsible."""
-        self.write({"user_id": self.env.uid})

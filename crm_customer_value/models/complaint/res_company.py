@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 
 from ..base.number_fields import Integer, Monetary
 
@@ -29,6 +29,9 @@ class ResCompany(models.Model):
         default=2,
         groups="base.group_user",
         help="A rating of this many stars (1 to 5) or fewer starts a follow-up activity.",
+    )
+    complaint_public_form = fields.Boolean(
+        "Public Complaint Form", help="People without an account can send complaints from a web page."
     )
 
     _complaint_reopen_days_positive = models.Constraint(

@@ -1,6 +1,6 @@
 """Settings of customer service, for the current company."""
 
-from odoo import models
+from odoo import api, fields, models
 
 from ..base.number_fields import Integer, Monetary
 
@@ -14,3 +14,14 @@ class ResConfigSettings(models.TransientModel):
     complaint_hour_cost = Monetary(
         related="company_id.complaint_hour_cost", readonly=False, currency_field="currency_id"
     )
+    complaint_public_form = fields.Boolean(related="company_id.complaint_public_form", readonly=False)
+    complaint_public_form_url = fields.Char(
+        "Address of the Form", compute="_compute_complaint_public_form_url"
+    )
+
+    @api.depends("company_id")
+    def _compute_complaint_public_form_url(self):
+        for settings in self:
+            settings.complaint_public_form_url = (
+                f"{settings.get_base_url()}/complaints/new?company={settings.company_id.id}"
+            )

@@ -21,11 +21,11 @@ FILES = (
 FUNCTIONS = {
     "models/complaint/customer_complaint_closing.py": {"_reopen", "_check_reopen_time"},
     "models/complaint/customer_complaint_flow.py": {"_hand_over_text", "_stand_in_text"},
-    "models/complaint/customer_complaint_page.py": {
+    "models/complaint/customer_complaint_portal.py": {
         "_customer_confirm", "_customer_reopen", "_portal_promise_text", "_portal_reopen_text", "_portal_timeline",
+        "_send_by_customer",
     },
     "models/complaint/customer_complaint_rating.py": {"_rating_block"},
-    "models/complaint/customer_complaint_sending.py": {"_send_by_customer"},
     "models/flow/customer_service_flow.py": {"_compute_step_summary"},
     "models/suggestion/customer_suggestion_portal.py": {"_planned_text", "_send_by_customer", "_set_support"},
     "models/voice/mail_message.py": {"_message_reaction"},
