@@ -3,7 +3,6 @@
 # Mixins, and what extends them.
 from . import customer_stage_mixin
 from . import customer_thread_mixin
-from . import customer_thread_proof
 from . import customer_thread_link
 from . import customer_thread_author
 from . import customer_thread_gateway
@@ -18,5 +17,7 @@ from . import mail_activity
 from . import mail_followers
 from . import mail_message
 from . import mail_notification
+from . import mail_scheduled_message
+from . import mail_template
 from . import mail_thread
 from . import res_partner

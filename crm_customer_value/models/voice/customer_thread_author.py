@@ -4,14 +4,7 @@ from odoo import api, models
 from odoo.exceptions import AccessError
 from odoo.tools import email_normalize
 
-from .customer_thread_mixin import MESSAGE_TYPES, is_customer_thread
-
-# What says who wrote, when and where, and is never written by hand.
-ORIGIN = frozenset((
-    "author_id", "author_guest_id", "email_from", "date", "message_type", "model", "res_id", "create_uid",
-    "create_date", "message_id", "rating_ids", "rating_value", "incoming_email_to", "incoming_email_cc",
-))
-WORDS = frozenset(("body", "subject"))
+from .customer_thread_mixin import MESSAGE_TYPES
 
 
 class CustomerThreadMixin(models.AbstractModel):
@@ -62,84 +55,3 @@ class CustomerThreadMixin(models.AbstractModel):
         if personal:
             own.add(email_normalize(self.env.user.email or "", strict=False))
         return bool(email) and (email in own or bool(self.env["mail.alias.domain"].sudo()._find_aliases([email])))
-
-
-class MailMessage(models.Model):
-    _inherit = "mail.message"
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Let employees add messages to conversations with customers in their own names only.
-
-        Customers write by the page, or by message_post, which looks at what they write.
-        """
-        if not self.env.su:
-            defaults = {
-                name.removeprefix("default_"): value
-                for name, value in self.env.context.items() if name.startswith("default_")
-            }
-            for vals in vals_list:
-                values = {**defaults, **vals}
-                if is_customer_thread(self.env, values.get("model")):
-                    self.env[values["model"]]._check_inside()
-                    self.env[values["model"]]._check_said_by_oneself(values)
-        return super().create(vals_list)
-
-    def write(self, vals):
-        """Let nobody rewrite who said what and when in a conversation with a customer."""
-        if not self.env.su and (ORIGIN | WORDS) & vals.keys():
-            self._check_rewriting(vals)
-        return super().write(vals)
-
-    def _check_rewriting(self, vals):
-        # Customers change their words on the page, which looks at what they write.
-        is_inside = self.env.user._is_internal()
-        # sudo: what decides need not be readable to who writes.
-        for message in self.sudo():
-            model = is_customer_thread(self.env, vals.get("model")) or is_customer_thread(self.env, message.model)
-            is_own = is_inside and message.author_id == self.env.user.partner_id
-            if model and (ORIGIN & vals.keys() or not is_own):
-                raise AccessError(self.env._(
-                    "You cannot edit messages to or from customers. You can edit only your own."
-                ))
-
-
-class MailTemplate(models.Model):
-    _inherit = "mail.template"
-
-    def send_mail_batch(self, res_ids, force_send=False, raise_exception=False, email_values=None,
-                        email_layout_xmlid=False):
-        """Send to and about customers in one's own name, and from the record the template is for."""
-        if is_customer_thread(self.env, self.model) and not self.env.su:
-            values = email_values or {}
-            if {"model", "res_id", "mail_message_id"} & values.keys():
-                raise AccessError(self.env._("An e-mail belongs to the document it is made from."))
-            thread = self.env[self.model]
-            thread._check_said_by_oneself({"message_type": "comment", **values})
-            for email in self._render_field("email_from", res_ids).values():
-                thread._check_said_by_oneself({"email_from": values.get("email_from") or email})
-        return super().send_mail_batch(
-            res_ids, force_send=force_send, raise_exception=raise_exception, email_values=email_values,
-            email_layout_xmlid=email_layout_xmlid,
-        )
-
-
-class MailScheduledMessage(models.Model):
-    _inherit = "mail.scheduled.message"
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Refuse what could not be posted later, when it is written."""
-        messages = super().create(vals_list)
-        messages._check_said_by_oneself()
-        return messages
-
-    def write(self, vals):
-        result = super().write(vals)
-        self._check_said_by_oneself()
-        return result
-
-    def _check_said_by_oneself(self):
-        for message in self:
-            if is_customer_thread(self.env, message.model):
-                self.env[message.model]._check_said_by_oneself({"author_id": message.author_id.id})

@@ -16,7 +16,7 @@ from odoo import api, fields, models
 from odoo.tools import email_normalize
 from odoo.tools.mail import email_normalize_all
 
-from .customer_thread_proof import MARK
+from .customer_thread_mixin import MARK
 from .mail_as_file import clean_mail_file
 
 _logger = logging.getLogger(__name__)

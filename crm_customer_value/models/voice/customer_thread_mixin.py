@@ -1,5 +1,7 @@
 """What customers may do by themselves to the conversations that are led with them."""
 
+import re
+
 from odoo import api, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain, parse_field_expr
@@ -10,6 +12,10 @@ THREAD = "customer.thread.mixin"
 MAX_REACTIONS = 10
 # What a message of an employee may be. E-mails come from the mail gateway, which is the system.
 MESSAGE_TYPES = frozenset(("comment", "notification", "auto_comment", "user_notification"))
+# What proves an answer: see customer_thread_gateway.
+MARK_HOST = "answer.customer-value.invalid"
+MARK_LENGTH = 32
+MARK = re.compile(rf"<[0-9a-f]{{{MARK_LENGTH}}}@{re.escape(MARK_HOST)}>\s*")
 
 
 def is_customer_thread(env, model):

@@ -1,7 +1,7 @@
 import re
 
 from odoo import api, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
 
 from .customer_thread_mixin import MAX_REACTIONS, is_about_others, is_customer_thread
@@ -15,10 +15,69 @@ EMOJI = re.compile(
     rf"(?:{SYMBOL}(?:[\U000e0020-\U000e007e]{{1,6}}\U000e007f)?(?:\u200d{SYMBOL}){{0,4}}"
     r"|[\U0001f1e6-\U0001f1ff]{2}|[0-9#*]\ufe0f?\u20e3)"
 )
+# What says who wrote, when and where, and is never written by hand.
+ORIGIN = frozenset((
+    "author_id", "author_guest_id", "email_from", "date", "message_type", "model", "res_id", "create_uid",
+    "create_date", "message_id", "rating_ids", "rating_value", "incoming_email_to", "incoming_email_cc",
+))
+WORDS = frozenset(("body", "subject"))
 
 
 class MailMessage(models.Model):
     _inherit = "mail.message"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Keep no key of a link in a conversation with a customer, and let employees speak in their own names only.
+
+        Employees read the conversation. Customers write by the page, or by message_post, which looks at what they
+        write.
+        """
+        kept = []
+        for vals in vals_list:
+            if vals.get("res_id") and is_customer_thread(self.env, vals.get("model")):
+                # sudo: the keys to be taken out are not for the author to read.
+                thread = self.env[vals["model"]].sudo().browse(vals["res_id"]).exists()
+                vals = self._without_keys(vals, thread)
+            kept.append(vals)
+        if not self.env.su:
+            defaults = {
+                name.removeprefix("default_"): value
+                for name, value in self.env.context.items() if name.startswith("default_")
+            }
+            for vals in kept:
+                values = {**defaults, **vals}
+                if is_customer_thread(self.env, values.get("model")):
+                    self.env[values["model"]]._check_inside()
+                    self.env[values["model"]]._check_said_by_oneself(values)
+        return super().create(kept)
+
+    def write(self, vals):
+        """Let nobody rewrite who said what and when, and keep no key that is written in later either."""
+        if any(vals.get(name) for name in WORDS):
+            for thread in {message._customer_thread() for message in self}:
+                vals = self._without_keys(vals, thread)
+        if not self.env.su and (ORIGIN | WORDS) & vals.keys():
+            self._check_rewriting(vals)
+        return super().write(vals)
+
+    @api.model
+    def _without_keys(self, vals, thread):
+        """Return values of a message in whose texts no key of ``thread`` (a record, or none) stands."""
+        texts = {name: thread._without_keys(vals[name]) for name in WORDS if thread and vals.get(name)}
+        return {**vals, **texts}
+
+    def _check_rewriting(self, vals):
+        # Customers change their words on the page, which looks at what they write.
+        is_inside = self.env.user._is_internal()
+        # sudo: what decides need not be readable to who writes.
+        for message in self.sudo():
+            model = is_customer_thread(self.env, vals.get("model")) or is_customer_thread(self.env, message.model)
+            is_own = is_inside and message.author_id == self.env.user.partner_id
+            if model and (ORIGIN & vals.keys() or not is_own):
+                raise AccessError(self.env._(
+                    "You cannot edit messages to or from customers. You can edit only your own."
+                ))
 
     def _customer_thread(self):
         """Return the document with customers' conversation that this message (one) belongs to, if any."""
