@@ -2,7 +2,7 @@ from werkzeug.exceptions import NotFound
 
 from odoo.http import request, route
 
-from ...models.voice.customer_complaint_flood import net_address
+from ...models.voice.customer_voice_flood import net_address
 from ..voice.customer_form import MAX_REQUEST, read_form_key
 from .complaint_form import PublicComplaintForm
 from .complaint_sending import ComplaintSendingPortal
@@ -76,7 +76,7 @@ class ComplaintPublicForm(ComplaintSendingPortal):
 
     def _check_public_form(self, form, post):
         """Look at a form, and whether there is room for it; note what is wrong; tell whether nothing is."""
-        flood = request.env["customer.complaint.flood"]
+        flood = request.env["customer.voice.flood"]
         ip = request.httprequest.remote_addr
         # Whoever fails again and again is stopped before anything is looked at.
         if not flood._admit_try(ip):
@@ -105,7 +105,7 @@ class ComplaintPublicForm(ComplaintSendingPortal):
     def _refuse_flood(self, form, uses):
         form.errors["flood"] = request.env._(
             "We received too many complaints from your network. Nothing you entered is lost. %(wait)s",
-            wait=request.env["customer.complaint.flood"]._refusal(*uses),
+            wait=request.env["customer.voice.flood"]._refusal(*uses),
         )
 
     def _render_public_form(self, company, form):

@@ -161,7 +161,7 @@ class ComplaintPortal(CustomerPages):
         reason = without_nul(reason)
 
         def reopen(complaint):
-            request.env["customer.complaint.flood"]._check_room(*uses_of_sender(complaint))
+            request.env["customer.voice.flood"]._check_room(*uses_of_sender(complaint))
             complaint._customer_reopen(reason)
             return "reopened"
 

@@ -70,7 +70,7 @@ class ComplaintRating(CustomerPages):
             values.update(effort=effort, comment=comment, missing_stars=True)
             return request.render("crm_customer_value.complaint_rating_page", values)
         try:
-            request.env["customer.complaint.flood"]._check_room(*uses_of_sender(complaint))
+            request.env["customer.voice.flood"]._check_room(*uses_of_sender(complaint))
         except UserError as error:
             return customer_notice(request.env._("Please wait a moment"), str(error), complaint)
         try:

@@ -167,7 +167,7 @@ class SuggestionPortal(CustomerPages):
     def portal_support_suggestion(self, suggestion_id, support="1", **_kw):
         """Support a public suggestion as oneself, or take one's support back."""
         try:
-            request.env["customer.complaint.flood"]._check_room(("account_vote", str(request.env.uid)))
+            request.env["customer.voice.flood"]._check_room(("account_vote", str(request.env.uid)))
             request.env["customer.suggestion"]._set_support(suggestion_id, support == "1")
             request.session["suggestion_notice"] = (
                 request.env._("You support this suggestion. We will tell you when it is implemented.")

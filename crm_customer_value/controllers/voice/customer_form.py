@@ -116,7 +116,7 @@ class CustomerForm:
         :param kind: which limit counts the form: see the limits of the model
         """
         try:
-            self.env["customer.complaint.flood"]._check_room(
+            self.env["customer.voice.flood"]._check_room(
                 (kind, str(self.env.uid)), files=self.sizes(), who=f"account,{self.env.uid}"
             )
         except UserError as error:

@@ -92,7 +92,7 @@ class CustomerPages(CustomerPortal):
 
 def uses_of_sender(thread, kind="account_post"):
     """Return what a message to ``thread`` uses up of the room of whoever sends it now."""
-    flood = request.env["customer.complaint.flood"]
+    flood = request.env["customer.voice.flood"]
     if request.env.user._is_public():
         return flood._uses_of_post(request.httprequest.remote_addr, thread)
     return [(kind, str(request.env.uid))]

@@ -7,8 +7,8 @@ from odoo.addons.mail.controllers.attachment import AttachmentController
 from odoo.addons.portal.controllers.portal_thread import PortalChatter
 from odoo.addons.portal.controllers.thread import PortalThreadController
 
-from ...models.voice.customer_complaint_flood import net_address
 from ...models.voice.customer_thread_mixin import MESSAGE_TYPES, is_customer_thread
+from ...models.voice.customer_voice_flood import net_address
 from .customer_form import file_size, max_file_size, size_text, without_nul
 from .customer_pages import is_employee, uses_of_sender
 
@@ -33,7 +33,7 @@ class CustomerThreadController(PortalThreadController):
             return super().mail_message_post(thread_model, thread_id, post_data, context=context, **kwargs)
         # Who may not write does not count: a wrong link uses up nobody's room.
         if thread := self._get_thread_with_access_for_post(thread_model, thread_id, **kwargs):
-            request.env["customer.complaint.flood"]._check_room(*uses_of_sender(thread))
+            request.env["customer.voice.flood"]._check_room(*uses_of_sender(thread))
         result = super().mail_message_post(thread_model, thread_id, post_data, context=context, **kwargs)
         request.env[thread_model].browse(int(thread_id))._take_portal_answer()
         return result
@@ -93,7 +93,7 @@ class CustomerUpload(AttachmentController):
         limit = max_file_size(request.env)
         if size > limit:
             raise UserError(request.env._("Each file may have at most %(size)s.", size=size_text(limit)))
-        flood = request.env["customer.complaint.flood"]
+        flood = request.env["customer.voice.flood"]
         if request.env.user._is_public():
             senders = (f"link,{thread._name},{thread.id}", f"net,{net_address(request.httprequest.remote_addr)}")
         else:

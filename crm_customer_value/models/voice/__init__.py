@@ -9,7 +9,7 @@ from . import customer_thread_gateway
 # What is numbered, merged and read on the portal, with all of the conversation.
 from . import customer_voice_mixin
 # Limits of all that customers send.
-from . import customer_complaint_flood
+from . import customer_voice_flood
 # Models of Odoo.
 from . import ir_http
 from . import mail_mail

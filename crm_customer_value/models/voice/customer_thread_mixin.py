@@ -73,7 +73,7 @@ class CustomerThreadMixin(models.AbstractModel):
             raise AccessError(self.env._("You can only send your own files."))
         # Who may not read this conversation uses up nobody's room.
         self.check_access("read")
-        self.env["customer.complaint.flood"]._check_room(("account_post", str(self.env.uid)))
+        self.env["customer.voice.flood"]._check_room(("account_post", str(self.env.uid)))
         # sudo: customers add no messages but by this method; what they may say was read name by name.
         message = super(CustomerThreadMixin, self.sudo()).message_post(
             **allowed, message_type="comment", subtype_xmlid="mail.mt_comment"

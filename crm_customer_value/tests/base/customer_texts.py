@@ -14,7 +14,7 @@ FILES = (
     "controllers/",
     "static/src/complaint/portal/",
     "static/src/voice/portal_chatter/",
-    "models/voice/customer_complaint_flood.py",
+    "models/voice/customer_voice_flood.py",
     "models/flow/res_partner_portal.py",
 )
 # What these functions say, in files that speak with employees too.

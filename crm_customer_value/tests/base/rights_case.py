@@ -254,7 +254,7 @@ class RightsCase(HttpCase):
     _values_customer_complaint_stage = _values_customer_complaint_cause
     _values_customer_suggestion_stage = _values_customer_complaint_cause
 
-    def _values_customer_complaint_flood(self, whose, person, company):
+    def _values_customer_voice_flood(self, whose, person, company):
         return {"key": f"ip:{next(self.numbers)}", "start": "2026-01-05 10:00:00", "hits": 1}
 
     def _values_customer_value(self, whose, person, company):

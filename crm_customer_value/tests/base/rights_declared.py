@@ -116,7 +116,7 @@ RIGHTS = {
         "other company": "-  -  -  -    -    -    -    -    -    -    -",
     },
     # How often the public form was used: administrators may let somebody in again.
-    "customer.complaint.flood": {
+    "customer.voice.flood": {
         "shared":        "-  -  -  -    -    -    -    -    -    -    rd",
     },
     # Values are written by recomputes only. Which amounts are shown is a matter of fields.

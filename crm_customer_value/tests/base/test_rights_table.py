@@ -22,7 +22,7 @@ QUIET = (
 # What is changed of a record to see whether it may be.
 WRITTEN = {
     "customer.complaint.escalation": {"round": 99},
-    "customer.complaint.flood": {"hits": 2},
+    "customer.voice.flood": {"hits": 2},
     "customer.complaint.recovery": {"progress": "complete"},
     "customer.complaint.reason": {"reason": "Other"},
     "customer.complaint.credit": {"reason": "Other"},

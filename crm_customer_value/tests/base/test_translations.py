@@ -84,7 +84,7 @@ class TestTranslatedPages(PortalCase):
             list(INSTALLED.values()), overwrite=True
         )
         cls.company.complaint_public_form = True
-        cls.env["customer.complaint.flood"].search([]).unlink()
+        cls.env["customer.voice.flood"].search([]).unlink()
         cls.suggestion = cls.env["customer.suggestion"].create({
             "name": "Smaller parcels", "description": "<p>Please</p>", "partner_id": cls.anna.partner_id.id,
             "is_public": True, "stage_id": cls.env.ref("crm_customer_value.suggestion_stage_review").id,

@@ -3,7 +3,7 @@ import re
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ...models.voice.customer_complaint_flood import LIMITS
+from ...models.voice.customer_voice_flood import LIMITS
 from ..portal_case import PortalCase
 
 URL = "/complaints/new"
@@ -17,7 +17,7 @@ class TestPortalPublicForm(PortalCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.company.complaint_public_form = True
-        cls.env["customer.complaint.flood"].search([]).unlink()
+        cls.env["customer.voice.flood"].search([]).unlink()
 
     def setUp(self):
         super().setUp()
@@ -138,9 +138,9 @@ class TestPortalPublicForm(PortalCase):
         self.assertEqual(self._count(), count + 5)
         self._send(email="other@nowhere.example")
         self.assertEqual(self._count(), count + 6)
-        flood = self.env["customer.complaint.flood"]
+        flood = self.env["customer.voice.flood"]
         self.assertNotIn("nora", str(flood.search([]).mapped("key")))
-        self.env.cr.execute("UPDATE customer_complaint_flood SET start = start - interval '61 minutes'")
+        self.env.cr.execute("UPDATE customer_voice_flood SET start = start - interval '61 minutes'")
         flood.invalidate_model()
         self._send()
         self.assertEqual(self._count(), count + 7, "an hour later")
@@ -148,13 +148,13 @@ class TestPortalPublicForm(PortalCase):
         self.assertEqual(len(flood.search([])), 4, "what limits nobody is forgotten")
 
     def test_flood_by_net_address_and_of_all(self):
-        flood = self.env["customer.complaint.flood"]
+        flood = self.env["customer.voice.flood"]
         for number in range(LIMITS["ip"]):
             self.assertTrue(flood._admit("1.2.3.4", f"a{number}@x.example"))
         self.assertFalse(flood._admit("1.2.3.4", "b@x.example"))
         self.assertTrue(flood._admit("1.2.3.5", "b@x.example"))
         rows = flood.search([])
-        self.env.cr.execute("UPDATE customer_complaint_flood SET hits = 500 WHERE key LIKE 'all:%'")
+        self.env.cr.execute("UPDATE customer_voice_flood SET hits = 500 WHERE key LIKE 'all:%'")
         self.assertFalse(flood._admit("9.9.9.9", "new@x.example"))
         self.assertEqual(flood.search([]), rows, "what is refused leaves nothing behind")
 

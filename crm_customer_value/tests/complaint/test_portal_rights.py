@@ -115,7 +115,7 @@ class TestPortalRights(PortalCase):
                 self._refused(self._call(model, "search", [[field, "!=", False]]), field)
                 self._refused(self._call(model, "search", [], order=field), field)
         for model in ("customer.value", "customer.value.snapshot", "customer.complaint.stage",
-                      "customer.complaint.team", "customer.complaint.flood", "mail.followers", "mail.activity"):
+                      "customer.complaint.team", "customer.voice.flood", "mail.followers", "mail.activity"):
             self._refused(self._call(model, "search_read", [], ["id"]), model)
 
     def test_promises_only_when_told(self):

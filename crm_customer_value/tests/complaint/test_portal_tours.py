@@ -44,7 +44,7 @@ class TestPortalTours(PortalCase):
 
     def test_public_form(self):
         self.company.complaint_public_form = True
-        self.env["customer.complaint.flood"].search([]).unlink()
+        self.env["customer.voice.flood"].search([]).unlink()
         self.start_tour("/complaints/new", "customer_complaint_public_tour", login=None)
 
 

@@ -8,5 +8,6 @@ from . import test_only_ours
 from . import test_portal_abuse
 from . import test_portal_limits
 from . import test_portal_methods
+from . import test_migration_flood
 from . import test_mail_attacks
 from . import test_mail_proof

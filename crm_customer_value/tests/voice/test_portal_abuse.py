@@ -4,7 +4,7 @@ import uuid
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
-from ...models.voice.customer_complaint_flood import LIMITS
+from ...models.voice.customer_voice_flood import LIMITS
 from ..portal_case import PortalCase
 
 PUBLIC = "/complaints/new"
@@ -19,7 +19,7 @@ class TestPortalAbuse(PortalCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.company.complaint_public_form = True
-        cls.flood = cls.env["customer.complaint.flood"]
+        cls.flood = cls.env["customer.voice.flood"]
         cls.flood.search([]).unlink()
 
     def _new(self):

@@ -8,7 +8,7 @@ from odoo.sql_db import db_connect
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ...models.voice.customer_complaint_flood import LIMITS
+from ...models.voice.customer_voice_flood import LIMITS
 from ..portal_case import PortalCase
 
 NOISE = ("odoo.http", "odoo.models", "odoo.addons.base.models.ir_rule")
@@ -25,7 +25,7 @@ class TestPortalLimits(PortalCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.company.complaint_public_form = True
-        cls.flood = cls.env["customer.complaint.flood"]
+        cls.flood = cls.env["customer.voice.flood"]
         cls.flood.search([]).unlink()
         cls.suggestion = cls.env["customer.suggestion"].create({
             "name": "Brighter lamps", "partner_id": cls.anna.partner_id.id, "company_id": cls.company.id,
@@ -40,7 +40,7 @@ class TestPortalLimits(PortalCase):
 
     def _later(self, minutes):
         self.env.cr.execute(
-            "UPDATE customer_complaint_flood SET start = start - make_interval(mins => %s)", [minutes]
+            "UPDATE customer_voice_flood SET start = start - make_interval(mins => %s)", [minutes]
         )
 
     # M7: complaints, suggestions, votes, messages
@@ -124,7 +124,7 @@ class TestPortalLimits(PortalCase):
         self.assertTrue(self.flood._take_room(("account_complaint", str(self.anna.id))))
         # Without waiting: a database whose clock is moved never ends a wait by itself.
         with db_connect(self.env.cr.dbname).cursor() as other, self.assertRaises(LockNotAvailable):
-            other.execute("LOCK TABLE customer_complaint_flood IN SHARE ROW EXCLUSIVE MODE NOWAIT")
+            other.execute("LOCK TABLE customer_voice_flood IN SHARE ROW EXCLUSIVE MODE NOWAIT")
         self.assertFalse(self.flood._take_room(("account_complaint", str(self.anna.id))))
 
     # M7: files

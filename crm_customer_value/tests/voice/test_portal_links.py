@@ -22,7 +22,7 @@ class TestPortalLinks(PortalCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.company.complaint_public_form = True
-        cls.env["customer.complaint.flood"].search([]).unlink()
+        cls.env["customer.voice.flood"].search([]).unlink()
         cls.employee.email = "employee@staff.example"
         cls.suggestion = cls.env["customer.suggestion"].create({
             "name": "Brighter lamps", "partner_id": cls.anna.partner_id.id, "company_id": cls.company.id,

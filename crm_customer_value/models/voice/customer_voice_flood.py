@@ -63,10 +63,10 @@ def net_block(ip):
     return str(ipaddress.IPv6Address(int(address) >> 80 << 80))
 
 
-class CustomerComplaintFlood(models.Model):
+class CustomerVoiceFlood(models.Model):
     """How often the public form, links and accounts were used of late; keeps no address, only a print of it."""
 
-    _name = "customer.complaint.flood"
+    _name = "customer.voice.flood"
     _description = "Use of Forms and Links by Customers"
     _log_access = False
 
@@ -160,7 +160,7 @@ class CustomerComplaintFlood(models.Model):
     def _hits(self, cr, keys, since):
         """Return {key: (hits, start)} of what was used since then."""
         cr.execute(SQL(
-            "SELECT key, hits, start FROM customer_complaint_flood WHERE key = ANY(%s) AND start > %s",
+            "SELECT key, hits, start FROM customer_voice_flood WHERE key = ANY(%s) AND start > %s",
             list(keys), since,
         ))
         return {key: (hits, start) for key, hits, start in cr.fetchall()}
@@ -190,7 +190,7 @@ class CustomerComplaintFlood(models.Model):
         """
         prepared = self._prepare_uses(uses)
         with self.env.registry.cursor() as cr:
-            cr.execute(SQL("LOCK TABLE customer_complaint_flood IN SHARE ROW EXCLUSIVE MODE"))
+            cr.execute(SQL("LOCK TABLE customer_voice_flood IN SHARE ROW EXCLUSIVE MODE"))
             now = fields.Datetime.now()
             since = fields.Datetime.subtract(now, hours=WINDOW_HOURS)
             used = self._hits(cr, prepared, since)
@@ -200,13 +200,13 @@ class CustomerComplaintFlood(models.Model):
                 return False
             cr.execute(SQL(
                 """
-                INSERT INTO customer_complaint_flood (key, start, hits)
+                INSERT INTO customer_voice_flood (key, start, hits)
                 SELECT key, %(now)s, hits FROM unnest(%(keys)s, %(amounts)s) AS use (key, hits)
                 ON CONFLICT (key) DO UPDATE SET
-                    hits = CASE WHEN customer_complaint_flood.start > %(since)s
-                                THEN customer_complaint_flood.hits + EXCLUDED.hits ELSE EXCLUDED.hits END,
-                    start = CASE WHEN customer_complaint_flood.start > %(since)s
-                                 THEN customer_complaint_flood.start ELSE EXCLUDED.start END
+                    hits = CASE WHEN customer_voice_flood.start > %(since)s
+                                THEN customer_voice_flood.hits + EXCLUDED.hits ELSE EXCLUDED.hits END,
+                    start = CASE WHEN customer_voice_flood.start > %(since)s
+                                 THEN customer_voice_flood.start ELSE EXCLUDED.start END
                 """,
                 now=now, keys=list(prepared), amounts=[amount for _kind, amount, _limit in prepared.values()],
                 since=since,
