@@ -1,7 +1,5 @@
 from odoo import api, fields, models
 
-from ..base.number_fields import Integer
-
 STATES = [
     ("received", "Received"),
     ("handling", "Being Handled"),
@@ -20,10 +18,7 @@ class CustomerComplaintStage(models.Model):
     _name = "customer.complaint.stage"
     _description = "Complaint Stage"
     _inherit = ["customer.link.mixin", "customer.stage.mixin"]
-    _order = "sequence, id"
 
-    name = fields.Char(required=True, translate=True)
-    active = fields.Boolean(default=True)
     state = fields.Selection(
         STATES,
         string="Meaning",
@@ -36,8 +31,6 @@ class CustomerComplaintStage(models.Model):
         "On Hold",
         help="Deadlines are on hold in this stage, because we wait for the customer."
     )
-    fold = fields.Boolean("Folded in Kanban")
-    color = Integer()
     template_id = fields.Many2one(
         "mail.template",
         string="E-mail to the Customer",
@@ -51,10 +44,7 @@ class CustomerComplaintStage(models.Model):
 
     @api.model
     def _writable_fields(self):
-        return super()._writable_fields() | {
-            "name", "sequence", "active", "state", "clock_stops", "fold", "color", "template_id", "team_ids",
-            "description",
-        }
+        return super()._writable_fields() | {"clock_stops", "template_id", "team_ids", "description"}
 
     def write(self, vals):
         """Have complaints follow when their stages mean something else, or stop the clock, from now on."""

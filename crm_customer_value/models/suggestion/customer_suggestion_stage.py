@@ -1,6 +1,4 @@
-from odoo import api, fields, models
-
-from ..base.number_fields import Integer
+from odoo import fields, models
 
 STATES = [
     ("new", "New"),
@@ -20,10 +18,7 @@ class CustomerSuggestionStage(models.Model):
     _name = "customer.suggestion.stage"
     _description = "Suggestion Stage"
     _inherit = ["customer.stage.mixin"]
-    _order = "sequence, id"
 
-    name = fields.Char(required=True, translate=True)
-    active = fields.Boolean(default=True)
     state = fields.Selection(
         STATES,
         string="Meaning",
@@ -32,9 +27,3 @@ class CustomerSuggestionStage(models.Model):
         help="New: not reviewed yet, and not shown to other customers. Implemented: the author and all supporters are "
         "told. Declined: you must enter a reason, which the customer reads.",
     )
-    fold = fields.Boolean("Folded in Kanban")
-    color = Integer()
-
-    @api.model
-    def _writable_fields(self):
-        return super()._writable_fields() | {"name", "sequence", "active", "state", "fold", "color"}

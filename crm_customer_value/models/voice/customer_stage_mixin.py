@@ -1,6 +1,6 @@
 """What stages of complaints and of suggestions have in common."""
 
-from odoo import api, models
+from odoo import api, fields, models
 
 from ..base.number_fields import Integer
 
@@ -11,9 +11,18 @@ class CustomerStageMixin(models.AbstractModel):
     _name = "customer.stage.mixin"
     _description = "Stage with a Meaning"
     _inherit = ["customer.guarded.mixin"]
+    _order = "sequence, id"
 
+    name = fields.Char(required=True, translate=True)
     # No default: see create.
     sequence = Integer()
+    active = fields.Boolean(default=True)
+    fold = fields.Boolean("Folded in Kanban")
+    color = Integer()
+
+    @api.model
+    def _writable_fields(self):
+        return super()._writable_fields() | {"name", "sequence", "active", "state", "fold", "color"}
 
     @api.model_create_multi
     def create(self, vals_list):
