@@ -62,6 +62,7 @@
         "views/value/customer_value_open_views.xml",
         "views/value/customer_value_menus.xml",
         "views/voice/customer_service_menus.xml",
+        "views/voice/customer_portal_templates.xml",
         "views/complaint/customer_complaint_setup_views.xml",
         "views/complaint/customer_complaint_reporting_views.xml",
         "views/complaint/customer_complaint_button_views.xml",
