@@ -5,6 +5,7 @@ from . import test_portal_authors
 from . import test_customer_threads
 from . import test_followers
 from . import test_only_ours
+from . import test_voice_mixin
 from . import test_portal_abuse
 from . import test_portal_limits
 from . import test_portal_methods
