@@ -158,12 +158,11 @@ def _named(name, part):
     )
 
 
-def problems(parts, columns, kept):
+def problems(parts, columns):
     """Yield (what is wrong, name of the part, detail) for everything that keeps parts from being counted.
 
     :param Parts parts: as they were declared
     :param columns: names of the fields of ``customer.value``
-    :param kept: names of the fields of ``customer.value.snapshot``
     """
     for name in getattr(parts, "twice", ()):
         yield "twice", name, name
@@ -174,10 +173,17 @@ def problems(parts, columns, kept):
             yield "after", name, part.after
         elif _waits_for_itself(name, parts):
             yield "circle", name, part.after
-        full = _named(name, part)
-        if absent := [column for column in full.columns if column not in columns]:
+        if absent := [column for column in _named(name, part).columns if column not in columns]:
             yield "columns", name, ", ".join(absent)
-        if absent := [column for column in full.kept_columns if column not in kept]:
+
+
+def kept_problems(parts, columns):
+    """Yield what :func:`problems` does for parts that a month end cannot keep.
+
+    :param columns: names of the fields of ``customer.value.snapshot``
+    """
+    for name, part in parts.items():
+        if absent := [column for column in _named(name, part).kept_columns if column not in columns]:
             yield "kept", name, ", ".join(absent)
 
 

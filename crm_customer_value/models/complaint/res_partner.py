@@ -1,6 +1,7 @@
 """Complaints of a customer: those of the whole company on every contact of it."""
 
 from odoo import api, models
+from odoo.fields import Domain
 
 
 class ResPartner(models.Model):
@@ -16,6 +17,14 @@ class ResPartner(models.Model):
         if families != self.commercial_partner_id:
             self.env["customer.complaint"]._refresh_stakes_of(self.commercial_partner_id)
         return result
+
+    def _customer_offered_colleagues(self, company):
+        """Offer those who take care of complaints, of the teams that want it."""
+        # sudo: as where this is asked for.
+        teams = self.env["customer.complaint.team"].sudo().search(
+            Domain("company_id", "=", company.id) & Domain("members_offered", "=", True)
+        )
+        return super()._customer_offered_colleagues(company) | teams.member_ids | teams.leader_id
 
     def _complaint_field(self):
         return "commercial_partner_id"

@@ -2,7 +2,6 @@
 
 from odoo import models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
 
 
 class ResPartner(models.Model):
@@ -24,12 +23,13 @@ class ResPartner(models.Model):
         # sudo: as above.
         own = self.sudo()
         family = own.commercial_partner_id
-        teams = self.env["customer.complaint.team"].sudo().search(
-            Domain("company_id", "=", company.id) & Domain("members_offered", "=", True)
-        )
         people = own.user_id | family.user_id | own.service_user_id | family.service_user_id
-        people |= teams.member_ids | teams.leader_id
+        people |= self._customer_offered_colleagues(company)
         return people.filtered(lambda user: user._may_serve(company)).sorted("name")
+
+    def _customer_offered_colleagues(self, _company):
+        """Return whom a company offers to all of its customers. Extension point."""
+        return self.env["res.users"]
 
     def _customer_offered_wishes(self):
         """Return what this customer (one) may choose: {field: {what a form posts: label}}."""

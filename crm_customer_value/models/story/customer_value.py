@@ -17,6 +17,22 @@ class CustomerValue(models.Model):
 
     _inherit = "customer.value"
 
+    @api.model
+    def _part_problems(self, declared):
+        """A part that a month end cannot keep is not counted either: its history would never come back."""
+        kept = self.env["customer.value.snapshot"]._fields
+        return [*super()._part_problems(declared), *parts.kept_problems(declared, kept)]
+
+    @api.model
+    def _part_problem_text(self, kind, name, detail):
+        if kind != "kept":
+            return super()._part_problem_text(kind, name, detail)
+        return self.env._(
+            "The part “%(part)s” of the value index has no columns “%(detail)s” in customer.value.snapshot. Add "
+            "them with “part_fields(…, snapshot=True)” and update the addon.",
+            part=name, detail=detail,
+        )
+
     @api.readonly
     def get_story(self):
         """Return what the form shows beside the numbers of one customer.

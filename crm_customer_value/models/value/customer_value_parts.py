@@ -56,13 +56,14 @@ class CustomerValue(models.Model):
         :raise PartError: if a part cannot be counted, with what its author must do
         """
         declared = self._index_parts()
-        if found := list(self._part_problems(declared)):
+        if found := self._part_problems(declared):
             raise parts.PartError("\n".join(self._part_problem_text(*problem) for problem in found))
         return parts.ordered(declared)
 
     @api.model
     def _part_problems(self, declared):
-        return parts.problems(declared, self._fields, self.env["customer.value.snapshot"]._fields)
+        """Return what keeps parts from being counted: [(what is wrong, name of the part, detail)]."""
+        return list(parts.problems(declared, self._fields))
 
     @api.model
     def _part_problem_text(self, kind, name, detail):
@@ -87,10 +88,6 @@ class CustomerValue(models.Model):
             "columns": self.env._(
                 "The part “%(part)s” of the value index has no columns “%(detail)s” in customer.value. Add them with "
                 "“part_fields” and update the addon."
-            ),
-            "kept": self.env._(
-                "The part “%(part)s” of the value index has no columns “%(detail)s” in customer.value.snapshot. Add "
-                "them with “part_fields(…, snapshot=True)” and update the addon."
             ),
         }
         return texts[kind] % {"part": name, "detail": detail}
