@@ -1,0 +1,35 @@
+from odoo import fields, models
+from odoo.tools import SQL
+
+from odoo.addons.crm_customer_value.engine.fact.measures import Measure
+
+
+class ExampleRecommendation(models.Model):
+    """A customer recommended the company to somebody."""
+
+    _name = "example.recommendation"
+    _description = "Example of a Measure"
+    _inherit = ["customer.value.source"]
+
+    partner_id = fields.Many2one("res.partner", required=True)
+    company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company)
+    date = fields.Date(required=True, default=fields.Date.context_today)
+
+    _value_reads = frozenset(("partner_id", "company_id", "date"))
+
+    def _value_customers(self):
+        for company, recommendations in self.grouped("company_id").items():
+            yield recommendations.partner_id, company
+
+
+class CustomerValueRun(models.Model):
+    _inherit = "customer.value.run"
+
+    def _measures(self, scope):
+        return super()._measures(scope) | {"recommendations": Measure({"recommended": "integer"}, SQL(
+            """SELECT contact.commercial_partner_id AS partner_id, COUNT(*) AS recommended
+                 FROM example_recommendation o JOIN res_partner contact ON contact.id = o.partner_id
+                WHERE %s AND o.date <= %s AND %s
+                GROUP BY contact.commercial_partner_id""",
+            scope.mine("o"), scope.as_of, scope.partners(SQL("contact.commercial_partner_id")),
+        ))}
