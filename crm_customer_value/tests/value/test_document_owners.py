@@ -171,27 +171,35 @@ class TestDocumentOwners(CustomerValueCase):
         ))
 
     def test_before_the_first_recompute(self):
-        """Customers of before the update are asked for their documents, until an update has had them computed."""
+        """Rows that never were computed are asked for their documents; an update writes what a recompute would."""
         mine, theirs = self._sell("Mine", self.own), self._sell("Theirs", self.all)
+        both, nobodys = self._sell("Of both", self.own), self._sell("Nobody's", None)
+        self._invoice(both, self.all)
+        imported = self._partner("Imported", user_id=self.all.id)
+        self.env["customer.purchase.history"].create({
+            "company_id": self.company.id, "partner_id": imported.id, "date": self._day(8), "amount": 9.0,
+        })
+        customers = (mine, theirs, both, nobodys, imported)
         self._settle()
+        computed = [self._owner(customer) for customer in customers]
         self.env.cr.execute(SQL(
-            "UPDATE customer_value SET document_owner = NULL, document_user_id = NULL, has_imported_purchases = NULL "
-            "WHERE company_id = %s", self.company.id,
+            "UPDATE customer_value SET document_owner = NULL, document_user_id = NULL, has_imported_purchases = NULL"
         ))
         self.env.invalidate_all()
-        self.assertEqual((self._visible(mine), self._visible(theirs)), (True, False))
+        self.assertEqual([self._visible(customer) for customer in customers], [True, False, False, True, False])
         self.assertTrue(self._visible(theirs, self.all))
-        waiting = [("company_id", "=", self.company.id), ("kind", "=", "full"), ("state", "=", "queued")]
-        runs = self.env["customer.value.run"]
-        runs.search(waiting).unlink()
         spec = importlib.util.spec_from_file_location(
             "customer_value_migration_owners", file_path("crm_customer_value/migrations/19.0.1.5.0/post-owners.py")
         )
         script = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(script)
+        interrupted = self.env["customer.value.run"]._new_run(self.company)
+        self.env.flush_all()
         script.migrate(self.env.cr, None)
-        self.assertFalse(runs.search(waiting), "a fresh database needs none")
+        self.env.invalidate_all()
+        self.assertFalse(self._value(mine).document_owner, "a fresh database needs none")
         script.migrate(self.env.cr, "19.0.1.4.1")
-        self.assertEqual(len(runs.search(waiting)), 1)
-        self._settle()
-        self.assertEqual(self._owner(mine), ("one", self.own, False))
+        self.env.invalidate_all()
+        self.assertEqual([self._owner(customer) for customer in customers], computed)
+        self.assertEqual(interrupted.state, "queued")
+        self.assertEqual(self._recompute().changed, 0)

@@ -358,6 +358,8 @@ class TestRecompute(CustomerValueCase):
         return [name for (name,) in self.env.cr.fetchall()]
 
     def _queued(self):
+        """Return a run of everybody that waits, and is all that waits."""
+        self._clear_marks()
         self.env["customer.value.run"].search([("state", "=", "queued")]).state = "failed"
         return self.env["customer.value.run"]._enqueue(self.company)
 
@@ -489,7 +491,6 @@ class TestRecompute(CustomerValueCase):
             ("gather", second, "Reading purchases: NotImplementedError"),
         ):
             run, whole = self._queued(), getattr(pipeline, name)
-            self._clear_marks()
             self.patch(pipeline, name, broken)
             with mute_logger(
                 "odoo.addons.crm_customer_value.models.value.customer_value_run_process", "odoo.sql_db"
