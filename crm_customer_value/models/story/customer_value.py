@@ -259,7 +259,7 @@ class CustomerValue(models.Model):
         grounds, names = parts.of_kind(shown, "ground"), parts.lines(shown)
         records = (before, self)
         sets = [parts.present(grounds, record) for record in records]
-        points = [{name: record[f"{name}_points"] for name in names} for record in records]
+        points = [self._story_stored_points(record, names) for record in records]
         rows = []
         if sets[0] != sets[1] and False not in (before.value_index, self.value_index):
             moved = parts.of_kind(shown, "bonus", "deduction")
@@ -276,6 +276,13 @@ class CustomerValue(models.Model):
             {"key": name, "label": labels[name], **self._story_difference(points[0][name], points[1][name])}
             for name in names
         ] + rows
+
+    @api.model
+    def _story_stored_points(self, record, names):
+        """Return {part: points} of a value, or of a snapshot; what it did not know yet had none."""
+        if record.value_index is False:
+            return dict.fromkeys(names, False)
+        return {name: record[f"{name}_points"] or 0.0 for name in names}
 
     def _story_points(self, record, grounds):
         """Return {part: points} as if a value, or a snapshot, had these grounds only, and its shares."""

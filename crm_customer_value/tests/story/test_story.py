@@ -184,6 +184,22 @@ class TestStory(SnapshotCase):
             self.assertEqual(change["date"], str(self.end))
         self.assertTrue(self._story()["change"]["index"]["difference"])
 
+    def test_part_that_came_after_the_month_end(self):
+        """An addon was installed in between: its part had no points then, and the differences still add up."""
+        self._order(self.customer, self.end - 400 * self.day, 100.0)
+        self._take_and_go_on()
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE customer_value_snapshot SET cost_to_serve_points = NULL WHERE partner_id = %s", [self.customer.id]
+        )
+        self.env.invalidate_all()
+        change = self._story()["change"]
+        row = next(part for part in change["parts"] if part["key"] == "cost_to_serve")
+        self.assertEqual((row["before"], row["now"], row["difference"]), (0.0, 0.0, 0.0))
+        self.assertEqual(
+            sum(round(10 * part["difference"]) for part in change["parts"]), round(10 * change["index"]["difference"])
+        )
+
     def test_another_set_of_parts_is_one_line(self):
         """Development comes: what it does is one line, and nobody believes that the others changed.
 
