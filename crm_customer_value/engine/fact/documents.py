@@ -231,22 +231,31 @@ def credits_sql(scope):
              FROM account_move m
              JOIN res_partner contact ON contact.id = m.partner_id
              %(cost)s
-            WHERE %(mine)s
-              AND m.state = 'posted'
-              AND m.move_type = 'out_refund'
-              AND m.invoice_date BETWEEN %(start)s - %(window)s AND %(as_of)s
-              AND %(real)s
-              AND m.id NOT IN (SELECT credit_id FROM (%(reversals)s) reversal)
-              AND %(partners)s) note
+            WHERE %(counted)s) note
             GROUP BY note.partner_id""",
         cost=_cost_join_sql(scope),
-        window=scope.window_days,
         digits=scope.decimal_places,
-        real=is_amount_sql(SQL("m.amount_untaxed_signed")),
         cost_is_real=is_amount_sql(SQL("cost.amount")),
-        reversals=reversals_sql(scope),
+        start=scope.window_start,
+        counted=credit_counts_sql(scope),
+    )
+
+
+def credit_counts_sql(scope):
+    """SQL condition: ``m`` is a credit note to ``contact`` that :func:`credits_sql` counts, of the window or before."""
+    return SQL(
+        """(%(mine)s
+            AND m.state = 'posted'
+            AND m.move_type = 'out_refund'
+            AND m.invoice_date BETWEEN %(start)s - %(window)s AND %(as_of)s
+            AND %(real)s
+            AND m.id NOT IN (SELECT credit_id FROM (%(reversals)s) reversal)
+            AND %(partners)s)""",
         mine=scope.mine("m"),
         start=scope.window_start,
+        window=scope.window_days,
         as_of=scope.as_of,
+        real=is_amount_sql(SQL("m.amount_untaxed_signed")),
+        reversals=reversals_sql(scope),
         partners=scope.partners(SQL("contact.commercial_partner_id")),
     )

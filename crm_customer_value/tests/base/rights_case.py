@@ -12,7 +12,9 @@ from odoo.tools import SQL
 
 from .rights_declared import INVOICING, PEOPLE
 
-ADDONS = ("crm_customer_value", "crm_customer_value_stock", "crm_customer_value_project")
+ADDONS = (
+    "crm_customer_value", "crm_customer_value_loyalty", "crm_customer_value_stock", "crm_customer_value_project",
+)
 TEXT = "<p>words</p>"
 
 

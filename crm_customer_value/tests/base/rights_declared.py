@@ -354,9 +354,10 @@ METHODS = {
         "action_view_suggestion": SALES,
     },
 }
-# With the glue for stock and projects; who of them works there is a matter of those apps.
+# With the glue for stock, projects and loyalty; who of them works there is a matter of those apps.
 GLUE_METHODS = {
     "customer.suggestion": {"action_create_task", "action_view_task"},
+    "customer.value": {"action_view_loyalty_history"},
     "project.task": {"action_view_suggestion"},
     "stock.picking": {"action_view_complaints"},
 }
