@@ -1,0 +1,1 @@
+"""SQL of what gift cards, eWallets and rewards do to purchases. It knows numbers and SQL, and no models."""

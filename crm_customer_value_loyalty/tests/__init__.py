@@ -1,0 +1,2 @@
+from . import test_card_purchases
+from . import test_loyalty_panel
