@@ -34,7 +34,6 @@ class CustomerValueRun(models.Model):
             deposits=programs.rule_ids.product_ids.ids,
         )
 
-    @api.model
     def _purchase_sources(self, scope):
         sources = super()._purchase_sources(scope)
         payment_cards = self._payment_cards(scope)
@@ -43,7 +42,6 @@ class CustomerValueRun(models.Model):
                 sources[model] = without_cards(scope, sources[model], payment_cards)
         return sources
 
-    @api.model
     def _measures(self, scope):
         """Add rewards to what was given back, and take cards out of it.
 
