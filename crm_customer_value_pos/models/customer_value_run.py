@@ -50,8 +50,13 @@ class CustomerValueRun(models.Model):
             unrated=scope.unrated(currency, rate),
             mine=scope.mine("o"),
             until=scope.until(SQL("o.date_order")),
-            counts=self._pos_not_invoiced_sql(scope) if scope.source == "invoice" else self._pos_not_ordered_sql(),
+            counts=self._pos_counted_sql(scope),
         )
+
+    @api.model
+    def _pos_counted_sql(self, scope):
+        """Return the SQL condition: the line ``line`` of the order ``o`` counts."""
+        return self._pos_not_invoiced_sql(scope) if scope.source == "invoice" else self._pos_not_ordered_sql()
 
     @api.model
     def _pos_not_invoiced_sql(self, scope):

@@ -13,7 +13,7 @@ from odoo.tools import SQL
 from .rights_declared import INVOICING, PEOPLE
 
 ADDONS = (
-    "crm_customer_value", "crm_customer_value_loyalty", "crm_customer_value_stock", "crm_customer_value_project",
+    "crm_customer_value", "crm_customer_value_loyalty", "crm_customer_value_project", "crm_customer_value_stock",
 )
 TEXT = "<p>words</p>"
 
