@@ -209,6 +209,7 @@ class CustomerValuePolicy(models.Model):
         )
 
     @api.depends("weight_ids.part", "weight_ids.weight", "weight_ids.industry_id.name")
+    @api.depends_context("lang")
     def _compute_industry_weights(self):
         labels = self.env["customer.value"]._component_labels()
         for policy in self:
