@@ -195,7 +195,9 @@ class TestStory(SnapshotCase):
         self.env.invalidate_all()
         change = self._story()["change"]
         row = next(part for part in change["parts"] if part["key"] == "cost_to_serve")
-        self.assertEqual((row["before"], row["now"], row["difference"]), (0.0, 0.0, 0.0))
+        for column in ("before", "now", "difference"):
+            self.assertIs(type(row[column]), float, "0.0, which is equal to False")
+            self.assertEqual(row[column], 0.0)
         self.assertEqual(
             sum(round(10 * part["difference"]) for part in change["parts"]), round(10 * change["index"]["difference"])
         )
