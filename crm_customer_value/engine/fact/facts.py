@@ -24,7 +24,7 @@ SOURCE_COLUMNS = {
     "revenue": "numeric",  # untaxed, in company currency; returns and credit notes below zero
     "margin": "numeric",  # NULL: not known
     "credit": "boolean",  # whether it takes back a purchase, so that it is none itself
-    "name": "text",
+    "name": "varchar",
     "unrated": "boolean",  # in a currency without a usable rate
 }
 
