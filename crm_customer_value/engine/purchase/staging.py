@@ -20,7 +20,7 @@ from odoo.tools import SQL
 from ..fact.facts import is_amount_sql
 from .customers import EMAIL_SEPARATOR, email_sql, name_sql, ref_sql, vat_sql, words_sql
 
-TABLES = ("row", "who", "who_key", "match_key", "match", "good", "purchase", "item")
+TABLES = ("row", "who", "who_key", "match_key", "match", "good", "purchase", "item", "item_key", "item_offer")
 
 
 class StagingScope(NamedTuple):
