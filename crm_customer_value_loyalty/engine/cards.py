@@ -116,17 +116,19 @@ def invoices_sql(scope, source, cards):
 def _without_cards_sql(source, card):
     """SQL: documents less the card lines in them; those of which nothing is left are no documents.
 
+    Most documents have no card lines. For these nothing is compared or subtracted.
+
     :param SQL card: document_id, revenue, margin
     """
     return SQL(
         """WITH card AS MATERIALIZED (%(card)s)
            SELECT d.partner_id, d.document_id, d.model, d.day,
-                  d.revenue - COALESCE(card.revenue, 0) AS revenue,
-                  d.margin - COALESCE(card.margin, 0) AS margin,
+                  CASE WHEN card.document_id IS NULL THEN d.revenue ELSE d.revenue - card.revenue END AS revenue,
+                  CASE WHEN card.document_id IS NULL THEN d.margin ELSE d.margin - card.margin END AS margin,
                   d.credit, d.name, d.unrated
              FROM (%(source)s) d
-             LEFT JOIN card USING (document_id)
-            WHERE (d.revenue = card.revenue AND d.margin = card.margin) IS NOT TRUE""",
+             LEFT JOIN card ON card.document_id = d.document_id
+            WHERE card.document_id IS NULL OR (d.revenue = card.revenue AND d.margin = card.margin) IS NOT TRUE""",
         card=card,
         source=source,
     )

@@ -18,18 +18,19 @@ def rewards_sql(scope, rewards):
     few = SQL("TRUE") if scope.bulk else SQL(
         "l.order_id = ANY(ARRAY(SELECT mine.id FROM sale_order mine WHERE %s))", scope.mine("mine")
     )
-    kept = SQL("TRUE")
+    taken_back = SQL("SELECT NULL::int AS order_id WHERE FALSE")
     if scope.source == "order":
-        kept = SQL("NOT EXISTS (SELECT 1 FROM (%s) taken_back WHERE taken_back.order_id = o.id)", (
+        taken_back = (
             taken_back_orders_sql(scope) if scope.taken_back is None
             else SQL("SELECT UNNEST(%s::int[]) AS order_id", scope.taken_back)
-        ))
+        )
     return SQL(
         """WITH line AS MATERIALIZED (
                SELECT l.order_id, SUM(l.margin::numeric) AS margin
                  FROM sale_order_line l
                 WHERE l.reward_id = ANY(%(rewards)s) AND %(few)s
-                GROUP BY l.order_id)
+                GROUP BY l.order_id
+           ), taken_back AS MATERIALIZED (%(taken_back)s)
            SELECT contact.commercial_partner_id AS partner_id, SUM(ROUND(-%(margin)s, %(digits)s)) AS amount
              FROM line
              JOIN sale_order o ON o.id = line.order_id
@@ -40,7 +41,7 @@ def rewards_sql(scope, rewards):
               AND o.date_order >= %(start)s
               AND %(until)s
               AND NOT %(unrated)s
-              AND %(kept)s
+              AND NOT EXISTS (SELECT 1 FROM taken_back WHERE taken_back.order_id = o.id)
               AND %(partners)s
             GROUP BY contact.commercial_partner_id""",
         rewards=rewards,
@@ -51,6 +52,6 @@ def rewards_sql(scope, rewards):
         start=scope.moment(scope.window_start),
         until=scope.until(SQL("o.date_order")),
         unrated=scope.unrated(currency, rate),
-        kept=kept,
+        taken_back=taken_back,
         partners=scope.partners(SQL("contact.commercial_partner_id")),
     )

@@ -11,8 +11,19 @@ class TestPosCards(PosCase, LoyaltyCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        (cls.product | cls.gift_product | cls.top_up).write({"taxes_id": False, "available_in_pos": True})
         cls.other = cls._partner("Other")
+
+    @classmethod
+    def _product(cls, name, price, **values):
+        return super()._product(name, price, available_in_pos=True, **values)
+
+    @classmethod
+    def _payment_program(cls, program_type, product, **rule):
+        """A shop opens only if it knows how to send and to print gift cards."""
+        program = super()._payment_program(program_type, product, **rule)
+        program.mail_template_id = cls.env.ref("loyalty.mail_template_gift_card")
+        program.pos_report_print_id = cls.env.ref("loyalty.report_gift_card")
+        return program
 
     def _payment(self, card, amount):
         """Return the line by which the register takes a card as payment."""
