@@ -93,8 +93,7 @@ class TestLoyaltyPanel(LoyaltyCase):
         self.env["loyalty.program"].search([("company_id", "=", False)]).action_archive()
         self._recompute(self.company | other)
         self.assertEqual(self._cards(value=self._value(stranger)), [])
-        companies = self.env.user.with_context(allowed_company_ids=(self.company | other).ids)
-        elsewhere = self._value(stranger, other).with_context(companies.env.context)
+        elsewhere = self._value(stranger, other).with_context(allowed_company_ids=(self.company | other).ids)
         self.assertIs(elsewhere.loyalty_cards, False)
 
     def test_codes_are_never_shown(self):
