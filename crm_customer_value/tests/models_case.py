@@ -1,4 +1,3 @@
-from odoo.orm.model_classes import add_to_registry
 from odoo.tests import TransactionCase
 
 
@@ -11,6 +10,8 @@ class ModelsCase(TransactionCase):
     @classmethod
     def _add_models(cls, *definitions):
         """Add models to the registry and the database until the class has ended."""
+        # Not for addons, but for tests of the ORM, and this is one: as Odoo's own do.
+        from odoo.orm.model_classes import add_to_registry
         names = [definition._name for definition in definitions]
         # Odoo sets up the whole registry anew when the class has ended, because it was changed.
         cls.addClassCleanup(cls._forget_models, names)

@@ -9,6 +9,8 @@ from .loyalty_case import LoyaltyCase
 class TestLoyaltyReads(test_reads.TestReads, LoyaltyCase):
     """What is read of cards and rewards is flushed before, and marks: the tests of the addon with programs."""
 
+    addons = test_reads.TestReads.addons | {"crm_customer_value_loyalty"}
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()

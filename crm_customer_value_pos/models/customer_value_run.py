@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+from odoo.addons.crm_customer_value.engine.fact import documents
+
 
 class CustomerValueRun(models.Model):
     _inherit = "customer.value.run"
@@ -21,9 +23,10 @@ class CustomerValueRun(models.Model):
         quantity and price, as in Odoo's own sales analysis. The cost always has the sign of the quantity.
         """
         currency, rate = SQL("shop.currency_id"), SQL("o.currency_rate")
-        revenue = scope.money(SQL("o.amount"), currency, rate)
+        by_invoice = scope.source == "invoice"
         return SQL(
-            """SELECT o.partner_id, o.id AS document_id, 'pos.order' AS model,
+            """%(taken_back)s
+               SELECT o.partner_id, o.id AS document_id, 'pos.order' AS model,
                       %(day)s AS day,
                       %(revenue)s AS revenue,
                       ROUND(%(margin)s, %(digits)s) AS margin,
@@ -44,12 +47,15 @@ class CustomerValueRun(models.Model):
                         GROUP BY o.id) o
                  JOIN pos_config shop ON shop.id = o.config_id""",
             day=scope.day(SQL("o.date_order")),
-            revenue=revenue,
+            revenue=scope.money(SQL("o.amount"), currency, rate),
             margin=scope.money(SQL("(o.amount - o.cost)"), currency, rate),
             digits=scope.decimal_places,
             unrated=scope.unrated(currency, rate),
             mine=scope.mine("o"),
             until=scope.until(SQL("o.date_order")),
+            taken_back=SQL() if by_invoice else SQL(
+                "WITH taken_back AS MATERIALIZED (%s)", self._pos_taken_back_sql(scope)
+            ),
             counts=self._pos_counted_sql(scope),
         )
 
@@ -69,11 +75,19 @@ class CustomerValueRun(models.Model):
         )
 
     @api.model
+    def _pos_taken_back_sql(self, scope):
+        """Return the SQL of the sales orders that do not count because they were taken back: order_id."""
+        if scope.taken_back is None:
+            return documents.taken_back_orders_sql(scope)
+        return SQL("SELECT UNNEST(%s::int[]) AS order_id", scope.taken_back)
+
+    @api.model
     def _pos_not_ordered_sql(self):
         """Return the SQL condition: no sales order counts in place of the line ``line``.
 
-        A confirmed sales order counts in full, whatever of it was paid for at the register. What is returned takes back
-        a part of it; a down payment that is given back takes back nothing that was bought.
+        A confirmed sales order counts in full, whatever of it was paid for at the register, unless its invoices were
+        taken back in full, as by somebody who came and paid at the register instead. What is returned takes back a
+        part of it; a down payment that is given back takes back nothing that was bought.
         """
         sold_line = SQL("FROM sale_order_line sold_line WHERE sold_line.id = line.sale_order_line_id")
         return SQL(
@@ -82,6 +96,7 @@ class CustomerValueRun(models.Model):
                       FROM sale_order sold
                      WHERE sold.id = COALESCE(line.sale_order_origin_id, (SELECT sold_line.order_id %(sold_line)s))
                        AND sold.state = 'sale'
+                       AND NOT EXISTS (SELECT 1 FROM taken_back WHERE taken_back.order_id = sold.id)
                        AND (line.refunded_orderline_id IS NULL OR (SELECT sold_line.is_downpayment %(sold_line)s))))""",
             sold_line=sold_line,
         )

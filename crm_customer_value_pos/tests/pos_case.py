@@ -65,10 +65,10 @@ class PosCase(CustomerValueCase):
         }
 
     @classmethod
-    def _sell(
+    def _receipt(
         cls, lines, partner=None, day=3, *, session=None, refund=False, state="paid", at=None, paid=None, **values
     ):
-        """Send an order to the server as the register does when it is paid, and return it.
+        """Return what the register sends to the server when an order is paid.
 
         :param list lines: see :meth:`_line`
         :param int day: how many days ago
@@ -89,16 +89,22 @@ class PosCase(CustomerValueCase):
         payments = [Command.create({
             "amount": paid, "name": at, "payment_method_id": session.config_id.payment_method_ids[:1].id,
         })] if state == "paid" else []
-        data = cls.env["pos.order"].with_company(session.company_id).sync_from_ui([{
+        return {
             "amount_paid": paid if payments else 0, "amount_return": 0, "amount_tax": tax, "amount_total": total,
             "date_order": Datetime.to_string(at), "fiscal_position_id": False, "is_refund": refund,
             "lines": [Command.create(line) for line in lines], "name": "Order", "payment_ids": payments,
             "partner_id": (cls.customer if partner is None else partner).id, "pricelist_id": False,
             "sequence_number": 1, "session_id": session.id, "state": state, "to_invoice": False,
             "user_id": cls.env.uid, "uuid": str(uuid4()), "last_order_preparation_change": "{}", **values,
-        }])
-        ids = [order["id"] for order in data["pos.order"]]
-        return cls.env["pos.order"].browse(max(ids))
+        }
+
+    @classmethod
+    def _sell(cls, lines, partner=None, day=3, *, session=None, **values):
+        """Send an order to the server and return it; the parameters are those of :meth:`_receipt`."""
+        session = session or cls.session
+        receipt = cls._receipt(lines, partner, day, session=session, **values)
+        cls.env["pos.order"].with_company(session.company_id).sync_from_ui([receipt])
+        return cls.env["pos.order"].search([("uuid", "=", receipt["uuid"])])
 
     @classmethod
     def _take_back(cls, order, part=1, day=2, lines=None, **values):

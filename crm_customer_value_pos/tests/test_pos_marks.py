@@ -90,3 +90,5 @@ class TestPosMarks(PosCase):
 @tagged("post_install", "-at_install")
 class TestPosReads(test_reads.TestReads):
     """What is proved of everything that a recompute reads, where orders of the shop are read, too."""
+
+    addons = test_reads.TestReads.addons | {"crm_customer_value_pos"}

@@ -60,6 +60,13 @@ class TestPosPurchases(PosCase):
         self.assertEqual(self._facts(), (1, 9.99, -50.01))
         self.assertEqual(self._facts(other), (1, 7.99, -52.01))
 
+    def test_cost_with_many_digits(self):
+        """Odoo does not round the cost of a line; the margin is rounded like any amount."""
+        order = self._sell([self._line(100.0)])
+        order.lines.total_cost = 33.33333
+        self.assertEqual(order.lines.total_cost, 33.33333)
+        self.assertEqual(self._facts(), (1, 100.0, 66.67))
+
     def test_return_at_the_register(self):
         """It sends the lines of a return with the sign turned."""
         order = self._sell([self._line(100.0, 4, tax=self.tax)])

@@ -75,14 +75,8 @@ class TestPosRights(PosCase):
     def test_cashiers_sell(self):
         """A cashier marks customers without any right to do so."""
         self._marked()
-        session = self.session.with_user(self.cashier).with_context(allowed_company_ids=self.company.ids)
-        order = session.env["pos.order"].create({
-            "session_id": session.id, "partner_id": self.customer.id, "amount_total": 0, "amount_tax": 0,
-            "amount_paid": 0, "amount_return": 0, "lines": [Command.create(self._line(100.0))],
-        })
-        order._compute_prices()
-        self.env["pos.make.payment"].with_user(self.cashier).with_context(
-            active_id=order.id, active_ids=order.ids, allowed_company_ids=self.company.ids
-        ).create({}).check()
+        receipt = self._receipt([self._line(100.0)], self.customer)
+        self._as(self.cashier, "pos.order").sync_from_ui([receipt])
+        order = self.env["pos.order"].search([("uuid", "=", receipt["uuid"])])
         self.assertEqual(order.state, "paid")
         self.assertEqual(self._marked(), {self.customer.id})

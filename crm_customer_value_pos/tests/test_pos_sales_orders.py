@@ -131,6 +131,25 @@ class TestPosSalesOrders(PosCase):
         self.sale._action_cancel()
         self._assert_facts((1, 100.0, 40.0), (1, 100.0, 40.0))
 
+    def test_invoice_taken_back_and_paid_in_the_shop(self):
+        """Nothing counts of an order whose invoice is reversed, but what is paid for it at the register."""
+        self.sale.action_confirm()
+        invoice = self.sale._create_invoices()
+        invoice.invoice_date = self._day(8)
+        invoice.action_post()
+        self._assert_facts((1, 100.0, 40.0), (1, 100.0, 40.0))
+        invoice._reverse_moves([{"invoice_date": self._day(7), "date": self._day(7)}], cancel=True)
+        for source in ("order", "invoice"):
+            self._count_by(source)
+            self._recompute()
+            self.assertFalse(self._value(self.customer), source)
+        order = self._sell([self._settled()])
+        self._assert_facts((1, 100.0, 40.0), (1, 100.0, 40.0))
+        self._count_by("order")
+        self._recompute()
+        purchases = self.env["customer.value.purchase"].search([("partner_id", "=", self.customer.id)])
+        self.assertEqual(purchases.mapped("name"), [order.name])
+
     def test_paid_by_somebody_else(self):
         """By sales orders, who ordered has bought; by invoices, who paid."""
         other = self._partner("Other")

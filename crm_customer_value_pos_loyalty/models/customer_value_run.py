@@ -27,7 +27,8 @@ class CustomerValueRun(models.Model):
         currency, rate = SQL("shop.currency_id"), SQL("o.currency_rate")
         amount = SQL("SIGN(line.qty) * SIGN(line.price_unit) * ABS(line.price_subtotal)")
         return SQL(
-            """WITH reward AS MATERIALIZED (
+            """WITH taken_back AS MATERIALIZED (%(taken_back)s),
+                    reward AS MATERIALIZED (
                    SELECT line.id, line.order_id FROM pos_order_line line
                     WHERE line.reward_id = ANY(%(rewards)s) AND %(few)s)
                SELECT contact.commercial_partner_id AS partner_id, SUM(ROUND(%(cost)s, %(digits)s)) AS amount
@@ -46,6 +47,7 @@ class CustomerValueRun(models.Model):
                   AND %(counted)s
                   AND %(partners)s
                 GROUP BY contact.commercial_partner_id""",
+            taken_back=self._pos_taken_back_sql(scope),
             rewards=reward_ids,
             few=SQL("TRUE") if scope.bulk else SQL(
                 "line.order_id = ANY(ARRAY(SELECT o.id FROM pos_order o WHERE %s))", scope.mine("o")

@@ -13,7 +13,7 @@ class CustomerValue(models.Model):
     @api.model
     def _index_parts(self):
         return super()._index_parts() | {
-            "recommendation": Part(SQL("LEAST(1000, 100 * w.recommended)"), after="loyalty", weight=15),
+            "recommendation": Part(SQL("100 * w.recommended"), after="loyalty", weight=15),
         }
 
 

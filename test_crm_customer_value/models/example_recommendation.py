@@ -27,7 +27,7 @@ class CustomerValueRun(models.Model):
 
     def _measures(self, scope):
         return super()._measures(scope) | {"recommendations": Measure({"recommended": "integer"}, SQL(
-            """SELECT contact.commercial_partner_id AS partner_id, COUNT(*) AS recommended
+            """SELECT contact.commercial_partner_id AS partner_id, LEAST(10, COUNT(*)) AS recommended
                  FROM example_recommendation o JOIN res_partner contact ON contact.id = o.partner_id
                 WHERE %s AND o.date <= %s AND %s
                 GROUP BY contact.commercial_partner_id""",

@@ -1,6 +1,6 @@
 from datetime import datetime, time
 
-from odoo.tests import Form, new_test_user, tagged
+from odoo.tests import new_test_user, tagged
 
 from odoo.addons.crm_customer_value.tests.common import CustomerValueCase
 
@@ -93,7 +93,9 @@ class TestDoors(CustomerValueCase):
         self._recompute()
         self._sale(self.shop, 10, 40.0)
         self.env.cr.precommit.run()
-        self.env["customer.value.run"]._work_off_marks()
+        with self.enter_registry_test_mode():
+            self.env.ref("crm_customer_value.ir_cron_customer_value_work").method_direct_trigger()
+        self.env["customer.value"].invalidate_model()
         self.assertEqual(self._value(self.baker).revenue_12m, 140.0)
 
     # ---- a measure and a part ----
@@ -126,7 +128,8 @@ class TestDoors(CustomerValueCase):
         self._recommend(self.baker, 3)
         self._only_recommendations()
         self._recompute()
-        told = {part["key"]: part for part in self.baker.with_company(self.company).customer_value_id.explanation["parts"]}
+        baker = self.baker.with_company(self.company).customer_value_id
+        told = {part["key"]: part for part in baker.explanation["parts"]}
         self.assertEqual(
             [told["recommendation"][name] for name in ("label", "score", "points", "weight", "missing")],
             ["Recommendations", 30.0, 30.0, 100.0, False],
@@ -152,9 +155,8 @@ class TestDoors(CustomerValueCase):
         self._recompute()
         baker = self._value(self.baker)
         self.assertEqual((baker.recommendation_score, baker.recommendation_points), (30.0, 0.0))
-        with Form(self.env["res.config.settings"].with_user(self.manager).with_company(self.company)) as settings:
-            choices = settings.record.customer_value_weight_ids
-        choice = choices.filtered(lambda one: one.part == "recommendation")
+        settings = self.env["res.config.settings"].with_user(self.manager).with_company(self.company).create({})
+        choice = settings.customer_value_weight_ids.filtered(lambda one: one.part == "recommendation")
         self.assertEqual((choice.weight, choice.is_new), (0.0, True))
 
     def test_part_in_the_dry_run(self):

@@ -21,9 +21,10 @@ class ComplaintForm(CustomerForm):
         return {"text": self.env._("Please tell us what happened.")}
 
     def _check_input(self):
-        super()._check_input()
+        result = super()._check_input()
         if self.input["wanted_remedy"] not in ("", *dict(REMEDIES)):
             self.errors["wanted_remedy"] = self.env._("Please choose from the list.")
+        return result
 
     def values(self):
         """Return what of the form goes into the complaint as it is."""
@@ -44,9 +45,10 @@ class PublicComplaintForm(ComplaintForm):
         }
 
     def _check_input(self):
-        super()._check_input()
+        result = super()._check_input()
         if self.input["email"] and not email_normalize(self.input["email"]):
             self.errors["email"] = self.env._("This is not a valid e-mail address. Please check it.")
+        return result
 
     def values(self):
         return {

@@ -26,7 +26,7 @@ class SuggestionForm(CustomerForm):
         }
 
     def _check_input(self):
-        super()._check_input()
+        result = super()._check_input()
         if len(self.input["name"]) > NAME_LENGTH:
             self.errors["name"] = self.env._(
                 "The subject is too long. Please use at most %(max)s characters.",
@@ -40,6 +40,7 @@ class SuggestionForm(CustomerForm):
         for name in self.choices:
             if self.input[name] and not self._chosen(name):
                 self.errors[name] = self.env._("Please choose from the list.")
+        return result
 
     def _chosen(self, name):
         """Return the record chosen in a list, if it is one of those offered, or nothing."""

@@ -152,10 +152,11 @@ def columns_sql(alias, columns):
     :param str alias: of the query. PostgreSQL names it with a column that is not there, so it says whose query that is.
     :param dict columns: {column: SQL type}
     """
-    return SQL(", ").join(
-        SQL("%s::%s AS %s", SQL.identifier(alias, column), SQL(kind), SQL.identifier(column))
-        for column, kind in columns.items()
-    )
+    return SQL(", ").join(_column_sql(alias, *column) for column in columns.items())
+
+
+def _column_sql(alias, name, kind):
+    return SQL("%s::%s AS %s", SQL.identifier(alias, name), SQL(kind), SQL.identifier(name))
 
 
 def purchases_sql(scope):

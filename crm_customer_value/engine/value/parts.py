@@ -42,7 +42,8 @@ class Part(NamedTuple):
     """One part of the value index."""
 
     score: SQL | Callable[[Compared], SQL]
-    """Whole tenths, 0 to 1000, over the working row ``w``; NULL where the part is missing."""
+    """Whole tenths, 0 to 1000, over the working row ``w``; NULL where the part is missing. Mind that PostgreSQL's LEAST
+    and GREATEST pass NULL over: of a customer who is not known they would make the best or the worst one."""
 
     kind: str = "ground"
     """``ground``: averaged. ``share``: 100 keeps the mean of the grounds, 0 takes the share of the weight away.

@@ -118,17 +118,24 @@ def planned(cr, *, bulk):
 def gather(cr, scope, table):
     """Add the measures of the scope's customers to the working table; return their number."""
     with planned(cr, bulk=scope.bulk):
-        scope = with_taken_back(cr, scope)
-        cr.execute(measures.gather_sql(scope, table))
-        number = cr.rowcount
-        cr.execute(measures.prospects_sql(scope, table))
-        return number + cr.rowcount
+        return _gather(cr, with_taken_back(cr, scope), table)
+
+
+def _gather(cr, scope, table):
+    cr.execute(measures.gather_sql(scope, table))
+    number = cr.rowcount
+    cr.execute(measures.prospects_sql(scope, table))
+    return number + cr.rowcount
 
 
 def left_out(cr, scope):
     """Return (number, first names) of the scope's documents without a usable currency rate, and of those
     whose amount is no number to count with."""
-    cr.execute(facts.left_out_sql(with_taken_back(cr, scope)))
+    return _left_out(cr, with_taken_back(cr, scope))
+
+
+def _left_out(cr, scope):
+    cr.execute(facts.left_out_sql(scope))
     unrated, unrated_names, unreal, unreal_names = cr.fetchone()
     return (unrated, unrated_names or []), (unreal, unreal_names or [])
 

@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from itertools import pairwise, takewhile
 from typing import NamedTuple
 
+from psycopg2.extensions import TRANSACTION_STATUS_INTRANS
+
 from odoo.tools import SQL
 
 from ..outlook import predictions
@@ -40,9 +42,10 @@ class Recompute:
     :param int size: customers in a batch
     :param ids: ids of the only partners to recompute, as one batch; None: everybody
     :param bool temporary: the tables belong to this transaction
+    :param further: names of tables that the steps make for themselves
     """
 
-    def __init__(self, cr, scope, table, steps, *, size, ids=None, temporary=False):
+    def __init__(self, cr, scope, table, steps, *, size, ids=None, temporary=False, further=()):
         self.cr = cr
         self.scope = scope
         self.table = table
@@ -50,6 +53,7 @@ class Recompute:
         self.size = size
         self.ids = ids
         self.temporary = temporary
+        self.further = further
 
     @property
     def bulk(self):
@@ -108,14 +112,17 @@ class Recompute:
 
     @contextmanager
     def in_this_transaction(self):
-        """Make the working tables of a recompute that is over within this transaction.
+        """Make the working tables, for a recompute that is over within this transaction.
 
-        Afterwards they are gone. If something fails, all that was done since is undone with them.
+        They are dropped however it ends.
         """
-        with self.cr.savepoint():
-            self.create_tables()
+        self.create_tables()
+        try:
             yield
-            self.drop_tables()
+        finally:
+            # After an error of PostgreSQL only a rollback is possible, which drops them too.
+            if self.cr.connection.info.transaction_status == TRANSACTION_STATUS_INTRANS:
+                self.drop_tables()
 
     def create_tables(self):
         """Make an empty working table, in place of what an earlier attempt left."""
@@ -126,9 +133,10 @@ class Recompute:
         self.cr.execute(SQL("COMMENT ON TABLE %s IS %s", SQL.identifier(self.table), self._code()))
 
     def drop_tables(self):
-        """Drop the working table and the predictions, as far as they are there."""
+        """Drop the working table, the predictions and the further tables, as far as they are there."""
         predictions.drop(self.cr, self.predictions)
-        pipeline.drop_table(self.cr, self.table)
+        for table in (self.table, *self.further):
+            pipeline.drop_table(self.cr, table)
 
     def is_intact(self, rows):
         """Return whether the working tables are as this recompute left them.

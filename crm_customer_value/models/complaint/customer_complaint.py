@@ -381,7 +381,6 @@ class CustomerComplaint(models.Model):
 
     def _merge_checked(self, target):
         """Move all that belongs to these complaints to ``target`` and close them."""
-        super()._merge_checked(target)
         unproven = any(complaint._is_of_unknown_sender() for complaint in self | target)
         for complaint in self:
             values = target._prepare_merged(complaint)
@@ -403,6 +402,7 @@ class CustomerComplaint(models.Model):
             # Whoever typed somebody else's address into the public form would read what that person wrote.
             # The next e-mail brings a new link to the address itself.
             target._void_links()
+        return super()._merge_checked(target)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_merged(self):
@@ -419,7 +419,6 @@ class CustomerComplaint(models.Model):
 
     def _check_merge(self, target):
         """Raise when merging would lose something or show a customer what another one wrote."""
-        super()._check_merge(target)
         if not self or target in self:
             raise UserError(self.env._("Choose another complaint: a complaint cannot be merged into itself."))
         if self.company_id != target.company_id:
@@ -437,6 +436,7 @@ class CustomerComplaint(models.Model):
         target._check_all(
             ("received", "handling", "answered"), self.env._("%s has ended. Reopen it before you merge into it.")
         )
+        return super()._check_merge(target)
 
     def _check_one_customer(self):
         """Raise when a customer would read what another one wrote, were these complaints one."""

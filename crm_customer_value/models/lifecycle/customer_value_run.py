@@ -21,14 +21,16 @@ class CustomerValueRun(models.Model):
 
     def _start(self, as_of=None):
         """Keep the rules of this moment until the run ends."""
-        super()._start(as_of)
+        started = super()._start(as_of)
         self.lifecycle = self._prepare_lifecycle()
+        return started
 
     @api.model
     def _follow_up(self):
         """Start what moves between stages call for."""
-        super()._follow_up()
+        result = super()._follow_up()
         self.env["customer.lifecycle.transition"]._work_off_entries()
+        return result
 
     def _prepare_lifecycle(self):
         """Return what places the customers of this run: the rules of now, kept until the run ends.

@@ -39,11 +39,12 @@ class CustomerComplaint(models.Model):
 
     def _mark_customers(self):
         """Have the warnings of complaints read anew, too."""
-        super()._mark_customers()
+        result = super()._mark_customers()
         for model in self.env["customer.value.mixin"]._customer_value_holders():
             records = self.env[model]
             # Nothing stored, so nothing tells the warnings that complaints changed.
             records.invalidate_model(records._customer_value_warnings, flush=False)
+        return result
 
     @api.model
     def _open_severe_domain(self, companies, customers=None):

@@ -169,7 +169,7 @@ class CustomerValue(models.Model):
         if not self.cost_to_serve_score:
             return [], False
         return [
-            (self.env._("Credited or spent on complaints"), "monetary", self.shown_cost_to_serve),
+            (self.env._("Given back or spent on complaints"), "monetary", self.shown_cost_to_serve),
             (self.env._("Share of the revenue (%)"), "number", self.cost_to_serve_score),
         ], self._story_free_hours()
 
@@ -313,7 +313,7 @@ class CustomerValue(models.Model):
     def _story_documents(self, scope, since, full):
         """Return the documents that came, and those that left the period, as two lists."""
         found = changes.documents(self.env.cr, scope, since, full.as_of)
-        links = self._story_links(scope.source, {document.name for document in found})
+        links = self._story_links(scope.sources(scope), {document.name for document in found})
         return [
             {
                 "kind": kind,
@@ -334,14 +334,16 @@ class CustomerValue(models.Model):
             if (rows := [document for document in found if document.kind == kind])
         ]
 
-    def _story_links(self, source, names):
+    def _story_links(self, names_of_models, names):
         """Return {name: model and id} of the customer's documents that the user may open."""
-        model = self.env["account.move" if source == "invoice" else "sale.order"]
-        if not names or not model.has_access("read"):
-            return {}
-        found = model.search([
-            ("name", "in", sorted(filter(None, names))),
-            ("company_id", "=", self.company_id.id),
-            ("partner_id.commercial_partner_id", "=", self.partner_id.id),
-        ])
-        return {document.name: {"model": model._name, "id": document.id} for document in found}
+        links = {}
+        for model in map(self.env.__getitem__, names_of_models):
+            if not names or not model.has_access("read"):
+                continue
+            found = model.search([
+                (model._rec_name, "in", sorted(filter(None, names))),
+                ("company_id", "=", self.company_id.id),
+                ("partner_id.commercial_partner_id", "=", self.partner_id.id),
+            ])
+            links |= {document[model._rec_name]: {"model": model._name, "id": document.id} for document in found}
+        return links

@@ -61,14 +61,14 @@ class CustomerValueRun(models.Model):
         cr = self.env.cr
         self._flush_facts()
         recompute = Recompute(
-            cr, self._scope, WORK_TABLE, self._trial_steps, size=self._batch_size(), temporary=True
+            cr, self._scope, WORK_TABLE, self._trial_steps, size=self._batch_size(), temporary=True,
+            further=(OUTCOME_TABLE,),
         )
         with recompute.in_this_transaction():
             trial.create_table(cr, OUTCOME_TABLE)
             recompute.go(recompute.do)
             outcome = trial.summarize(cr, OUTCOME_TABLE)
             outcome["changing"], rows = trial.movers(cr, OUTCOME_TABLE, limit)
-            pipeline.drop_table(cr, OUTCOME_TABLE)
         outcome["computed"] = fields.Datetime.to_string(self._last_full_run(self.company_id).date_end)
         outcome["warning"] = self.warning or ""
         return outcome, [self._prepare_trial_change(row) for row in rows]

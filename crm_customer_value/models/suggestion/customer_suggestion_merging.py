@@ -16,7 +16,6 @@ class CustomerSuggestion(models.Model):
 
     def _check_merge(self, target):
         """Raise when nothing would be merged, or what is merged already."""
-        super()._check_merge(target)
         if not self:
             raise UserError(self.env._("Choose at least one other suggestion to merge."))
         if target.merged_into_id:
@@ -35,6 +34,7 @@ class CustomerSuggestion(models.Model):
                     "%(suggestion)s belongs to another company than %(target)s.",
                     suggestion=suggestion.display_name, target=target.display_name,
                 ))
+        return super()._check_merge(target)
 
     def _merge_into(self, target):
         """Merge these suggestions into ``target``, which may be one of them."""
@@ -45,7 +45,6 @@ class CustomerSuggestion(models.Model):
 
         Everybody counts once, and keeps the suggestion they know as the one they read of.
         """
-        super()._merge_checked(target)
         supports = {row.partner_id: row for row in target.support_ids}
         for source in self:
             for row in source.support_ids:
@@ -67,6 +66,7 @@ class CustomerSuggestion(models.Model):
                 message_type="comment",
             )
         target._tell_when_implemented()
+        return super()._merge_checked(target)
 
     def _take_over(self, supports, partner, told_date, origin, row=None):
         """Count one more supporter of ``self``, unless they count already.

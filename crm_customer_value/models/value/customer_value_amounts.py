@@ -134,6 +134,24 @@ class CustomerValue(models.Model):
         }
 
     @api.model
+    def _forget_owners(self, company, partner_ids):
+        """Have the documents of some customers asked, until a recompute writes again whose they are.
+
+        :param partner_ids: ids of contacts, of whose customers
+        """
+        # sudo: whoever changes a document, or lets the system recompute, need not read values.
+        values = self.sudo().search([
+            ("company_id", "=", company.id),
+            ("partner_id", "parent_of", list(partner_ids)),
+        ])
+        values.flush_recordset(["document_owner"])
+        self.env.cr.execute(SQL(
+            "UPDATE customer_value SET document_owner = NULL WHERE id = ANY(%s) AND document_owner IS NOT NULL",
+            values.ids,
+        ))
+        values.invalidate_recordset(["document_owner", "amounts_visible", *SHOWN], flush=False)
+
+    @api.model
     def _documents_of_others(self):
         """Return what stands behind amounts and belongs to a colleague, as a list of models and domains."""
         mine = [False, self.env.uid]

@@ -106,6 +106,8 @@ class CustomerValuePolicyWeight(models.Model):
         self._check_part(vals)
         result = super().write(vals)
         if "policy_id" in vals:
+            # The policy that they come to is one that the user may change, too.
+            self.check_access("write")
             self._check_draft()
         return result
 

@@ -233,6 +233,8 @@ class CustomerValueRun(models.Model):
         if self._last_cut_points(company):
             self._recompute(company, partners=self.env["res.partner"].browse(sorted(ids)))
             return
+        # Their marks are gone, and whose documents stand behind their amounts may be somebody else by now.
+        self.env["customer.value"]._forget_owners(company, ids)
         last = self._last_full_run(company)
         policy = self.env["customer.value.policy"]._get_active(company)
         # A company in which nobody buys is not computed anew for customers of other companies.

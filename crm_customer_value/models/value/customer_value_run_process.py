@@ -52,7 +52,7 @@ class CustomerValueRun(models.Model):
         )
 
     def _process_at_once(self, partners=None):
-        """Do the whole run in this transaction, or nothing if something fails."""
+        """Do the whole run in this transaction."""
         self._flush_facts()
         clock, ids = time.monotonic(), None
         if self.kind == "incremental":
@@ -62,7 +62,7 @@ class CustomerValueRun(models.Model):
         recompute = self._prepare_recompute(ids=ids, temporary=True)
         with recompute.in_this_transaction():
             recompute.go(recompute.do)
-            self._finish(clock)
+        self._finish(clock)
 
     def _process_in_batches(self, left):
         """Do this run from where it stands, committing each batch; for scheduled actions.

@@ -35,8 +35,12 @@ def is_about_others(domain, field, models):
     def of_models(condition):
         if condition.field_expr != field:
             return condition
-        named = [condition.value] if condition.operator == "=" else condition.value
-        if condition.operator not in ("=", "in") or not isinstance(named, (list, tuple, set, frozenset, OrderedSet)):
+        # As Odoo reads it: several values after "=" are as after "in".
+        several = isinstance(condition.value, (list, tuple, set, frozenset, OrderedSet))
+        if condition.operator not in ("=", "in") or (condition.operator == "in" and not several):
+            return condition
+        named = condition.value if several else [condition.value]
+        if not all(name is False or isinstance(name, str) for name in named):
             return condition
         return condition if set(models).intersection(named) else Domain.FALSE
 

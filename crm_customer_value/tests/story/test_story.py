@@ -263,7 +263,7 @@ class TestStory(SnapshotCase):
         }
         self._order(self.customer, self.end + self.day, 999.0, state="draft")
         self._order(self.other, self.end + self.day, 128.0)
-        self.env["customer.purchase.history"].create({
+        imported = self.env["customer.purchase.history"].create({
             "company_id": self.company.id, "partner_id": self.customer.id, "date": self.today,
             "amount": 256.0, "reference": "Imported",
         })
@@ -285,7 +285,7 @@ class TestStory(SnapshotCase):
         )
         self.assertEqual(
             [row["link"] for row in new["rows"]],
-            [False] + [
+            [{"model": "customer.purchase.history", "id": imported.id}] + [
                 {"model": "sale.order", "id": orders[name].id} for name in ("of today", "first that is new")
             ],
         )

@@ -1,4 +1,5 @@
 import importlib.util
+from unittest.mock import patch
 
 from odoo import Command
 from odoo.tests import new_test_user, tagged
@@ -203,3 +204,21 @@ class TestDocumentOwners(CustomerValueCase):
         self.assertEqual([self._owner(customer) for customer in customers], computed)
         self.assertEqual(interrupted.state, "queued")
         self.assertEqual(self._recompute().changed, 0)
+
+    def test_marks_that_only_queue_a_recompute(self):
+        """Where customers wait for a recompute of everybody, their documents are asked, and no mark is needed."""
+        mine = self._sell("Mine", self.own)
+        self._settle()
+        values = self._value(mine).with_user(self.own)
+        self.assertTrue(values.amounts_visible)
+        # Nobody was compared under the new rules yet.
+        self.policy._renew({"window_days": 300})
+        self._order(mine, 2, 10.0, user_id=self.all.id)
+        self.env.cr.precommit.run()
+        with patch.object(type(self.env["ir.cron"]), "_commit_progress", lambda *_args, **_kw: 60):
+            self.env["customer.value.run"]._work_off_marks()
+        self.assertFalse(self.env["customer.value.mark"].search([("partner_id", "=", mine.id)]))
+        values.invalidate_recordset()
+        self.assertFalse(values.amounts_visible)
+        self._recompute()
+        self.assertEqual(self._value(mine).document_owner, "several")

@@ -92,6 +92,11 @@ class TestOnlyOurs(PortalCase):
             (False, Domain("model", "ilike", "res.partner")),
             (False, Domain("model", "=like", "customer%")),
             (False, Domain("parent_id.model", "=", "res.partner")),
+            # Odoo takes several values after "=" as it does after "in".
+            (False, Domain("model", "=", (ours[0],))),
+            (False, Domain("model", "=", frozenset(ours))),
+            (False, Domain("model", "=", [["res.partner"]])),
+            (True, Domain("model", "=", ["res.partner"])),
         ):
             with self.subTest(domain=domain):
                 self.assertEqual(is_about_others(domain, "model", ours), about_others)
