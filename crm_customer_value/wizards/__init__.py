@@ -1,7 +1,9 @@
 """Dialogs, in the rooms of the models and in their order: what is extended before what extends it."""
 
-from . import value
+# Before the room of values, as ever: PostgreSQL names two of their indexes alike and numbers them in the order in which
+# they are made, which is to be the same in new and in updated databases.
 from . import lifecycle
+from . import value
 from . import story
 from . import purchase
 from . import voice
