@@ -2,6 +2,7 @@
 
 from odoo.tools import SQL
 
+from .facts import with_commercial_partner_sql
 from .measures import Measure
 
 NOBODY, ONE, SEVERAL = "nobody", "one", "several"
@@ -18,21 +19,21 @@ def measure(scope, documents, imported):
     :param list documents: SQL of documents, each with a contact and a salesperson, in this order
     :param SQL imported: the contacts who have imported purchases
     """
+    # By contacts first: most have several documents, and only what is left is brought together by customers.
     owned = SQL(" UNION ALL ").join([
-        *(SQL("SELECT partner_id, user_id, FALSE AS imported FROM (%s) owned (partner_id, user_id)", query)
-          for query in documents),
-        SQL("SELECT partner_id, NULL, TRUE FROM (%s) imported (partner_id)", imported),
+        *(SQL("SELECT partner_id, MIN(user_id) AS lowest, MAX(user_id) AS highest, FALSE AS imported"
+              " FROM (%s) owned (partner_id, user_id) GROUP BY partner_id", query) for query in documents),
+        SQL("SELECT partner_id, NULL, NULL, TRUE FROM (%s) imported (partner_id) GROUP BY partner_id", imported),
     ])
     return Measure(COLUMNS, SQL(
-        """SELECT contact.commercial_partner_id AS partner_id,
-                  CASE WHEN MIN(d.user_id) IS NULL THEN %(nobody)s
-                       WHEN MIN(d.user_id) = MAX(d.user_id) THEN %(one)s ELSE %(several)s END AS document_owner,
-                  CASE WHEN MIN(d.user_id) = MAX(d.user_id) THEN MIN(d.user_id) END AS document_user_id,
+        """SELECT d.commercial_partner_id AS partner_id,
+                  CASE WHEN MIN(d.lowest) IS NULL THEN %(nobody)s
+                       WHEN MIN(d.lowest) = MAX(d.highest) THEN %(one)s ELSE %(several)s END AS document_owner,
+                  CASE WHEN MIN(d.lowest) = MAX(d.highest) THEN MIN(d.lowest) END AS document_user_id,
                   BOOL_OR(d.imported) AS has_imported_purchases
              FROM (%(owned)s) d
-             JOIN res_partner contact ON contact.id = d.partner_id
             WHERE %(partners)s
-            GROUP BY contact.commercial_partner_id""",
-        nobody=NOBODY, one=ONE, several=SEVERAL, owned=owned,
-        partners=scope.partners(SQL("contact.commercial_partner_id")),
+            GROUP BY d.commercial_partner_id""",
+        nobody=NOBODY, one=ONE, several=SEVERAL, owned=with_commercial_partner_sql(scope, owned),
+        partners=scope.partners(SQL("d.commercial_partner_id")),
     ))
