@@ -55,6 +55,7 @@ class FactScope(NamedTuple):
     measures: Callable  # FactScope -> {name: measures.Measure}
     contacts: list | SQL | None = None
     taken_back: list | None = None  # orders, by documents.with_taken_back; None: each query looks for them
+    owners: str | None = None  # the table that owners.keep made; None: each query asks the documents
 
     @property
     def bulk(self):

@@ -37,3 +37,27 @@ def measure(scope, documents, imported):
         nobody=NOBODY, one=ONE, several=SEVERAL, owned=with_commercial_partner_sql(scope, owned),
         partners=scope.partners(SQL("d.commercial_partner_id")),
     ))
+
+
+def keep(cr, table, owned, *, temporary):
+    """Write down whose documents those of all customers are, once for all batches of a recompute.
+
+    Each batch would read the documents of everybody for it. The table is not unlogged: PostgreSQL would empty it after
+    a crash, and the documents of a customer without a row are taken for nobody's.
+
+    :param str table: the table to make
+    :param Measure owned: :func:`measure` of all customers
+    :param bool temporary: dropped at the end of the transaction
+    """
+    cr.execute(SQL(
+        "CREATE TEMPORARY TABLE %s ON COMMIT DROP AS %s" if temporary else "CREATE TABLE %s AS %s",
+        SQL.identifier(table), owned.query,
+    ))
+
+
+def kept(scope):
+    """Return the Measure of the owners that :func:`keep` wrote down."""
+    return Measure(COLUMNS, SQL(
+        "SELECT owned.* FROM %s owned WHERE %s",
+        SQL.identifier(scope.owners), scope.partners(SQL("owned.partner_id")),
+    ))

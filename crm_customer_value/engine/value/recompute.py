@@ -42,18 +42,20 @@ class Recompute:
     :param int size: customers in a batch
     :param ids: ids of the only partners to recompute, as one batch; None: everybody
     :param bool temporary: the tables belong to this transaction
+    :param keep_owners: function of this recompute that makes the table ``owners``, if everybody is recomputed
     :param further: names of tables that the steps make for themselves
     """
 
-    def __init__(self, cr, scope, table, steps, *, size, ids=None, temporary=False, further=()):
+    def __init__(self, cr, scope, table, steps, *, size, keep_owners, ids=None, temporary=False, further=()):
         self.cr = cr
-        self.scope = scope
         self.table = table
         self.steps = steps
         self.size = size
         self.ids = ids
         self.temporary = temporary
         self.further = further
+        self._scope = scope
+        self._keep_owners = keep_owners
 
     @property
     def bulk(self):
@@ -64,6 +66,15 @@ class Recompute:
     def predictions(self):
         """Name of the table of predictions."""
         return predictions.beside(self.table)
+
+    @property
+    def owners(self):
+        """Name of the table of owners; None where only some customers are recomputed."""
+        return f"{self.table}_owners" if self.bulk else None
+
+    def scope(self, **batch):
+        """Return what to read for a batch."""
+        return self._scope(**batch)._replace(owners=self.owners)
 
     def step(self, name):
         """Return the step of this name, or None."""
@@ -127,15 +138,17 @@ class Recompute:
     def create_tables(self):
         """Make an empty working table, in place of what an earlier attempt left."""
         self.drop_tables()
-        pipeline.create_table(self.cr, self.scope(ids=()), self.table, temporary=self.temporary)
+        pipeline.create_table(self.cr, self._scope(ids=()), self.table, temporary=self.temporary)
+        if self.owners:
+            self._keep_owners(self)
         if self.temporary:
             return
         self.cr.execute(SQL("COMMENT ON TABLE %s IS %s", SQL.identifier(self.table), self._code()))
 
     def drop_tables(self):
-        """Drop the working table, the predictions and the further tables, as far as they are there."""
+        """Drop the working table, the predictions, the owners and the further tables, as far as they are there."""
         predictions.drop(self.cr, self.predictions)
-        for table in (self.table, *self.further):
+        for table in filter(None, (self.table, self.owners, *self.further)):
             pipeline.drop_table(self.cr, table)
 
     def is_intact(self, rows):
@@ -147,6 +160,8 @@ class Recompute:
         :param int rows: how many rows the working table must have
         """
         if pipeline.table_rows(self.cr, self.table) != rows:
+            return False
+        if self.owners and pipeline.table_rows(self.cr, self.owners) is None:
             return False
         self.cr.execute("SELECT OBJ_DESCRIPTION(TO_REGCLASS(%s), 'pg_class')", (self.table,))
         return self.cr.fetchone()[0] == self._code()

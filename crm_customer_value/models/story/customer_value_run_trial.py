@@ -61,8 +61,8 @@ class CustomerValueRun(models.Model):
         cr = self.env.cr
         self._flush_facts()
         recompute = Recompute(
-            cr, self._scope, WORK_TABLE, self._trial_steps, size=self._batch_size(), temporary=True,
-            further=(OUTCOME_TABLE,),
+            cr, self._scope, WORK_TABLE, self._trial_steps, size=self._batch_size(), keep_owners=self._keep_owners,
+            temporary=True, further=(OUTCOME_TABLE,),
         )
         with recompute.in_this_transaction():
             trial.create_table(cr, OUTCOME_TABLE)

@@ -48,7 +48,7 @@ class CustomerValueRun(models.Model):
         """Return the :class:`Recompute` of this run, to be done at once or in batches."""
         return Recompute(
             self.env.cr, self._scope, f"customer_value_work_{self.id}", self._steps, size=self._batch_size(),
-            ids=ids, temporary=temporary,
+            keep_owners=self._keep_owners, ids=ids, temporary=temporary,
         )
 
     def _process_at_once(self, partners=None):

@@ -146,6 +146,35 @@ class TestDocumentOwners(CustomerValueCase):
             self._settle()
             self.assertEqual(self._visible(looked_at), visible, "by what was written")
 
+    def test_everybodys_documents_are_asked_once(self):
+        """By the scheduled action, in batches of one; whose documents they are does not depend on the batches."""
+        partners = [
+            self._sell("Mine", self.own), self._sell("Theirs", self.all), self._sell("Of both", self.own, self.all),
+        ]
+        self._settle()
+        owners = [self._owner(partner) for partner in partners]
+        self.env.cr.execute("UPDATE customer_value SET document_owner = 'nobody', document_user_id = NULL")
+        self.env["ir.config_parameter"].set_param("crm_customer_value.batch_size", 1)
+        runs = type(self.env["customer.value.run"])
+        ask, asked = runs._owners_measure, []
+
+        def count(run, scope):
+            asked.append(run)
+            return ask(run, scope)
+
+        self.patch(runs, "_owners_measure", count)
+        self.env["customer.value.run"].search([("state", "=", "queued")]).state = "failed"
+        run = self.env["customer.value.run"]._enqueue(self.company)
+        with patch.object(type(self.env["ir.cron"]), "_commit_progress", lambda *_args, **_kw: 60):
+            self.env["customer.value.run"]._cron_work()
+        self.env.invalidate_all()
+        self.assertEqual((run.state, run.error), ("done", False))
+        self.assertEqual([self._owner(partner) for partner in partners], owners)
+        # Once for the columns of the working table, and once for everybody.
+        self.assertEqual(len(asked), 2)
+        self.env.cr.execute("SELECT relname FROM pg_class WHERE relname LIKE 'customer\\_value\\_work\\_%'")
+        self.assertFalse(self.env.cr.fetchall())
+
     def test_only_marked_customers_are_asked_for_their_documents(self):
         partner = self._sell("Mine", self.own)
         self._settle()

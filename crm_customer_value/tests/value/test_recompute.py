@@ -352,6 +352,17 @@ class TestRecompute(CustomerValueCase):
         self.assertEqual((run.state, run.removed), ("done", 0))
         self.assertEqual(rows, self._rows())
 
+    def test_run_without_its_owners_begins_anew(self):
+        """Whoever has no row in that table would be taken for a customer with documents of nobody."""
+        self._recompute()
+        rows = self._rows()
+        run = self._queued()
+        for stopped in self._stop_after(run, ("gather",)):
+            stopped.env.cr.execute(SQL("DROP TABLE %s", SQL.identifier(f"customer_value_work_{run.id}_owners")))
+        self.assertEqual((run.state, run.error, run.customers), ("done", False, 12))
+        self.assertEqual(self._rows(), rows)
+        self.assertFalse(self._tables())
+
     def _tables(self):
         """Return the working tables that there are, temporary ones included."""
         self.env.cr.execute(
