@@ -1,7 +1,7 @@
 {
     "name": "Customer Value",
     "summary": "What each customer is worth to you, and why: RFM, Pareto, value index, on every form",
-    "version": "19.0.1.5.0",
+    "version": "19.0.1.6.0",
     "category": "Sales/CRM",
     "license": "LGPL-3",
     "author": "crm_customer_value contributors",
@@ -15,6 +15,7 @@
         "security/customer_service_rules.xml",
         "security/customer_complaint_portal.xml",
         "security/customer_suggestion_rules.xml",
+        "security/customer_benefit_rules.xml",
         "data/ir_cron_data.xml",
         "data/mail_activity_type_data.xml",
         "data/customer_complaint_mail_templates.xml",

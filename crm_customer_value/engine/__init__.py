@@ -11,6 +11,7 @@ Nothing in this package imports from ``models``: every function gets what it nee
 ``story``        month ends, changes, dry runs
 ``purchase``     reading files of purchases
 ``complaint``    what complaints and suggestions say of a customer
+``benefit``      what customers gain from us, and what that says of them
 ``deadline``     working time, and the clock of promises in it
 ``value``        scores, the value index, and the recompute; knows the rooms above, none of which knows it
 """

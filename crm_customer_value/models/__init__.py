@@ -21,5 +21,9 @@ from . import complaint
 from . import suggestion
 # Extends values, runs, complaints and suggestions, so it comes after all of them.
 from . import satisfaction
+# Needs come out of complaints and suggestions, and count in values.
+from . import need
+# Goals meet needs.
+from . import benefit
 # Last, so that it is asked first: nothing of a contact is written before that.
 from . import salesperson
