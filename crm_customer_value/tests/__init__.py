@@ -17,4 +17,5 @@ from .deadline import *
 from .flow import *
 from .suggestion import *
 from .satisfaction import *
+from .benefit import *
 from .salesperson import *

@@ -53,6 +53,14 @@ def periods_covered(period, date_from, date_to):
     return months if period == "month" else months / MONTHS_OF_YEAR
 
 
+def worth(measurement, money_per_unit, period, date_from, date_to):
+    """Return what a measurement is worth, in the currency of the metric and not rounded; it has a baseline.
+
+    :param float money_per_unit: what one unit less, or more, is worth per period of the metric
+    """
+    return measurement.improvement * money_per_unit * periods_covered(period, date_from, date_to)
+
+
 def doubt(measurement):
     """Return why a measurement needs a person to say that it is right, or None.
 

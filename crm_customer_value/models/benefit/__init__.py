@@ -2,5 +2,13 @@
 
 from . import customer_benefit_metric
 from . import customer_benefit_goal
+from . import customer_benefit_lock
 from . import customer_benefit_record
+from . import customer_benefit_record_correction
 from . import customer_benefit_correction
+# What they add to other models.
+from . import customer_need_type
+from . import customer_need
+from . import calendar_event
+from . import res_partner
+from . import res_partner_review

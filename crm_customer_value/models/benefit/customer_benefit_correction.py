@@ -1,7 +1,5 @@
 from odoo import fields, models
 
-from ..base.number_fields import Float
-
 
 class CustomerBenefitCorrection(models.Model):
     """What a record said before somebody corrected it. The program writes it."""
@@ -16,7 +14,16 @@ class CustomerBenefitCorrection(models.Model):
     )
     company_id = fields.Many2one(related="record_id.company_id")
     field = fields.Selection(
-        [("value", "Value"), ("baseline", "Baseline"), ("unit", "Unit")], "What", required=True, readonly=True
+        [
+            ("value", "Value"),
+            ("baseline", "Baseline"),
+            ("unit", "Unit"),
+            ("date_from", "First Day"),
+            ("date_to", "Last Day"),
+            ("metric_id", "Metric"),
+            ("partner_id", "Contact"),
+        ],
+        "What", required=True, readonly=True,
     )
     old = fields.Char("Before", readonly=True)
     new = fields.Char("After", readonly=True)

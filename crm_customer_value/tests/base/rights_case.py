@@ -3,7 +3,7 @@
 import base64
 import itertools
 from contextlib import contextmanager, suppress
-from datetime import date
+from datetime import date, timedelta
 
 from odoo import Command
 from odoo.exceptions import AccessError, MissingError
@@ -212,6 +212,38 @@ class RightsCase(HttpCase):
     def _make_customer_suggestion(self, values, whose, person):
         user = self.people[person] if whose == "own" else self.stranger
         return self.env["customer.suggestion"].create({**values, "user_id": False if user.share else user.id})
+
+    def _values_customer_benefit_metric(self, whose, person, company):
+        return {"unit": "faults", "money_per_unit": 100.0, **self._named(whose, company)}
+
+    def _values_customer_benefit_goal(self, whose, person, company):
+        metric = self._record("customer.benefit.metric", "shared", person)
+        return {
+            "company_id": company.id, "partner_id": self._customer(whose, person).id, "metric_id": metric.id,
+            "baseline": 12.0, "target": 3.0, "date_start": "2024-01-01", "date_target": "2024-12-31",
+        }
+
+    def _make_customer_benefit_goal(self, values, whose, person):
+        """Return a goal that somebody may accept or decline."""
+        user = {"own": self.people[person], "foreign": self.stranger}.get(whose)
+        return self.env["customer.benefit.goal"].create({
+            **values, "is_proposal": True, "user_id": user.id if user and not user.share else False,
+        })
+
+    def _values_customer_benefit_record(self, whose, person, company):
+        # No two records of a customer are about the same day.
+        day = date(2024, 1, 1) + timedelta(days=next(self.numbers))
+        return {
+            "company_id": company.id, "partner_id": self._customer(whose, person).id,
+            "metric_id": self._record("customer.benefit.metric", "shared", person).id,
+            "date_from": day, "date_to": day, "baseline": 12.0, "value": 8.0,
+        }
+
+    def _values_customer_benefit_correction(self, whose, person, company):
+        return {"record_id": self._record("customer.benefit.record", whose, person).id, "field": "value", "old": "9"}
+
+    def _values_customer_benefit_lock(self, whose, person, company):
+        return {"company_id": company.id, "partner_id": next(self.numbers), "saves": 1}
 
     def _values_customer_suggestion_support(self, whose, person, company):
         suggestion = self._record("customer.suggestion", "foreign" if whose == "own" else whose, person)

@@ -115,6 +115,30 @@ RIGHTS = {
         "shared":        "-  -  -  r    r    r    rwcd r    r    rwcd -",
         "other company": "-  -  -  -    -    -    -    -    -    -    -",
     },
+    # What customers gain: whoever writes a goal or a measurement down has made it, so that everybody of the desk may.
+    "customer.benefit.goal": {
+        "own":           "-  -  -  rwc  rwc  rwc  rwcd rwc  rwc  rwcd -",
+        "foreign":       "-  -  -  c    c    rwc  rwcd c    rwc  rwcd -",
+        "other company": "-  -  -  -    -    -    -    -    -    -    -",
+    },
+    "customer.benefit.record": {
+        "own":           "-  -  -  rwc  rwc  rwc  rwcd rwc  rwc  rwcd -",
+        "foreign":       "-  -  -  c    c    rwc  rwcd c    rwc  rwcd -",
+        "other company": "-  -  -  -    -    -    -    -    -    -    -",
+    },
+    "customer.benefit.correction": {
+        "own":           "-  -  -  r    r    r    r    r    r    r    -",
+        "foreign":       "-  -  -  -    -    r    r    -    r    r    -",
+        "other company": "-  -  -  -    -    -    -    -    -    -    -",
+    },
+    "customer.benefit.metric": {
+        "company's":     "-  -  -  r    r    r    rwcd r    r    rwcd -",
+        "shared":        "-  -  -  r    r    r    rwcd r    r    rwcd -",
+        "other company": "-  -  -  -    -    -    -    -    -    -    -",
+    },
+    "customer.benefit.lock": {
+        "shared":        "-  -  -  -    -    -    -    -    -    -    r",
+    },
     # How often the public form was used: administrators may let somebody in again.
     "customer.voice.flood": {
         "shared":        "-  -  -  -    -    -    -    -    -    -    rd",
@@ -249,6 +273,14 @@ BILLING = (*SALES, *INVOICING)
 # Every public method that this addon brings is an endpoint for programs. Who calls it, on a record of
 # their own, with success?
 METHODS = {
+    "customer.benefit.goal": {
+        "action_accept": SERVICE,
+        "action_decline": SERVICE,
+        "action_plan_review": SERVICE,
+        "action_view_records": SERVICE,
+    },
+    "customer.benefit.metric": {"action_view_goals": SERVICE, "action_view_records": SERVICE},
+    "customer.benefit.record": {"action_check": SERVICE},
     "customer.complaint": {
         "action_acknowledge": SERVICE,
         "action_acknowledge_selected": SERVICE,
@@ -285,6 +317,7 @@ METHODS = {
     "customer.complaint.credit": {"action_create": INVOICING},
     "customer.complaint.merge": {"action_merge": SERVICE},
     "customer.complaint.reason": {"action_confirm": SERVICE},
+    "customer.need": {"action_create_goal": SERVICE, "action_view_goals": SERVICE},
     "customer.suggestion": {
         "action_create_opportunity": SALES,
         "action_view_merged": SERVICE,
@@ -341,10 +374,14 @@ METHODS = {
     "res.partner": {
         "action_new_complaint": SERVICE,
         "action_plan_next_step": SALES,
+        "action_plan_value_review": SERVICE,
+        "action_view_benefit_goals": SERVICE,
+        "action_view_benefit_records": SERVICE,
         "action_view_complaints": SERVICE,
         "action_view_customer_value": SALES,
         "action_view_severe_complaints": SALES,
         "action_view_suggestions": SERVICE,
+        "action_view_value_reviews": SERVICE,
     },
     "sale.order": {"action_view_complaints": BILLING, "action_view_severe_complaints": SALES},
     "account.move": {"action_view_complaints": BILLING},

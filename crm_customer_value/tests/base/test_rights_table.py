@@ -21,6 +21,10 @@ QUIET = (
 )
 # What is changed of a record to see whether it may be.
 WRITTEN = {
+    "customer.benefit.correction": {"reason": "Other"},
+    "customer.benefit.goal": {"plan": "Other"},
+    "customer.benefit.lock": {"saves": 2},
+    "customer.benefit.record": {"note": "Other"},
     "customer.complaint.escalation": {"round": 99},
     "customer.voice.flood": {"hits": 2},
     "customer.complaint.recovery": {"progress": "complete"},
