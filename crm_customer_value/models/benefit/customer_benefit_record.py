@@ -123,6 +123,9 @@ class CustomerBenefitRecord(models.Model):
     @api.depends("metric_id.name", "date_from", "date_to")
     def _compute_display_name(self):
         for record in self:
+            if not (record.metric_id and record.date_from and record.date_to):
+                record.display_name = record.metric_id.name
+                continue
             record.display_name = self.env._(
                 "%(metric)s, %(start)s to %(end)s",
                 metric=record.metric_id.name, start=format_date(self.env, record.date_from),

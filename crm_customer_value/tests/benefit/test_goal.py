@@ -144,8 +144,7 @@ class TestGoal(GoalCase):
             (None, {"metric_id": self.saved.id}),
             (None, {"company_id": company.id}),
         ):
-            days = {"date_from": "2024-03-01", "date_to": "2024-03-31", **values}
-            record = self._measure(8, days.pop("date_from"), days.pop("date_to"), **{**values, **days})
+            record = self._measure(8, "2024-03-01", "2024-03-31", **values)
             with self.subTest(values=values):
                 self.assertEqual(record.goal_id, found or plain.browse())
                 self.assertEqual(record.baseline, 12.0 if found else False)

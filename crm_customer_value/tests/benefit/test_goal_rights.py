@@ -24,9 +24,11 @@ class TestGoalRights(GoalCase):
         cls.record = cls._measure(8, "2024-06-01", "2024-06-30")
 
     def _refused(self, call, *args):
-        with self.subTest(call=call, args=args), mute_logger(*QUIET), self.assertRaises(AccessError):
-            with self.env.cr.savepoint():
-                call(*args)
+        with (
+            self.subTest(call=call, args=args), mute_logger(*QUIET), self.assertRaises(AccessError),
+            self.env.cr.savepoint(),
+        ):
+            call(*args)
 
     def test_what_happened_is_not_written(self):
         """Not by managers, either: what is confirmed, gained and reached follows from what happened."""
@@ -42,9 +44,9 @@ class TestGoalRights(GoalCase):
                 {"correction_ids": [(5,)]}, {"improvement": 12.0}, {"create_uid": self.other.id},
             ):
                 self._refused(record.write, values)
-                self._refused(record.create, {**base, **values})
+                self._refused(record.browse().create, {**base, **values})
                 name, value = next(iter(values.items()))
-                self._refused(record.with_context(**{f"default_{name}": value}).create, base)
+                self._refused(record.browse().with_context(**{f"default_{name}": value}).create, base)
             for values in (
                 {"state": "reached"}, {"progress": 100.0}, {"latest_value": 3.0}, {"date_latest": "2024-06-30"},
                 {"is_proposal": True}, {"gain": 1e6}, {"record_ids": [(5,)]},
@@ -73,14 +75,17 @@ class TestGoalRights(GoalCase):
             "company_id": self.company.id, "partner_id": self.customer.id, "metric_id": self.faults.id, "value": 8,
             "date_from": "2024-05-01", "date_to": "2024-05-31",
         }
-        self._refused(self.record.with_user(self.other).create, {**base, "goal_id": self.goal.id})
+        records = self.env["customer.benefit.record"].with_user(self.other)
+        self._refused(records.create, {**base, "goal_id": self.goal.id})
+        # A record finds that goal by itself, without telling anything of it but its baseline.
+        self.assertEqual(records.create(base).sudo().goal_id, self.goal)
 
     def test_deleting_is_for_managers(self):
         self._refused(self.record.with_user(self.seller).unlink)
         self._refused(self.goal.with_user(self.seller).unlink)
         self.record.with_user(self.manager).unlink()
         self.goal.with_user(self.manager).unlink()
-        self.assertFalse((self.record.exists(), self.goal.exists()) != (self.record.browse(), self.goal.browse()))
+        self.assertFalse(self.record.exists() or self.goal.exists())
 
     def test_other_companies(self):
         there = self._make_company("Rights Elsewhere")

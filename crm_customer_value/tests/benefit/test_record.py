@@ -2,7 +2,7 @@ from contextlib import closing
 from datetime import date
 
 from freezegun import freeze_time
-from psycopg2.errors import SerializationFailure
+from psycopg2.errors import NotNullViolation, SerializationFailure
 
 from odoo.exceptions import UserError, ValidationError
 from odoo.sql_db import db_connect
@@ -52,7 +52,10 @@ class TestRecord(GoalCase):
             ("customer.benefit.record", {"date_from": "2024-01-01", "date_to": "2024-01-31"}),
             ("customer.benefit.goal", {"date_target": "2024-12-31", "target": 3.0}),
         ):
-            with self.subTest(model), mute_logger("odoo.sql_db"), self.assertRaises(Exception), self.env.cr.savepoint():
+            with (
+                self.subTest(model), mute_logger("odoo.sql_db"), self.assertRaises(NotNullViolation),
+                self.env.cr.savepoint(),
+            ):
                 self.env[model].create({
                     "company_id": self.company.id, "partner_id": self.customer.id, "metric_id": self.faults.id, **values
                 })
@@ -65,9 +68,11 @@ class TestRecord(GoalCase):
             ("2014-07-01", "2024-06-30", "longer than 2 years"),
             ("2022-07-01", "2024-07-01", "longer than 2 years"),
         ):
-            with self.subTest(start=start, end=end):
-                with self.assertRaisesRegex(ValidationError, words), self.env.cr.savepoint():
-                    self._measure(8, start, end)
+            with (
+                self.subTest(start=start, end=end), self.assertRaisesRegex(ValidationError, words),
+                self.env.cr.savepoint(),
+            ):
+                self._measure(8, start, end)
         self.assertTrue(self._measure(8, "2022-07-10", "2024-07-09"))
         self.assertTrue(self._measure(8, "2024-07-10", "2024-07-10"))
 
@@ -155,12 +160,12 @@ class TestRecord(GoalCase):
             ("2024-01-01", "2024-07-01", {}),
             ("2024-06-10", "2024-06-10", {"partner_id": self.contact.id}),
         ):
-            with self.subTest(start=start, end=end, values=values):
-                with (
-                    self.assertRaisesRegex(ValidationError, "for Telecom User from 06/01/2024 to 06/30/2024 already"),
-                    self.env.cr.savepoint(),
-                ):
-                    self._measure(8, start, end, **values)
+            with (
+                self.subTest(start=start, end=end, values=values),
+                self.assertRaisesRegex(ValidationError, "for Telecom User from 06/01/2024 to 06/30/2024 already"),
+                self.env.cr.savepoint(),
+            ):
+                self._measure(8, start, end, **values)
         self._measure(8, "2024-05-01", "2024-05-31")
         self._measure(8, "2024-07-01", "2024-07-10")
         self._measure(8, "2024-06-01", "2024-06-30", product_id=self.product.id)
@@ -211,13 +216,13 @@ class TestRecord(GoalCase):
         self.assertEqual(records._read_group(domain, [], ["gain:sum", "gain:avg", "__count"]), [(600.0, 300.0, 4)])
         self.assertEqual(
             [gain for _month, gain in records._read_group(domain, ["date_to:month"], ["gain:sum"])],
-            [None, None, 200.0, 400.0],
+            [False, False, 200.0, 400.0],
         )
         self.assertEqual(
             [gain for _month, gain in records._read_group(
                 domain, ["date_to:month"], ["gain:sum"], order="gain:sum DESC NULLS LAST"
             )],
-            [400.0, 200.0, None, None],
+            [400.0, 200.0, False, False],
         )
 
     def test_changes_mark_the_customer(self):

@@ -48,7 +48,7 @@ class TestReview(GoalCase):
             })
         complaint = self.env["customer.complaint"].create({
             "name": "Noise on the line", "description": "It hums.", "channel": "phone",
-            "company_id": self.company.id, "partner_id": self.contact.id,
+            "company_id": self.company.id, "partner_id": self.contact.id, "user_id": self.seller.id,
         })
         agenda = self._plan()["context"]["default_description"]
         self.assertIn("by 12/31/2024. Now 8, which is 44% of the way.", agenda)
