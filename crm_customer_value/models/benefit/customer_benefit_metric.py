@@ -139,11 +139,12 @@ class CustomerBenefitMetric(models.Model):
     def write(self, vals):
         changed = self.filtered(lambda metric: metric.unit != vals["unit"]) if "unit" in vals else self.browse()
         result = super().write(vals)
-        # sudo: whoever changes the unit need not be able to write the records of others. That a value is right was
-        # said of the old unit.
-        self.env["customer.benefit.record"].sudo().search([
-            ("metric_id", "in", changed.ids), ("is_checked", "=", True)
-        ])._take_back_checks()
+        if changed:
+            # sudo: whoever changes the unit need not be able to write the records of others. That a value is right was
+            # said of the old unit.
+            self.env["customer.benefit.record"].sudo().search([
+                ("metric_id", "in", changed.ids), ("is_checked", "=", True)
+            ])._take_back_checks()
         return result
 
     def _count_uses(self):

@@ -19,6 +19,10 @@ FILES = (
 )
 # What these functions say, in files that speak with employees too.
 FUNCTIONS = {
+    "models/benefit/res_partner_review.py": {
+        "_customer_review_title", "_customer_review_agenda", "_customer_review_goals", "_customer_review_gain",
+        "_customer_review_needs", "_customer_review_complaints",
+    },
     "models/complaint/customer_complaint_closing.py": {"_reopen", "_check_reopen_time"},
     "models/complaint/customer_complaint_flow.py": {"_hand_over_text", "_stand_in_text"},
     "models/complaint/customer_complaint_portal.py": {
@@ -33,6 +37,7 @@ FUNCTIONS = {
 RECORDS = re.compile(
     r"model:mail\.template,(subject|body_html):"
     r"|model:customer\.suggestion\.(stage|area),name:"
+    r"|model:customer\.benefit\.metric,(name|unit):"
     r"|model:customer\.service\.flow,(name|description):"
     r"|model:customer\.service\.flow\.step,name:"
     r"|model:customer\.complaint\.team,name:"

@@ -47,6 +47,16 @@ class TestRecord(GoalCase):
         record = form.save()
         self.assertEqual((record.source, record.state, record.counts), ("staff", "reported", False))
 
+    def test_entered_with_the_goal(self):
+        """Month by month, in the list of the goal."""
+        with Form(self.goal.with_user(self.seller)) as form, form.record_ids.new() as line:
+            line.date_from, line.date_to = date(2024, 5, 1), date(2024, 5, 31)
+            line.value = 8
+            self.assertEqual((line.gain, line.doubt), (400.0, False))
+        record = self.goal.record_ids
+        self.assertEqual((record.partner_id, record.metric_id, record.unit), (self.customer, self.faults, "faults"))
+        self.assertEqual((record.counts, self.goal.latest_value), (True, 8.0))
+
     def test_value_is_not_zero_by_itself(self):
         for model, values in (
             ("customer.benefit.record", {"date_from": "2024-01-01", "date_to": "2024-01-31"}),
