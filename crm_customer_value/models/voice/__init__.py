@@ -2,6 +2,7 @@
 
 # Mixins, and what extends them.
 from . import customer_stage_mixin
+from . import customer_sent_mixin
 from . import customer_thread_mixin
 from . import customer_thread_link
 from . import customer_thread_author

@@ -1,10 +1,7 @@
 """What complaints and suggestions are alike: a number, a customer, a page on the portal, and what is merged."""
 
-from psycopg2.errors import UniqueViolation
-
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import mute_logger
 
 from ..base.number_fields import Integer
 
@@ -21,6 +18,7 @@ class CustomerVoiceMixin(models.AbstractModel):
     _inherit = [
         "customer.guarded.mixin",
         "customer.link.mixin",
+        "customer.sent.mixin",
         "customer.thread.mixin",
         "portal.mixin",
         "mail.thread.cc",
@@ -60,9 +58,6 @@ class CustomerVoiceMixin(models.AbstractModel):
         domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
     )
     product_id = fields.Many2one("product.product", index="btree_not_null", check_company=True)
-    portal_key = fields.Char(
-        readonly=True, copy=False, groups="base.group_system", help="The form this was sent with."
-    )
     merged_count = Integer(compute="_compute_merged_count")
 
     @api.model
@@ -147,29 +142,6 @@ class CustomerVoiceMixin(models.AbstractModel):
         for voice in self:
             voice.access_url = f"{self._portal_path}/{voice.id}"
         return result
-
-    @api.model
-    def _send_once(self, values, key):
-        """Create a document from a form of the portal; the same form sent twice makes one.
-
-        :param key: the form's own mark
-        :return: the document, or none when this form was sent before: see _find_sent
-        """
-        try:
-            # A double click sends both at the same moment: the index decides, not a look before.
-            with mute_logger("odoo.sql_db"), self.env.cr.savepoint():
-                return self.create({**values, "portal_key": key})
-        except UniqueViolation:
-            return self.browse()
-
-    @api.model
-    def _find_sent(self, key):
-        """Return the document that the user made by the form with this mark, as superuser, or nothing."""
-        # sudo: the mark of a form is not for reading; only what the same user has sent is searched.
-        documents = self.sudo()
-        if not key:
-            return documents
-        return documents.search([("portal_key", "=", key), ("create_uid", "=", self.env.uid)], limit=1)
 
     # Several that tell the same
 
