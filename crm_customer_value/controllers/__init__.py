@@ -2,3 +2,4 @@ from . import voice
 from . import complaint
 from . import flow
 from . import suggestion
+from . import benefit

@@ -10,5 +10,6 @@ from . import voice
 from . import complaint
 from . import suggestion
 from . import satisfaction
+from . import benefit
 # Last, so that it is asked first: nothing of a contact is written before that.
 from . import salesperson

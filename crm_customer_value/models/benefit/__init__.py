@@ -12,3 +12,14 @@ from . import customer_need
 from . import calendar_event
 from . import res_partner
 from . import res_partner_review
+from . import customer_benefit_goal_portal
+from . import customer_benefit_record
+# What the customer says of a record, before what the portal shows of it.
+from . import customer_benefit_record_judgement
+from . import customer_benefit_record_portal
+from . import customer_benefit_correction
+from . import customer_benefit_statement_report
+from . import res_company_portal
+from . import res_config_settings_portal
+from . import res_partner_portal
+from . import res_partner_statement

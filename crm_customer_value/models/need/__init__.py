@@ -2,4 +2,5 @@
 
 from . import customer_need_type
 from . import customer_need
+from . import customer_need_portal
 from . import customer_need_change

@@ -31,6 +31,10 @@ LIMITS = {
     "account_suggestion": 10,
     "account_post": 60,
     "account_vote": 60,
+    # Needs stated or changed, goals proposed, and what is said of figures: a year of them is many.
+    "account_need": 30,
+    "account_goal": 10,
+    "account_figure": 240,
     # Files and their size, by an account, a link, and an address of the net.
     "files": 40,
     "kilobytes": 256 * 1024,

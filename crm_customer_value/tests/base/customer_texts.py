@@ -30,6 +30,10 @@ FUNCTIONS = {
         "_send_by_customer",
     },
     "models/complaint/customer_complaint_rating.py": {"_rating_block"},
+    "models/benefit/customer_benefit_goal_portal.py": {"_customer_states"},
+    "models/benefit/customer_benefit_record_judgement.py": {"_read_contest"},
+    "models/benefit/customer_benefit_record_portal.py": {"_customer_said"},
+    "models/need/customer_need_portal.py": {"_change_by_customer", "_customer_importances", "_customer_states"},
     "models/flow/customer_service_flow.py": {"_compute_step_summary"},
     "models/suggestion/customer_suggestion_portal.py": {"_planned_text", "_send_by_customer", "_set_support"},
     "models/voice/mail_message.py": {"_message_reaction"},
@@ -41,6 +45,8 @@ RECORDS = re.compile(
     r"|model:customer\.service\.flow,(name|description):"
     r"|model:customer\.service\.flow\.step,name:"
     r"|model:customer\.complaint\.team,name:"
+    r"|model:customer\.need\.type,name:"
+    r"|model:customer\.benefit\.metric,(name|unit):"
     # E-mails name what they are about.
     rf"|model:ir\.model,name:{MODULE}\.model_customer_(complaint|suggestion)$"
     rf"|model:ir\.model\.fields\.selection,name:{MODULE}\.selection__"

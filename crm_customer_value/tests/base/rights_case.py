@@ -359,6 +359,15 @@ class RightsCase(HttpCase):
         suggestion = self._record("customer.suggestion", "own", person)
         return {"suggestion_id": suggestion.id, "reason": "Because"}
 
+    def _values_customer_benefit_settlement(self, whose, person, company):
+        # sudo: as on the portal.
+        record = self._record("customer.benefit.record", "own", person).sudo()
+        record._contest(record.partner_id, "Wrong")
+        return {"record_id": record.id, "outcome": "stays", "words": "Because"}
+
+    def _values_customer_benefit_statement(self, whose, person, company):
+        return {"partner_id": self._customer("own", person).id, "year": date.today().year}
+
     def _values_customer_value_bulk(self, whose, person, company):
         value = self._record("customer.value", "own", person)
         tag = self.env["res.partner.category"].create({"name": f"Rights {next(self.numbers)}"})

@@ -223,6 +223,14 @@ RIGHTS = {
         "own":           "-  -  -  rwcd rwcd rwcd rwcd rwcd rwcd rwcd -",
         "foreign":       "-  -  -  -    -    -    -    -    -    -    -",
     },
+    "customer.benefit.settlement": {
+        "own":           "-  -  -  rwcd rwcd rwcd rwcd rwcd rwcd rwcd -",
+        "foreign":       "-  -  -  -    -    -    -    -    -    -    -",
+    },
+    "customer.benefit.statement": {
+        "own":           "-  -  -  rwcd rwcd rwcd rwcd rwcd rwcd rwcd -",
+        "foreign":       "-  -  -  -    -    -    -    -    -    -    -",
+    },
     "customer.value.pin": {
         "own":           "-  -  -  -    -    -    -    rwcd rwcd rwcd -",
         "foreign":       "-  -  -  -    -    -    -    -    -    -    -",
@@ -324,6 +332,9 @@ METHODS = {
         "action_view_opportunity": SERVICE,
     },
     "customer.suggestion.decline": {"action_decline": SERVICE},
+    "customer.benefit.record": {"action_note_confirmation": SERVICE, "action_settle": SERVICE},
+    "customer.benefit.settlement": {"action_settle": SERVICE},
+    "customer.benefit.statement": {"action_print": SERVICE},
     "customer.suggestion.merge": {"action_merge": SERVICE},
     "customer.value": {
         "action_add_tags": SALES,

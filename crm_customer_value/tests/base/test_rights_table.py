@@ -25,6 +25,8 @@ WRITTEN = {
     "customer.benefit.goal": {"plan": "Other"},
     "customer.benefit.lock": {"saves": 2},
     "customer.benefit.record": {"note": "Other"},
+    "customer.benefit.settlement": {"words": "Other"},
+    "customer.benefit.statement": {"year": 2020},
     "customer.complaint.escalation": {"round": 99},
     "customer.voice.flood": {"hits": 2},
     "customer.complaint.recovery": {"progress": "complete"},
@@ -214,6 +216,13 @@ class TestRightsTable(RightsCase):
             })
             complaint.write({"flow_id": flow.id, "step_id": flow.step_ids[0].id})
         return complaint
+
+    def _subject_customer_benefit_record(self, method, person):
+        record = self._record("customer.benefit.record", "own", person)
+        if method == "action_settle":
+            # sudo: as on the portal.
+            record.sudo()._contest(record.partner_id, "Wrong")
+        return record
 
     def _subject_customer_value_policy(self, method, person):
         return self.env["customer.value.policy"].create({"company_id": self.here.id})

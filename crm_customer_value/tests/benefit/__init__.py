@@ -4,3 +4,11 @@ from . import test_goal
 from . import test_record
 from . import test_review
 from . import test_goal_rights
+from . import test_judgement
+from . import test_portal_attack
+from . import test_portal_figures
+from . import test_portal_goals
+from . import test_portal_needs
+from . import test_portal_switch
+from . import test_portal_tour
+from . import test_statement

@@ -1,0 +1,4 @@
+from . import statement
+from . import figures
+from . import goals
+from . import needs

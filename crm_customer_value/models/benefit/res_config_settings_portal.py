@@ -1,0 +1,7 @@
+from odoo import fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    benefit_portal = fields.Boolean(related="company_id.benefit_portal", readonly=False)

@@ -1,0 +1,2 @@
+from . import customer_benefit_settlement
+from . import customer_benefit_statement
