@@ -39,15 +39,19 @@ class CustomerBenefitStatementReport(models.AbstractModel):
         if self.env.su:
             return
         user = self.env.user
-        records = self.env["customer.benefit.record"]
-        if user.share or company not in user.company_ids or not records.has_access("read"):
+        shown = [
+            self.env[model].with_context(allowed_company_ids=company.ids)
+            for model in ("customer.benefit.record", "customer.benefit.goal", "customer.need")
+        ]
+        if user.share or company not in user.company_ids or not all(model.has_access("read") for model in shown):
             raise AccessError(self.env._("You may not print what this customer gained."))
         partners.check_access("read")
         for family in partners.sudo().commercial_partner_id:
-            # sudo: only whether there are others.
-            shown = records.sudo().search(records._customer_domain(family, company))
-            if shown.sudo(False)._filtered_access("read") != shown:
-                raise AccessError(self.env._(
-                    "You may read only some of the figures of %(customer)s, and a statement shows all of them. Ask the "
-                    "salesperson of this customer for it.", customer=family.display_name,
-                ))
+            for model in shown:
+                domain = model._customer_domain(family, company)
+                # sudo: only whether there are others.
+                if model.search_count(domain) != model.sudo().search_count(domain):
+                    raise AccessError(self.env._(
+                        "You may read only some of the figures of %(customer)s, and a statement shows all of them. Ask "
+                        "the salesperson of this customer for it.", customer=family.display_name,
+                    ))
