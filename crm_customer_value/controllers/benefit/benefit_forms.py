@@ -5,9 +5,7 @@ import math
 from dateutil.relativedelta import relativedelta
 
 from odoo import fields
-from odoo.exceptions import UserError
 
-from ...engine.benefit import gain
 from ...models.base.number_fields import LARGEST_INPUT
 from ...models.benefit.customer_benefit_record import LONGEST_YEARS
 from ...models.benefit.statement_texts import period_text, quantity_text
@@ -20,9 +18,6 @@ WORDS_LENGTH = 2000
 
 class BenefitForm(CustomerForm):
     """A form that holds days and numbers."""
-
-    def __init__(self, env, data=None):
-        super().__init__(env, data)
 
     def _read_day(self, name):
         """Return the day in a field, or None and an error where it is none."""
@@ -49,13 +44,6 @@ class BenefitForm(CustomerForm):
             self.errors[name] = self.env._("Please enter a number, such as 12.5.")
             return None
         return number
-
-    def take_room(self, kind):
-        """Count the form; note when this account has sent too much of late."""
-        try:
-            self.env["customer.voice.flood"]._check_room((kind, str(self.env.uid)))
-        except UserError as error:
-            self.errors["flood"] = str(error)
 
 
 class FigureForm(BenefitForm):
@@ -110,17 +98,11 @@ class FigureForm(BenefitForm):
 
     def _ask(self):
         """Ask whether an unlikely value is right, unless the customer says so of this very one."""
-        metric = self.goal.metric_id
-        doubt = gain.doubt(gain.Measurement(
-            value=self.value, baseline=self.goal.baseline, lower=metric.direction == "lower", unit=metric.unit,
-            metric_unit=metric.unit, typical=metric._typical(),
-        ))
-        self.is_sure = self.input["sure"] == self.answer
+        env, unit = self.goal.env, self.goal.metric_id.unit
+        doubt = env["customer.benefit.record"]._customer_doubt(self.goal, self.values())
         if not doubt or self.is_sure:
             return
-        value, baseline = (
-            quantity_text(self.goal.env, number, metric.unit) for number in (self.value, self.goal.baseline)
-        )
+        value, baseline = (quantity_text(env, number, unit) for number in (self.value, self.goal.baseline))
         if doubt == "worse":
             self.question = self.env._(
                 "%(value)s is worse than before, when it was %(baseline)s.", value=value, baseline=baseline
@@ -132,6 +114,11 @@ class FigureForm(BenefitForm):
         else:
             self.question = self.env._("%(value)s is more or less than usual.", value=value)
         self.errors["sure"] = self.env._("Please correct the figure, or say that it is right.")
+
+    @property
+    def is_sure(self):
+        """Whether the customer says that these days and this value are right."""
+        return self.input["sure"] == self.answer
 
     @property
     def answer(self):
@@ -254,8 +241,7 @@ class NeedChangeForm(NeedForm):
     lengths = {**dict.fromkeys(names, 60), "yardstick": WORDS_LENGTH, "mark": 16}
 
     def __init__(self, env, need, data=None):
-        BenefitForm.__init__(self, env, data)
-        self.need = need
+        super().__init__(env, need.type_id, data)
 
     def _required(self):
         return {"importance": self.env._("Please choose how much it matters to you.")}

@@ -72,14 +72,9 @@ class CustomerBenefitRecord(models.Model):
         return self.env._("%(name)s, %(day)s", name=partner.name, day=day) if partner else day
 
     @api.model
-    def _add_by_customer(self, goal, partner, values, key):
-        """Keep a figure that a customer measured for an open goal; to be called as superuser.
-
-        :param values: date_from, date_to, value, and whether the customer says that an unlikely one is right
-        :param key: the form's own mark
-        :return: the record, or none when this form was sent before
-        """
-        return self._send_once({
+    def _customer_record_values(self, goal, partner, values):
+        """Return the values of a record that a customer measured for a goal."""
+        return {
             **values,
             "company_id": goal.company_id.id,
             "partner_id": partner.id,
@@ -89,4 +84,19 @@ class CustomerBenefitRecord(models.Model):
             "baseline": goal.baseline,
             "unit": goal.metric_id.unit,
             "source": "portal",
-        }, key)
+        }
+
+    @api.model
+    def _customer_doubt(self, goal, values):
+        """Return why a customer has to say that a figure for a goal is right, or False: see ``doubt``."""
+        return self.new(self._customer_record_values(goal, goal.partner_id, values)).doubt
+
+    @api.model
+    def _add_by_customer(self, goal, partner, values, key):
+        """Keep a figure that a customer measured for an open goal; to be called as superuser.
+
+        :param values: date_from, date_to, value, and whether the customer says that an unlikely one is right
+        :param key: the form's own mark
+        :return: the record, or none when this form was sent before
+        """
+        return self._send_once(self._customer_record_values(goal, partner, values), key)
