@@ -37,8 +37,9 @@ class FactScope(NamedTuple):
     up one by one; None says that this is a large part of all customers, and every document is
     read once and sorted into place.
 
-    ``sources`` and ``measures`` are functions of a scope: what the installed addons count as purchases, and
-    what else they know of customers. A scope that is replaced by another one takes them along.
+    ``sources``, ``measures`` and ``prospects`` are functions of a scope: what the installed addons count as
+    purchases, what else they know of customers, and of whom beside who buys. A scope that is replaced by another
+    one takes them along.
     """
 
     company_id: int
@@ -53,6 +54,7 @@ class FactScope(NamedTuple):
     partners: Callable  # SQL of a commercial partner's id -> SQL condition
     sources: Callable  # FactScope -> {model: SQL of documents, with the columns of SOURCE_COLUMNS}
     measures: Callable  # FactScope -> {name: measures.Measure}
+    prospects: Callable  # FactScope -> [SQL of contacts who are to be known without purchases]
     contacts: list | SQL | None = None
     taken_back: list | None = None  # orders, by documents.with_taken_back; None: each query looks for them
     owners: str | None = None  # the table that owners.keep made; None: each query asks the documents
@@ -247,8 +249,8 @@ def prospects_sql(scope):
     """SQL: who is to be known without facts: partner_id.
 
     Those who are spoken with about a first purchase, by open quotations and opportunities: what is
-    open is known of today only; of an earlier day it is known what existed then. And those whose stage
-    somebody pinned, because the pin is kept in their row.
+    open is known of today only; of an earlier day it is known what existed then. Those whom other rooms know. And
+    those whose stage somebody pinned, because the pin is kept in their row.
     """
     return SQL(
         """SELECT DISTINCT contact.commercial_partner_id AS partner_id
@@ -262,7 +264,8 @@ def prospects_sql(scope):
                    SELECT partner_id FROM crm_lead
                     WHERE COALESCE(company_id, %(company)s) = %(company)s AND %(among)s
                       AND type = 'opportunity' AND active AND won_status = 'pending'
-                      AND partner_id IS NOT NULL AND %(before)s) d
+                      AND partner_id IS NOT NULL AND %(before)s
+                    %(further)s) d
              JOIN res_partner contact ON contact.id = d.partner_id
              JOIN res_partner customer ON customer.id = contact.commercial_partner_id
             WHERE %(partners)s AND customer.id <> %(own)s
@@ -273,5 +276,6 @@ def prospects_sql(scope):
         own=scope.own_partner_id,
         among=scope.among(SQL("partner_id")),
         before=scope.until(SQL("create_date")),
+        further=SQL(" ").join(SQL("UNION %s", query) for query in scope.prospects(scope)),
         partners=scope.partners(SQL("contact.commercial_partner_id")),
     )

@@ -256,7 +256,7 @@ def working_rows_sql(table, within, points, forecast):
     )
 
 
-def rows_sql(table, within, points, *, as_of, parts, weights, rules, outlook, forecast, digits, gross):
+def rows_sql(table, within, points, *, as_of, parts, weights, rules, part_rules, outlook, forecast, digits, gross):
     """Return the SELECT of finished rows for ``customer_value``: partner_id and :func:`value_columns`.
 
     :param str table: working table
@@ -266,6 +266,7 @@ def rows_sql(table, within, points, *, as_of, parts, weights, rules, outlook, fo
     :param dict parts: :func:`parts.ordered`
     :param Weights weights: of these parts; at least one ground above zero
     :param worth.Rules rules: of the policy, for what a customer is worth beside the index
+    :param dict part_rules: what parts of other rooms go by
     :param dict outlook: :func:`outlook.fit`
     :param str forecast: the table that :func:`predictions.join_keys` made
     :param int digits: decimal places of the company's currency
@@ -336,7 +337,7 @@ def rows_sql(table, within, points, *, as_of, parts, weights, rules, outlook, fo
         frequency=frequency,
         monetary=monetary,
         trend=_trend_sql(),
-        scores=scores_sql(parts, Compared(points, as_of, gross)),
+        scores=scores_sql(parts, Compared(points, as_of, gross, part_rules)),
         prediction=predictions.columns_sql(outlook),
         at_risk=_at_risk_sql(points["basis"], outlook, as_of, digits),
         cost=_cost_sql("s"),

@@ -36,6 +36,7 @@ class Compared(NamedTuple):
     points: dict  # how the company's customers compare: cut_points.read_cut_points
     as_of: date  # the day everything is computed for
     gross: bool  # revenue is counted without credit notes
+    rules: dict = MappingProxyType({})  # what parts of other rooms go by: customer.value.run._part_rules
 
 
 class Part(NamedTuple):
@@ -66,7 +67,11 @@ class Part(NamedTuple):
     """Whether the part may be missing, which a column says. What is never missing says nothing of who never bought."""
 
     also: dict = MappingProxyType({})
-    """Further columns of ``customer.value`` that come with the part: {column: SQL over the working row ``w``}."""
+    """Further columns of ``customer.value`` that come with the part: {column: SQL over the working row ``w``, or a
+    function that returns it, as of the score}."""
+
+    kept: tuple = ()
+    """Those of the further columns that a month end keeps, too."""
 
     score_column: str = ""
     presence_column: str | None = ""
@@ -93,7 +98,7 @@ class Part(NamedTuple):
     @property
     def kept_columns(self):
         """Those of them that a month end keeps, too."""
-        return [self.score_column, self.points_column, *([self.presence_column] if self.missing else ())]
+        return [self.score_column, self.points_column, *([self.presence_column] if self.missing else ()), *self.kept]
 
     @property
     def tenths(self):
@@ -276,11 +281,13 @@ def scores_sql(parts, compared):
 
 def _expressions(part, compared):
     """Return {suffix of a column: SQL over the working row} of everything that a part computes."""
-    score = part.score(compared) if callable(part.score) else part.score
-    found = {"tenths": SQL("(%s)::int", score)}
+    def said(expression):
+        return expression(compared) if callable(expression) else expression
+
+    found = {"tenths": SQL("(%s)::int", said(part.score))}
     if part.evidence is not None:
         found["evidence"] = SQL("(%s)::int", part.evidence)
-    return found | {f"also_{column}": expression for column, expression in part.also.items()}
+    return found | {f"also_{column}": said(expression) for column, expression in part.also.items()}
 
 
 def running_sql(parts, weights):

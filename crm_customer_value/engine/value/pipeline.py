@@ -140,7 +140,7 @@ def _left_out(cr, scope):
     return (unrated, unrated_names or []), (unreal, unreal_names or [])
 
 
-def _rows(scope, table, points, parts, weights, *, batch, rules, outlook, forecast):
+def _rows(scope, table, points, parts, weights, *, batch, rules, part_rules, outlook, forecast):
     """Return the finished rows of one batch of the working table, stages excepted."""
     return indices.rows_sql(
         table,
@@ -150,6 +150,7 @@ def _rows(scope, table, points, parts, weights, *, batch, rules, outlook, foreca
         parts=parts,
         weights=weights,
         rules=rules,
+        part_rules=part_rules,
         outlook=outlook,
         forecast=forecast,
         digits=scope.decimal_places,
@@ -158,7 +159,7 @@ def _rows(scope, table, points, parts, weights, *, batch, rules, outlook, foreca
 
 
 @contextmanager
-def _naming_failures(cr, scope, table, points, parts, *, batch, forecast):
+def _naming_failures(cr, scope, table, points, parts, *, batch, part_rules, forecast):
     """Take back what failed within, and say which part of the index failed for which customer, if one did.
 
     :raise PartFailure: in that case
@@ -167,7 +168,7 @@ def _naming_failures(cr, scope, table, points, parts, *, batch, forecast):
         with cr.savepoint(flush=False):
             yield
     except FAILURES as error:
-        compared = Compared(points, scope.as_of, scope.source == "order")
+        compared = Compared(points, scope.as_of, scope.source == "order", part_rules)
         cr.execute(SQL(
             "SELECT partner_id FROM %s w WHERE %s ORDER BY 1",
             SQL.identifier(table), id_condition(SQL("w.partner_id"), **batch),
@@ -190,15 +191,16 @@ def write_values(cr, scope, table, points, parts, weights, uid, *, batch, evalua
     :param Weights weights: of these parts
     :param batch: keyword arguments of :func:`id_condition`
     :param placement.Evaluation evaluation: the stages of life
-    :param arguments: ``rules``, of :class:`worth.Rules`; ``outlook``, of :func:`outlook.fit`; and
-        ``forecast``, the table of predictions
+    :param arguments: ``rules``, of :class:`worth.Rules`; ``part_rules``, what parts of other rooms go by;
+        ``outlook``, of :func:`outlook.fit`; and ``forecast``, the table of predictions
     :return: (ids written, ids removed)
     :raise PartFailure: if the SQL of a part fails for a customer; nothing of the batch is written then
     """
     rows = _rows(scope, table, points, parts, weights, batch=batch, **arguments)
     known = id_condition(SQL.identifier("v", "partner_id"), **batch)
     names = indices.value_columns(parts)
-    with _naming_failures(cr, scope, table, points, parts, batch=batch, forecast=arguments["forecast"]):
+    told = {name: arguments[name] for name in ("part_rules", "forecast")}
+    with _naming_failures(cr, scope, table, points, parts, batch=batch, **told):
         cr.execute(writing.upsert_sql(rows, names, known, scope.company_id, uid, evaluation))
         written = [row[0] for row in cr.fetchall()]
     cr.execute(writing.remove_sql(table, scope.company_id, known))
@@ -210,5 +212,6 @@ def try_values(cr, scope, table, points, parts, weights, outcomes, *, batch, eva
     rows = _rows(scope, table, points, parts, weights, batch=batch, **arguments)
     known = id_condition(SQL.identifier("v", "partner_id"), **batch)
     placed = placement.placed_sql(rows, indices.value_columns(parts), known, evaluation, scope.company_id)
-    with _naming_failures(cr, scope, table, points, parts, batch=batch, forecast=arguments["forecast"]):
+    told = {name: arguments[name] for name in ("part_rules", "forecast")}
+    with _naming_failures(cr, scope, table, points, parts, batch=batch, **told):
         trial.collect(cr, outcomes, table, placed, known, scope.company_id)

@@ -23,3 +23,12 @@ from . import res_company_portal
 from . import res_config_settings_portal
 from . import res_partner_portal
 from . import res_partner_statement
+from . import customer_benefit_metric_value
+from . import rating_rating
+from . import customer_value_policy
+from . import customer_value
+from . import customer_value_story
+from . import customer_value_run
+from . import customer_value_snapshot
+from . import customer_value_mixin
+from . import res_config_settings

@@ -229,6 +229,7 @@ class CustomerValue(models.Model):
             "documents": [],
             "payments": False,
             "complaints": self._story_complaints(before.date, full, latest),
+            "events": self._story_events(before.date, latest),
         }
         if self.amounts_visible:
             full._flush_facts()
@@ -240,6 +241,14 @@ class CustomerValue(models.Model):
                 )
                 change["payments"] = due and {"due": due, "on_time": on_time}
         return change
+
+    def _story_events(self, _since, _latest):
+        """Return what else happened after a day, up to the last run: a list of groups.
+
+        Extension point: a group is a dict of ``title`` and ``rows``; a row one of ``date``, ``text``, ``name`` and
+        ``link`` (model and id, or False).
+        """
+        return []
 
     def _story_rules_changed(self, before, full):
         """Return whether a snapshot was scored by other rules, as far as the run log still knows."""

@@ -6,15 +6,16 @@ from ...engine.fact import owners
 from ..base.number_fields import Float, Monetary
 from .customer_value import AMOUNT_GROUP, AMOUNTS, RATES
 
-SHOWN = {f"shown_{name}": name for name in (*AMOUNTS, *RATES)}
 
+def shown(name, kind=Monetary, aggregator="sum", **attributes):
+    """Return what a field that shows an amount needs to be sorted, summed, grouped and searched by.
 
-def shown(name, kind=Monetary, aggregator="sum"):
-    """Return what a field that shows an amount needs to be sorted, summed, grouped and searched by."""
+    :param attributes: of the field, where this is its only declaration
+    """
     def search(values, operator, value):
         return values._search_shown_amount(name, operator, value)
 
-    return kind(search=search, aggregator=aggregator)
+    return kind(search=search, aggregator=aggregator, **attributes)
 
 
 class CustomerValue(models.Model):
@@ -63,8 +64,21 @@ class CustomerValue(models.Model):
     shown_margin_rate_12m = shown("shown_margin_rate_12m", Float, "avg")
     shown_margin_rate_previous_12m = shown("shown_margin_rate_previous_12m", Float, "avg")
 
+    @api.model
+    def _amount_fields(self):
+        """Return the fields that hold amounts, or tell as much, and are shown where the user may see amounts.
+
+        Extension point: each has the group of amounts, and a twin ``shown_…`` for everybody.
+        """
+        return (*AMOUNTS, *RATES)
+
+    @api.model
+    def _shown_fields(self):
+        """Return {twin that everybody may read: field of the amount}."""
+        return {f"shown_{name}": name for name in self._amount_fields()}
+
     @api.depends_context("uid")
-    @api.depends(*AMOUNTS, *RATES)
+    @api.depends(lambda self: self._amount_fields())
     def _compute_shown_amounts(self):
         visible = self
         if not self.env.su and not self._sees_all_amounts():
@@ -73,7 +87,7 @@ class CustomerValue(models.Model):
             value.amounts_visible = value in visible
             # sudo: whether the user may see these amounts was decided above.
             amounts = value.sudo()
-            for shown_name, name in SHOWN.items():
+            for shown_name, name in self._shown_fields().items():
                 value[shown_name] = amounts[name] if value.amounts_visible else False
 
     def _search_amounts_visible(self, operator, value):
@@ -101,10 +115,11 @@ class CustomerValue(models.Model):
     def _field_to_sql(self, alias, field_expr, query=None):
         if field_expr == "amounts_visible":
             return self._amounts_visible_sql(alias)
-        if field_expr not in SHOWN:
+        shown_fields = self._shown_fields()
+        if field_expr not in shown_fields:
             return super()._field_to_sql(alias, field_expr, query)
         # sudo: the condition decides, row by row, which amounts the user may see.
-        amount = self.sudo()._field_to_sql(alias, SHOWN[field_expr], query)
+        amount = self.sudo()._field_to_sql(alias, shown_fields[field_expr], query)
         if self._sees_all_amounts():
             return amount
         return SQL("CASE WHEN %s THEN %s END", self._amounts_visible_sql(alias), amount)
@@ -149,7 +164,7 @@ class CustomerValue(models.Model):
             "UPDATE customer_value SET document_owner = NULL WHERE id = ANY(%s) AND document_owner IS NOT NULL",
             values.ids,
         ))
-        values.invalidate_recordset(["document_owner", "amounts_visible", *SHOWN], flush=False)
+        values.invalidate_recordset(["document_owner", "amounts_visible", *self._shown_fields()], flush=False)
 
     @api.model
     def _documents_of_others(self):

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL, Query
+from odoo.tools import SQL, Query, ormcache
 
 from ..base.number_fields import Float
 
@@ -19,7 +19,7 @@ class CustomerValueMixin(models.AbstractModel):
     _inherit = ["customer.unknown.last.mixin"]
     _description = "Shows the Value of a Customer"
 
-    # The fields below; a recompute makes what the cache knows of them old.
+    # The fields below; a recompute makes what the cache knows of them old. Each class that adds some names its own.
     _customer_value_shown = (
         "customer_value_id",
         "value_index",
@@ -67,6 +67,14 @@ class CustomerValueMixin(models.AbstractModel):
     value_matrix = fields.Selection(related="customer_value_id.value_matrix", groups=SALES_GROUP)
     satisfaction_score = Float(related="customer_value_id.satisfaction_score", groups=SALES_GROUP, optional=True)
     loyalty_score = Float(related="customer_value_id.loyalty_score", groups=SALES_GROUP, optional=True)
+
+    @api.model
+    @ormcache()
+    def _customer_value_shown_fields(self):
+        """Return the fields that show something of the value, of all classes of this model."""
+        return tuple(dict.fromkeys(
+            name for cls in type(self).mro() for name in vars(cls).get("_customer_value_shown", ())
+        ))
 
     @api.model
     def _customer_value_holders(self):
@@ -157,7 +165,7 @@ class CustomerValueMixin(models.AbstractModel):
 
     def _field_to_sql(self, alias, field_expr, query=None):
         """Join the value by customer and company, so that its fields sort and group here."""
-        if field_expr in self._customer_value_shown:
+        if field_expr in self._customer_value_shown_fields():
             # The ORM follows related fields as superuser without a look at their groups.
             self._check_field_access(self._fields[field_expr], "read")
         if field_expr != "customer_value_id" or query is None:
@@ -182,7 +190,7 @@ class CustomerValueMixin(models.AbstractModel):
 
     def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
         """Sort whoever never bought last, so that "highest index first" starts with the highest."""
-        if field_name in self._customer_value_shown and not nulls:
+        if field_name in self._customer_value_shown_fields() and not nulls:
             nulls = SQL("NULLS LAST")
         return super()._order_field_to_sql(alias, field_name, direction, nulls, query)
 

@@ -43,6 +43,23 @@ class CustomerValueRun(models.Model):
             ),
         }
 
+    def _prospects(self, scope):
+        """Return who is to be known without a purchase, beside those with open quotations and opportunities.
+
+        Extension point: a list of queries with the column ``partner_id`` (contacts). The models that they read inherit
+        ``customer.value.source``.
+
+        :param FactScope scope: which customers to read of, and pieces of SQL for the query
+        """
+        return []
+
+    def _part_rules(self):
+        """Return what the parts of the value index go by beside the row of the customer: {name of a part: its rules}.
+
+        A part whose score, or a further column of it, is a function finds them in ``Compared.rules``.
+        """
+        return {}
+
     @api.model
     def _value_also_reads(self):
         """Return the fields that the SQL reads of models which mark nobody: {model: {field: why}}."""

@@ -175,6 +175,7 @@ class CustomerValueRun(models.Model):
             partners=partial(pipeline.id_condition, **batch),
             sources=self._purchase_sources,
             measures=self._measures,
+            prospects=self._prospects,
             contacts=self._contacts(batch["ids"]) if "ids" in batch else None,
         )
 
@@ -275,7 +276,8 @@ class CustomerValueRun(models.Model):
             self.env["customer.value"]._counted_parts(), self.policy_id._all_weights(),
         )
         return arguments, {
-            "batch": batch, "rules": self.policy_id._worth_rules(), "outlook": self.outlook,
+            "batch": batch, "rules": self.policy_id._worth_rules(), "part_rules": self._part_rules(),
+            "outlook": self.outlook,
             "forecast": predictions.beside(table), "evaluation": self._evaluation(),
         }
 
@@ -286,7 +288,7 @@ class CustomerValueRun(models.Model):
         # The rows came by SQL: what the cache knows of them is old, and must not be written.
         self.env["customer.value"].browse(written + removed).invalidate_recordset(flush=False)
         for model in self.env["customer.value.mixin"]._customer_value_holders():
-            self.env[model].invalidate_model(self.env[model]._customer_value_shown, flush=False)
+            self.env[model].invalidate_model(self.env[model]._customer_value_shown_fields(), flush=False)
         self.write({"changed": self.changed + len(written), "removed": self.removed + len(removed)})
 
     def _finish(self, clock):

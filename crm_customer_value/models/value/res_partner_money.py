@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 from ..base.number_fields import Monetary
-from .customer_value_mixin import SALES_GROUP, CustomerValueMixin
+from .customer_value_mixin import SALES_GROUP
 
 MONEY = ("amounts_visible", "shown_value_at_risk", "value_at_risk_basis", "value_currency_id")
 
@@ -13,7 +13,7 @@ class ResPartner(models.Model):
     """
 
     _inherit = "res.partner"
-    _customer_value_shown = (*CustomerValueMixin._customer_value_shown, *MONEY)
+    _customer_value_shown = MONEY
 
     amounts_visible = fields.Boolean(
         "Customer's Amounts Visible",

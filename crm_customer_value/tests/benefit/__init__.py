@@ -12,3 +12,9 @@ from . import test_portal_needs
 from . import test_portal_switch
 from . import test_portal_tour
 from . import test_statement
+from . import test_scores
+from . import test_scores_days
+from . import test_numbers
+from . import test_numbers_falls
+from . import test_numbers_marks
+from . import test_scores_brute_force

@@ -125,7 +125,7 @@ class TestAccess(CustomerValueCase):
     def test_internal_users_see_nothing_on_partners(self):
         partner = self._as(self.internal, self.mine)
         partner.read(["name"])
-        for name in self.env["customer.value.mixin"]._customer_value_shown:
+        for name in self.env["customer.value.mixin"]._customer_value_shown_fields():
             self.assertNotIn(name, partner.fields_get())
             with self.assertRaises(AccessError):
                 partner.read([name])

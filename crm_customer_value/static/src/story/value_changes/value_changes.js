@@ -56,6 +56,14 @@ export class ValueChanges extends Component {
         }));
     }
 
+    /** What else happened since then, in groups. */
+    get events() {
+        return (this.props.change.events || []).map((group) => ({
+            ...group,
+            rows: group.rows.map((event) => ({ ...event, dateText: this.date(event.date) })),
+        }));
+    }
+
     /** What fell due since then, in words; nothing where nothing did. */
     get payments() {
         const { payments } = this.props.change;

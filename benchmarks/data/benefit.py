@@ -1,0 +1,118 @@
+"""What ``./dev bench benefit`` runs in a shell of its database, after ``generate.py`` and ``recompute.py``."""
+
+import statistics
+import time
+
+MONTHS = 24
+METRICS = 10
+SOME = 1000
+
+
+def fill_benefit(env, company):
+    """Give each customer of a company a goal, two needs, and a measurement for each of the last 24 months.
+
+    :return: how many measurements there are
+    """
+    metrics = env["customer.benefit.metric"].create([
+        {"name": f"Benchmark {number}", "unit": "faults", "money_per_unit": 5.0, "currency_id": company.currency_id.id}
+        for number in range(METRICS)
+    ])
+    need_type = env["customer.need.type"].create({"name": "Benchmark", "kind": "need", "dimension": "functional"})
+    env.flush_all()
+    cr = env.cr
+    parameters = {
+        "company": company.id, "metric": metrics.ids, "metrics": METRICS, "months": MONTHS, "type": need_type.id,
+    }
+    for statement in (
+        "SELECT SETSEED(0.12)",
+        """INSERT INTO customer_benefit_goal (company_id, partner_id, commercial_partner_id, metric_id, baseline,
+                                              target, date_start, date_target, is_proposal, state, active)
+           SELECT %(company)s, id, id, (%(metric)s)[1 + id %% %(metrics)s], 100, 50, CURRENT_DATE - 700,
+                  CURRENT_DATE + 60, FALSE, 'on_track', TRUE
+             FROM res_partner WHERE name LIKE 'Customer %%' AND id %% 10 <> 0""",
+        # Month by month, as they are written in life: those of one customer lie far from each other.
+        """INSERT INTO customer_benefit_record (company_id, partner_id, commercial_partner_id, metric_id, goal_id,
+                                                date_from, date_to, baseline, value, unit, state, source, gain, counts)
+           SELECT %(company)s, partner_id, partner_id, metric_id, goal_id, day, (day + INTERVAL '1 month')::date - 1,
+                  100, value, 'faults', state, 'import', (100 - value) * 5, TRUE
+             FROM (SELECT goal.partner_id, goal.metric_id, goal.id AS goal_id,
+                          (DATE_TRUNC('month', CURRENT_DATE) - n * INTERVAL '1 month')::date AS day,
+                          ROUND((40 + 60 * RANDOM())::numeric, 1) AS value,
+                          CASE WHEN RANDOM() < 0.5 THEN 'confirmed' ELSE 'reported' END AS state
+                     FROM GENERATE_SERIES(1, %(months)s) n CROSS JOIN customer_benefit_goal goal
+                    WHERE goal.company_id = %(company)s) measured
+            ORDER BY day, partner_id""",
+        """INSERT INTO customer_need (company_id, partner_id, commercial_partner_id, type_id, kind, dimension,
+                                      importance, is_guess, state, date, date_state, active)
+           SELECT %(company)s, partner_id, partner_id, %(type)s, 'need', 'functional', 1 + partner_id %% 5, FALSE,
+                  CASE WHEN RANDOM() < 0.5 THEN 'met' ELSE 'open' END, CURRENT_DATE - 100, CURRENT_DATE - 50, TRUE
+             FROM customer_benefit_goal CROSS JOIN GENERATE_SERIES(1, 2) WHERE company_id = %(company)s""",
+        "ANALYZE customer_benefit_record, customer_benefit_goal, customer_need",
+    ):
+        cr.execute(statement, parameters)
+    cr.execute("SELECT COUNT(*) FROM customer_benefit_record")
+    (records,) = cr.fetchone()
+    cr.commit()
+    env.invalidate_all()
+    return records
+
+
+def nights(measurement):
+    """Return the medians of a night in which nothing changed: seconds, and those of its longest transaction."""
+    found = []
+    for _round in range(measurement.rounds):
+        start = time.perf_counter()
+        run, longest = measurement.night()
+        found.append((time.perf_counter() - start, longest))
+        if run.changed:
+            raise SystemExit(f"a quiet night wrote {run.changed} rows")
+    return tuple(map(statistics.median, zip(*found, strict=True)))
+
+
+def form_queries(env, partner):
+    """Return how many queries the form of a partner takes."""
+    shown = partner.get_view(view_type="form")["models"]["res.partner"]
+    env.invalidate_all()
+    before = env.cr.sql_log_count
+    partner.web_read({name: {} for name in shown if name in partner._fields})
+    return env.cr.sql_log_count - before
+
+
+def figures(measurement, partners):
+    """Return what is measured without and with: {name: number}."""
+    env, company = measurement.env, measurement.company
+    night, longest = nights(measurement)
+    some = measurement.median(lambda: measurement.runs._recompute(company, partners=partners))
+    env.cr.commit()
+    measurement.steps()
+    partner = partners[:1].with_context(allowed_company_ids=company.ids)
+    return {
+        "a night (s)": night, "longest transaction (s)": longest, f"{SOME} changed customers (s)": some,
+        "partner form (queries)": form_queries(env, partner),
+    }
+
+
+def measure_benefit(measurement):
+    """Measure and print everything.
+
+    :param measurement: a ``Measurement`` of ``recompute.py``
+    """
+    env, company = measurement.env, measurement.company
+    env.cr.commit()
+    env.cr.execute("ANALYZE res_partner, sale_order")
+    env.cr.commit()
+    measurement.night()
+    env.cr.execute("ANALYZE customer_value")
+    env.cr.commit()
+    partners = env["customer.value"].search([("company_id", "=", company.id)], limit=SOME).partner_id
+    print("without")
+    without = figures(measurement, partners)
+    records = fill_benefit(env, company)
+    start = time.perf_counter()
+    run, _longest = measurement.night()
+    first = time.perf_counter() - start
+    print("with")
+    for name, number in figures(measurement, partners).items():
+        print(f"{name:34} {without[name]:10.3f} without {number:10.3f} with {number / without[name]:7.2f} x")
+    print(f"{'first night, all rows written (s)':34} {first:10.3f}")
+    print(f"customers {run.customers}, measurements {records}")
