@@ -1,7 +1,7 @@
 """What customers gain from us, and how well that is: gathered in one pass, and judged in scores of 0 to 100.
 
 Scores are whole tenths. Everything is as of a day: a record counts with its days up to that day, a goal by the last
-record that ended by then, a need by the state it had. What is not historised (importance, weights, whether somebody
+record that ended by then and within the goal's own time, a need by the state it had. What is not historised (importance, weights, whether somebody
 contests) counts as it is now.
 """
 
@@ -132,7 +132,8 @@ def _aimed_sql(scope):
              JOIN customer_benefit_metric metric ON metric.id = goal.metric_id AND metric.weight > 0
              JOIN LATERAL (
                 SELECT record.value FROM customer_benefit_record record
-                 WHERE record.goal_id = goal.id AND record.counts AND record.date_to <= %(as_of)s
+                 WHERE record.goal_id = goal.id AND record.counts
+                   AND record.date_to <= LEAST(%(as_of)s, goal.date_target)
                  ORDER BY record.date_to DESC, record.id DESC LIMIT 1) latest ON TRUE
             WHERE goal.company_id = %(company)s AND goal.active AND goal.is_proposal IS NOT TRUE
               AND goal.date_start <= %(as_of)s

@@ -24,6 +24,7 @@ from . import res_config_settings_portal
 from . import res_partner_portal
 from . import res_partner_statement
 from . import customer_benefit_metric_value
+from . import customer_benefit_record_value
 from . import rating_rating
 from . import customer_value_policy
 from . import customer_value

@@ -1,32 +1,23 @@
 from odoo import models
-from odoo.tools import SQL
-
-# What gains and scores are made of.
-COUNTED = frozenset((
-    "money_per_unit", "currency_id", "direction", "period", "weight", "unit", "typical_min", "typical_max",
-))
+from odoo.fields import Domain
 
 
 class CustomerBenefitMetric(models.Model):
     """A metric that changes, changes the values of all customers who are measured by it."""
 
-    _inherit = "customer.benefit.metric"
+    _name = "customer.benefit.metric"
+    _inherit = ["customer.benefit.metric", "customer.value.source"]
 
-    def write(self, vals):
-        result = super().write(vals)
-        if COUNTED & vals.keys():
-            self._mark_customers()
-        return result
+    _value_reads = frozenset(("period", "weight"))
+    # Gains are computed from these.
+    _value_marks = frozenset(("money_per_unit", "currency_id", "direction", "unit", "typical_min", "typical_max"))
+    # A new metric has no records, and one that has some is not deleted.
+    _value_events = frozenset(("write",))
 
-    def _mark_customers(self):
-        """Have the values of all customers with records, or goals, of these metrics computed anew."""
-        if not self.ids:
-            return
-        known = []
+    def _value_customers(self):
         for model in ("customer.benefit.record", "customer.benefit.goal"):
-            self.env[model].flush_model(["metric_id", "commercial_partner_id", "company_id"])
-            known.append(SQL(
-                "SELECT commercial_partner_id, company_id FROM %s WHERE metric_id = ANY(%s)",
-                SQL.identifier(self.env[model]._table), self.ids,
-            ))
-        self.env["customer.value.mark"]._mark_found(SQL(" UNION ").join(known))
+            # sudo: whose values change does not depend on who changes the metric.
+            for company, partners in self.env[model].sudo().with_context(active_test=False)._read_group(
+                Domain("metric_id", "in", self.ids), ["company_id"], ["commercial_partner_id:recordset"]
+            ):
+                yield partners, company

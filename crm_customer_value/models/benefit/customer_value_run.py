@@ -48,9 +48,7 @@ class CustomerValueRun(models.Model):
 
     @api.model
     def _value_also_reads(self):
-        anew = "a change marks all customers with records or goals of it"
         marks = "the need marks when it changes"
         return super()._value_also_reads() | {
-            "customer.benefit.metric": {"period": anew, "weight": anew},
             "customer.need.change": {"need_id": marks, "date": marks, "state": marks},
         }

@@ -55,16 +55,6 @@ class CustomerValueMark(models.Model):
         ))
 
     @api.model
-    def _mark_found(self, customers):
-        """Mark customers whom a query finds, however many they are.
-
-        :param SQL customers: (id of a commercial partner, id of a company), each pair once
-        """
-        self.env.cr.execute(SQL("INSERT INTO customer_value_mark (partner_id, company_id) %s", customers))
-        if self.env.cr.rowcount:
-            self._wake()
-
-    @api.model
     def _marked_sql(self):
         """Return the SQL of the commercial partners who wait for a recompute, those of this transaction included."""
         pending = self.env.cr.precommit.data.get("customer.value.mark", set())

@@ -137,6 +137,8 @@ class TestBenefitBruteForce(BenefitCase):
                 self.assertEqual(self._differences(company, as_of), [])
 
     def _all_columns(self):
+        """Return what a recompute wrote of each customer, as text."""
+        self.env.flush_all()
         names = indices.value_columns(self.env["customer.value"]._counted_parts())
         self.env.cr.execute(
             f"SELECT partner_id, ROW({', '.join(names)})::text FROM customer_value WHERE company_id = %s"
@@ -150,8 +152,9 @@ class TestBenefitBruteForce(BenefitCase):
         expected = self._all_columns()
         for size in ("1", "7"):
             self.env["ir.config_parameter"].set_param("crm_customer_value.batch_size", size)
+            self.env.flush_all()
             self.env.cr.execute("DELETE FROM customer_value WHERE company_id = %s", [self.company.id])
-            self.env.invalidate_all(flush=False)
+            self.env.invalidate_all()
             self._recompute()
             self.assertEqual(self._all_columns(), expected, size)
         record = self.env["customer.benefit.record"].search([

@@ -68,15 +68,16 @@ class TestScoresDays(BenefitCase):
         self.assertIs(self._now(customer, "functional_score"), False)
 
     def test_goals_of_that_day(self):
-        """A goal is known from its start, goes by what was measured by then, and for 24 months after its date."""
+        """A goal is known from its start, goes by what was measured until then, and counts for 24 months more."""
         customer = self._buyer("Aims", days=900)
-        goal = self._goal(customer, start=100, ended=40)
+        goal = self._goal(customer, start=100, ended=20)
         self._record(customer, 75.0, 80, goal_id=goal.id)
         self._record(customer, 50.0, 30, goal_id=goal.id)
+        # After its time it is no news of this goal.
+        self._record(customer, 90.0, 10, goal_id=goal.id)
         for days, delivered in ((101, False), (81, False), (80, 50.0), (31, 50.0), (30, 100.0), (0, 100.0)):
             self.assertEqual(self._now(customer, "value_delivered", as_of=self._day(days)), delivered, days)
         goal.write({"date_start": date(2022, 1, 1), "date_target": date(2022, 8, 31)})
-        self._record(customer, 60.0, 0, first=0, goal_id=goal.id)
         early = self.env["customer.benefit.record"].create({
             "partner_id": customer.id, "company_id": self.company.id, "metric_id": self.metric.id, "value": 90.0,
             "date_from": date(2022, 8, 1), "date_to": date(2022, 8, 31), "goal_id": goal.id,
