@@ -1,8 +1,8 @@
 """What customers gain from us, and how well that is: gathered in one pass, and judged in scores of 0 to 100.
 
 Scores are whole tenths. Everything is as of a day: a record counts with its days up to that day, a goal by the last
-record that ended by then and within the goal's own time, a need by the state it had. What is not historised (importance, weights, whether somebody
-contests) counts as it is now.
+record that ended by then and within the goal's own time, a need by the state it had. What has no history (importance,
+weights, whether somebody contests) counts as it is now.
 """
 
 from datetime import date

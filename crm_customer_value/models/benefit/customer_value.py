@@ -13,6 +13,23 @@ _lt = LazyTranslate(__name__)
 # Unlike a field's label and help, this text is exported for translation only if it is marked.
 NOT_KNOWN = _lt("Not known")
 
+# Of the amounts, and of their twins that everybody may read.
+GAIN_HELP = (
+    "What the customer gained in the period, by all measurements that nobody contests. Empty: nothing was "
+    "measured."
+)
+RATIO_HELP = (
+    "What the customer gained in the period, divided by what they paid: in the period, or in an average "
+    "period if that is more. Empty: never bought, or nothing was measured."
+)
+ECONOMIC_HELP = (
+    "0 to 100. A gain as large as what the customer paid is 50, three times as large is 75. Empty: never "
+    "bought, or nothing was measured."
+)
+FUNCTIONAL_HELP = (
+    "0 to 100. How far the needs of the customer are met, by importance, and how far the agreed goals are "
+    "reached. Empty: no need and no measured goal is known."
+)
 # Beside the benefit index, or beside the gain, they would tell the revenue: shown where amounts are.
 AMOUNTS = ("benefit_gain_12m", "benefit_ratio", "economic_score", "functional_score")
 
@@ -27,19 +44,17 @@ class CustomerValue(models.Model):
         readonly=True,
         groups=AMOUNT_GROUP,
         exportable=False,
-        help="What the customer gained in the period, by all measurements that nobody contests. Empty: nothing was "
-        "measured.",
+        help=GAIN_HELP,
         optional=True,
     )
     benefit_ratio = Float(
-        "Gain per Unit Paid",
+        "Gain for Each 1 Paid",
         digits=(16, 2),
         readonly=True,
         aggregator="avg",
         groups=AMOUNT_GROUP,
         exportable=False,
-        help="What the customer gained in the period, divided by what they paid: in the period, or in an average "
-        "period if that is more. Empty: never bought, or nothing was measured.",
+        help=RATIO_HELP,
         optional=True,
     )
     economic_score = Float(
@@ -48,8 +63,7 @@ class CustomerValue(models.Model):
         aggregator="avg",
         groups=AMOUNT_GROUP,
         exportable=False,
-        help="0 to 100. A gain as large as what the customer paid is 50, three times as large is 75. Empty: never "
-        "bought, or nothing was measured.",
+        help=ECONOMIC_HELP,
         optional=True,
     )
     functional_score = Float(
@@ -58,8 +72,7 @@ class CustomerValue(models.Model):
         aggregator="avg",
         groups=AMOUNT_GROUP,
         exportable=False,
-        help="0 to 100. How far the needs of the customer are met, by importance, and how far the agreed goals are "
-        "reached. Empty: no need and no measured goal is known.",
+        help=FUNCTIONAL_HELP,
         optional=True,
     )
     emotional_score = Float(
@@ -142,19 +155,20 @@ class CustomerValue(models.Model):
     ))
 
     shown_benefit_gain_12m = shown(
-        "shown_benefit_gain_12m", string="Their Gain (period) ", compute="_compute_shown_amounts", optional=True
+        "shown_benefit_gain_12m", string="Their Gain (period) ", compute="_compute_shown_amounts", optional=True,
+        help=GAIN_HELP,
     )
     shown_benefit_ratio = shown(
-        "shown_benefit_ratio", Float, "avg", string="Gain per Unit Paid ", digits=(16, 2),
-        compute="_compute_shown_amounts", optional=True,
+        "shown_benefit_ratio", Float, "avg", string="Gain for Each 1 Paid ", digits=(16, 2),
+        compute="_compute_shown_amounts", optional=True, help=RATIO_HELP,
     )
     shown_economic_score = shown(
         "shown_economic_score", Float, "avg", string="Economic Score ", digits=(16, 1),
-        compute="_compute_shown_amounts", optional=True,
+        compute="_compute_shown_amounts", optional=True, help=ECONOMIC_HELP,
     )
     shown_functional_score = shown(
         "shown_functional_score", Float, "avg", string="Functional Score ", digits=(16, 1),
-        compute="_compute_shown_amounts", optional=True,
+        compute="_compute_shown_amounts", optional=True, help=FUNCTIONAL_HELP,
     )
     benefit_few_data = fields.Boolean(
         "Few Measurements", compute="_compute_benefit_few_data", help="Fewer than three measurements in the period."

@@ -13,7 +13,7 @@ class CustomerValueSnapshot(models.Model):
     vars().update(part_fields("benefit", "Benefit", snapshot=True))
     benefit_gain_12m = Monetary("Their Gain (period)", readonly=True, groups=AMOUNT_GROUP, optional=True)
     benefit_ratio = Float(
-        "Gain per Unit Paid", digits=(16, 2), readonly=True, aggregator="avg", groups=AMOUNT_GROUP, optional=True
+        "Gain for Each 1 Paid", digits=(16, 2), readonly=True, aggregator="avg", groups=AMOUNT_GROUP, optional=True
     )
     economic_score = Float(digits=(16, 1), readonly=True, aggregator="avg", groups=AMOUNT_GROUP, optional=True)
     functional_score = Float(digits=(16, 1), readonly=True, aggregator="avg", groups=AMOUNT_GROUP, optional=True)

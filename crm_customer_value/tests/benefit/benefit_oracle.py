@@ -76,9 +76,8 @@ def aims(needs, goals, as_of):
             continue
         if goal.date_target < as_of - relativedelta(months=24):
             continue
-        records = goal.record_ids.filtered(
-            lambda record, last=min(as_of, goal.date_target): record.counts and record.date_to <= last
-        )
+        last = min(as_of, goal.date_target)
+        records = [record for record in goal.record_ids if record.counts and record.date_to <= last]
         if records:
             latest = max(records, key=lambda record: (record.date_to, record.id))
             baseline, target = _fraction(goal.baseline), _fraction(goal.target)

@@ -363,6 +363,28 @@ test("who may not see the amounts reads no document and is told why", async () =
     expect(".o_value_changes").toHaveText(/scoring rules have changed/);
 });
 
+test("what else changed is told in groups", async () => {
+    mockService("action", { doAction: (action) => expect.step(`${action.res_model} ${action.res_id}`) });
+    const events = [
+        {
+            title: "Needs since then",
+            rows: [
+                { date: "2026-03-04", text: "Need: Met", name: "Works at night", link: { model: "customer.need", id: 7 } },
+                { date: "2026-03-02", text: "Need: Open", name: "Quiet", link: false },
+            ],
+        },
+    ];
+    await mountWithCleanup(ValueChanges, {
+        props: { change: { ...CHANGE, documents: [], events }, currencyId: false, amountsVisible: true },
+    });
+    expect(".o_value_changes_events").toHaveText(/Needs since then[^]*Need: Met\s*Works at night/);
+    expect(".o_value_changes_event").toHaveCount(2);
+    expect(".o_value_changes_event a").toHaveCount(1);
+    expect(".o_value_changes").not.toHaveText(/No purchases were added/);
+    await click(".o_value_changes_event a");
+    expect.verifySteps(["customer.need 7"]);
+});
+
 test("the story is asked for once, and shows what stands behind each part", async () => {
     onRpc("customer.value", "get_story", ({ args }) => {
         expect.step(`story of ${args[0]}`);
