@@ -43,9 +43,10 @@ def fill_benefit(env, company):
                     WHERE goal.company_id = %(company)s) measured
             ORDER BY day, partner_id""",
         """INSERT INTO customer_need (company_id, partner_id, commercial_partner_id, type_id, kind, dimension,
-                                      importance, is_guess, state, date, date_state, active)
+                                      importance, is_guess, source, state, date, date_state, active)
            SELECT %(company)s, partner_id, partner_id, %(type)s, 'need', 'functional', 1 + partner_id %% 5, FALSE,
-                  CASE WHEN RANDOM() < 0.5 THEN 'met' ELSE 'open' END, CURRENT_DATE - 100, CURRENT_DATE - 50, TRUE
+                  'visit', CASE WHEN RANDOM() < 0.5 THEN 'met' ELSE 'open' END, CURRENT_DATE - 100,
+                  CURRENT_DATE - 50, TRUE
              FROM customer_benefit_goal CROSS JOIN GENERATE_SERIES(1, 2) WHERE company_id = %(company)s""",
         "ANALYZE customer_benefit_record, customer_benefit_goal, customer_need",
     ):
@@ -76,6 +77,21 @@ def form_queries(env, partner):
     before = env.cr.sql_log_count
     partner.web_read({name: {} for name in shown if name in partner._fields})
     return env.cr.sql_log_count - before
+
+
+def change_of_worth(env):
+    """Return how long it takes that a unit of one metric is worth more, and of how many measurements."""
+    env.invalidate_all()
+    metric = env["customer.benefit.record"].search([], limit=1).metric_id
+    start = time.perf_counter()
+    metric.money_per_unit += 1
+    env.flush_all()
+    env.cr.precommit.run()
+    taken = time.perf_counter() - start
+    number = env["customer.benefit.record"].search_count([("metric_id", "=", metric.id)])
+    env.cr.rollback()
+    env.invalidate_all(flush=False)
+    return taken, number
 
 
 def figures(measurement, partners):
@@ -115,4 +131,6 @@ def measure_benefit(measurement):
     for name, number in figures(measurement, partners).items():
         print(f"{name:34} {without[name]:10.3f} without {number:10.3f} with {number / without[name]:7.2f} x")
     print(f"{'first night, all rows written (s)':34} {first:10.3f}")
+    taken, number = change_of_worth(env)
+    print(f"{'a unit of a metric is worth more (s)':34} {taken:10.3f} for {number} measurements")
     print(f"customers {run.customers}, measurements {records}")

@@ -33,3 +33,19 @@ class CustomerValueRun(models.Model):
                 GROUP BY contact.commercial_partner_id""",
             scope.mine("o"), scope.as_of, scope.partners(SQL("contact.commercial_partner_id")),
         ))}
+
+    def _prospects(self, scope):
+        """Whoever recommends the company may buy one day."""
+        return [*super()._prospects(scope), SQL(
+            "SELECT o.partner_id FROM example_recommendation o WHERE %s AND o.date <= %s", scope.mine("o"), scope.as_of,
+        )]
+
+    def _benefit_answers(self, scope):
+        """A recommendation is the best answer that there is."""
+        return super()._benefit_answers(scope) | {"recommendation": SQL(
+            """SELECT contact.commercial_partner_id AS partner_id, o.partner_id AS contact_id,
+                      %s AS answered, 100 AS points
+                 FROM example_recommendation o JOIN res_partner contact ON contact.id = o.partner_id
+                WHERE %s AND %s""",
+            scope.moment(SQL("o.date")), scope.mine("o"), scope.partners(SQL("contact.commercial_partner_id")),
+        )}

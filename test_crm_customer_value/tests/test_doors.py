@@ -115,6 +115,21 @@ class TestDoors(CustomerValueCase):
         self._recompute()
         self.assertEqual(self._value(self.baker).value_index, 100.0)
 
+    def test_answers_and_prospects(self):
+        """The last answer of each contact: 200 / 3, and with a second contact 300 / 4. No purchase is needed."""
+        self._recommend(self.shop, 2)
+        fan = self._partner("Fan")
+        self._recommend(fan, 1)
+        self._recommend(self._partner("Old Fan"), 1, ago=-1)
+        self._recompute()
+        for customer in (self.baker, fan):
+            value = self._value(customer)
+            self.assertEqual((value.emotional_score, value.benefit_answer_count), (66.7, 1))
+        self.assertEqual(len(self.env["customer.value"].search([("company_id", "=", self.company.id)])), 3)
+        self._recommend(self.baker, 1)
+        self._recompute()
+        self.assertEqual(self._value(self.baker).emotional_score, 75.0)
+
     def test_part_counts_beside_the_others(self):
         """Loyalty is 0 for who bought once: 30 of 10 + 30 in weights are a quarter of 30."""
         self._recommend(self.baker, 3)

@@ -105,7 +105,7 @@ def _needed_sql(scope):
              FROM (
                 SELECT need.commercial_partner_id AS partner_id, need.importance,
                        COALESCE(need.is_guess, FALSE) AS is_guess,
-                       CASE WHEN need.date_state <= %(as_of)s THEN need.state
+                       CASE WHEN COALESCE(need.date_state, need.date) <= %(as_of)s THEN need.state
                             ELSE COALESCE(earlier.state, 'open') END AS state
                   FROM customer_need need
                   LEFT JOIN LATERAL (

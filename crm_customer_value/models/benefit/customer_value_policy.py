@@ -4,7 +4,7 @@ from odoo.exceptions import ValidationError
 from ..base.number_fields import Float
 from ..value.customer_value_policy import CustomerValuePolicy as Policy
 
-BENEFIT_WEIGHTS = ("benefit_economic_weight", "benefit_functional_weight", "benefit_emotional_weight")
+BENEFIT_WEIGHTS = ("economic_weight", "functional_weight", "emotional_weight")
 BENEFIT_LIMITS = ("benefit_index_limit", "value_delivered_limit")
 BENEFIT_FIELDS = (*BENEFIT_WEIGHTS, "benefit_floor", *BENEFIT_LIMITS)
 
@@ -16,21 +16,21 @@ class CustomerValuePolicy(models.Model):
 
     _scoring_fields = (*Policy._scoring_fields, *BENEFIT_FIELDS)
 
-    benefit_economic_weight = Float(
+    economic_weight = Float(
         "Weight of the Economic Score",
         default=40.0,
         required=True,
         digits=(6, 2),
         help="How much the gain in money counts in the benefit index.",
     )
-    benefit_functional_weight = Float(
+    functional_weight = Float(
         "Weight of the Functional Score",
         default=40.0,
         required=True,
         digits=(6, 2),
         help="How much needs and goals count in the benefit index.",
     )
-    benefit_emotional_weight = Float(
+    emotional_weight = Float(
         "Weight of the Emotional Score",
         default=20.0,
         required=True,

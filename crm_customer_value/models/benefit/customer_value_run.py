@@ -37,9 +37,9 @@ class CustomerValueRun(models.Model):
         rules = scores.Rules(
             window_days=policy.window_days,
             floor=policy.benefit_floor,
-            economic=policy.benefit_economic_weight,
-            functional=policy.benefit_functional_weight,
-            emotional=policy.benefit_emotional_weight,
+            economic=policy.economic_weight,
+            functional=policy.functional_weight,
+            emotional=policy.emotional_weight,
             index_limit=policy.benefit_index_limit,
             delivered_limit=policy.value_delivered_limit,
             newest=newest if newest and newest > self.as_of else None,

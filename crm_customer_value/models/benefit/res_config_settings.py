@@ -9,9 +9,9 @@ class ResConfigSettings(models.TransientModel):
 
     _inherit = "res.config.settings"
 
-    customer_value_benefit_economic_weight = Float("Economic Weight", digits=(6, 2), groups=MANAGER_GROUP)
-    customer_value_benefit_functional_weight = Float("Functional Weight", digits=(6, 2), groups=MANAGER_GROUP)
-    customer_value_benefit_emotional_weight = Float("Emotional Weight", digits=(6, 2), groups=MANAGER_GROUP)
+    customer_value_economic_weight = Float("Economic Weight", digits=(6, 2), groups=MANAGER_GROUP)
+    customer_value_functional_weight = Float("Functional Weight", digits=(6, 2), groups=MANAGER_GROUP)
+    customer_value_emotional_weight = Float("Emotional Weight", digits=(6, 2), groups=MANAGER_GROUP)
     customer_value_benefit_floor = Float("Least Amount That Is Paid", digits=(16, 2), groups=MANAGER_GROUP)
     customer_value_benefit_index_limit = Float("Low Benefit Index below", digits=(5, 1), groups=MANAGER_GROUP)
     customer_value_value_delivered_limit = Float(

@@ -150,7 +150,7 @@ def benefits(company, policy, as_of, customer, purchases):
         emotional = _tenths((100 + sum(points)) / (2 + len(points)))
     if reached:
         delivered = 100 * sum(w * s for w, s in reached) / sum(w for w, _share in reached)
-    weights = [policy.benefit_economic_weight, policy.benefit_functional_weight, policy.benefit_emotional_weight]
+    weights = [policy.economic_weight, policy.functional_weight, policy.emotional_weight]
     index, score = _mean((economic, functional, emotional), weights), _mean((economic, functional), weights[:2])
     known = sure + stated
     return {

@@ -60,10 +60,10 @@ class TestBenefitPart(BenefitCase):
         customer = self._evident("Weighed")
         self._need(customer, "met")
         self.assertEqual(self._now(customer, "benefit_score"), 70.9)
-        self.policy._renew({"benefit_economic_weight": 10.0, "benefit_functional_weight": 30.0})
+        self.policy._renew({"economic_weight": 10.0, "functional_weight": 30.0})
         self.assertEqual(self._now(customer, "benefit_score"), 68.8)
         self.env["customer.value.policy"]._get_active(self.company)._renew(
-            {"benefit_economic_weight": 0.0, "benefit_functional_weight": 0.0}
+            {"economic_weight": 0.0, "functional_weight": 0.0}
         )
         self.assertEqual(self._now(customer, "has_benefit_score", "benefit_index"), (False, False))
 
@@ -129,7 +129,7 @@ class TestBenefitPolicy(BenefitCase):
 
     def test_change_makes_a_version(self):
         settings = self.env["res.config.settings"].create({"customer_value_benefit_floor": 250.0})
-        self.assertEqual(settings.customer_value_benefit_economic_weight, 40.0)
+        self.assertEqual(settings.customer_value_economic_weight, 40.0)
         settings.set_values()
         policy = self.env["customer.value.policy"]._get_active(self.company)
         self.assertEqual((policy.version, policy.benefit_floor), (self.policy.version + 1, 250.0))
@@ -138,7 +138,7 @@ class TestBenefitPolicy(BenefitCase):
 
     def test_bad_rules(self):
         for values, words in (
-            ({"benefit_economic_weight": -1.0}, "cannot be negative"),
+            ({"economic_weight": -1.0}, "cannot be negative"),
             (dict.fromkeys(self.policy._scoring_fields[-6:-3], 0.0), "at least one"),
             ({"benefit_floor": -1.0}, "least amount"),
             ({"benefit_index_limit": 101.0}, "between 0 and 100"),
@@ -259,6 +259,15 @@ class TestBenefitShown(BenefitCase):
         for name in ("benefit_gain_12m", "benefit_ratio", "economic_score", "functional_score"):
             with self.assertRaises(AccessError):
                 self._as(self.own, self.mine).read([name])
+
+    def test_every_amount_has_a_twin(self):
+        """Which everybody sorts, groups and searches by; the amount itself is for who may see all documents."""
+        names = self._as(self.own, self.mine)._amount_fields()
+        self.assertLessEqual({"revenue_12m", "benefit_gain_12m", "functional_score"}, set(names))
+        fields = self._as(self.own, self.mine).fields_get(attributes=("searchable", "sortable", "string"))
+        for name in names:
+            self.assertNotIn(name, fields)
+            self.assertTrue(fields[f"shown_{name}"]["searchable"] and fields[f"shown_{name}"]["sortable"], name)
 
     def test_holders(self):
         """Partners, orders and opportunities show it, and are found, grouped and sorted by it."""

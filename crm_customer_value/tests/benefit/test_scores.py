@@ -228,7 +228,7 @@ class TestScores(BenefitCase):
             (50.0, 66.7, 66.7, 60.0),
         )
         self.policy._renew({
-            "benefit_economic_weight": 10.0, "benefit_functional_weight": 0.0, "benefit_emotional_weight": 30.0,
+            "economic_weight": 10.0, "functional_weight": 0.0, "emotional_weight": 30.0,
         })
         self.assertEqual(self._now(customer, "benefit_index", "benefit_level"), (62.5, "high"))
 

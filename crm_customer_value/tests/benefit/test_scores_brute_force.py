@@ -18,8 +18,8 @@ class TestBenefitBruteForce(BenefitCase):
         cls.random = random.Random(12)
         cls.sister = cls._make_company("Benefit Sister Company", tz="America/Los_Angeles")
         cls.env["customer.value.policy"]._get_active(cls.sister)._renew({
-            "window_days": 300, "benefit_floor": 40.0, "benefit_economic_weight": 12.5,
-            "benefit_functional_weight": 33.33, "benefit_emotional_weight": 7.0,
+            "window_days": 300, "benefit_floor": 40.0, "economic_weight": 12.5,
+            "functional_weight": 33.33, "emotional_weight": 7.0,
         })
         cls.env["res.currency.rate"].create([
             {"name": cls._day(900), "currency_id": cls.eur.id, "rate": rate, "company_id": company.id}

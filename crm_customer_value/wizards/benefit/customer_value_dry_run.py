@@ -8,9 +8,9 @@ class CustomerValueDryRun(models.TransientModel):
 
     _inherit = "customer.value.dry.run"
 
-    benefit_economic_weight = Float("Weight of the Economic Score", digits=(6, 2))
-    benefit_functional_weight = Float("Weight of the Functional Score", digits=(6, 2))
-    benefit_emotional_weight = Float("Weight of the Emotional Score", digits=(6, 2))
+    economic_weight = Float("Weight of the Economic Score", digits=(6, 2))
+    functional_weight = Float("Weight of the Functional Score", digits=(6, 2))
+    emotional_weight = Float("Weight of the Emotional Score", digits=(6, 2))
     benefit_floor = Float("Least Amount Paid", digits=(16, 2))
     benefit_index_limit = Float("Benefit Index Is Low below", digits=(5, 1))
     value_delivered_limit = Float("Value Delivered Is Low below (%)", digits=(5, 1))
