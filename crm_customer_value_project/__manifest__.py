@@ -7,6 +7,7 @@
     "author": "crm_customer_value contributors",
     "depends": ["crm_customer_value", "project"],
     "data": [
+        "views/customer_need_demand_views.xml",
         "views/customer_suggestion_area_views.xml",
         "views/customer_suggestion_views.xml",
         "views/project_task_views.xml",

@@ -18,4 +18,5 @@ from .flow import *
 from .suggestion import *
 from .satisfaction import *
 from .benefit import *
+from .need import *
 from .salesperson import *

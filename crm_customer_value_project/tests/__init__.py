@@ -1,1 +1,1 @@
-from . import test_suggestion_task
+from . import test_need_task, test_suggestion_task

@@ -1,10 +1,12 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools.misc import format_date
 
 from ..base.number_fields import Integer
-from .customer_need_type import KINDS
 
 STATES = [("open", "Open"), ("partly", "Partly Met"), ("met", "Met"), ("not_for_us", "Not for Us")]
+# As long as a need is one of these, there is something left to do for it.
+UNMET_STATES = ("open", "partly")
 MOST_IMPORTANT = 5
 
 
@@ -35,10 +37,11 @@ class CustomerNeed(models.Model):
         "res.partner", "Customer", related="partner_id.commercial_partner_id", store=True, index=True,
         precompute=True,
     )
+    industry_id = fields.Many2one(related="commercial_partner_id.industry_id")
     type_id = fields.Many2one(
         "customer.need.type", "Type", required=True, index=True, tracking=True, ondelete="restrict"
     )
-    kind = fields.Selection(KINDS, related="type_id.kind", store=True, index=True, precompute=True)
+    kind = fields.Selection(related="type_id.kind", store=True, index=True, precompute=True)
     dimension = fields.Selection(related="type_id.dimension", store=True, precompute=True)
     words = fields.Text("In the Customer's Words")
     importance = Integer(
@@ -46,12 +49,15 @@ class CustomerNeed(models.Model):
         help="How much it matters to the customer: 1 is a wish, 5 decides whether they buy.",
     )
     is_guess = fields.Boolean(
-        "Our Guess", help="The customer did not say so: we think so. Customers never see our guesses."
+        "Our Guess", tracking=True,
+        help="The customer did not say so: we think so. Customers never see our guesses.",
     )
     yardstick = fields.Text(
         "How They Will Judge", help="How the customer will see that the need is met: a number, a date, a feeling."
     )
-    state = fields.Selection(STATES, default="open", required=True, index=True, tracking=True)
+    state = fields.Selection(
+        STATES, default="open", required=True, index=True, tracking=True, group_expand=True
+    )
     date = fields.Date(
         "Stated on", required=True, default=fields.Date.context_today, help="Day on which the customer said it."
     )
@@ -65,26 +71,10 @@ class CustomerNeed(models.Model):
     product_categ_id = fields.Many2one(
         "product.category", "Product Category", index="btree_not_null", help="What kind of product would meet it."
     )
-    date_review = fields.Date("Look Again on", help="An activity reminds the person responsible on this day.")
     user_id = fields.Many2one(
         "res.users", "Responsible", index=True, tracking=True, default=lambda self: self.env.user,
         domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
     )
-    source = fields.Selection(
-        [
-            ("staff", "Conversation"),
-            ("visit", "Visit"),
-            ("survey", "Survey"),
-            ("complaint", "Complaint"),
-            ("suggestion", "Suggestion"),
-            ("opportunity", "Opportunity"),
-            ("portal", "Portal"),
-        ],
-        default="staff", required=True,
-    )
-    lead_id = fields.Many2one("crm.lead", "Opportunity", index="btree_not_null", check_company=True)
-    complaint_id = fields.Many2one("customer.complaint", "Complaint", index="btree_not_null", check_company=True)
-    suggestion_id = fields.Many2one("customer.suggestion", "Suggestion", index="btree_not_null", check_company=True)
     change_ids = fields.One2many("customer.need.change", "need_id", "What It Was Before", readonly=True)
     active = fields.Boolean(default=True)
 
@@ -95,15 +85,14 @@ class CustomerNeed(models.Model):
     _value_marks = frozenset(("partner_id", "type_id"))
 
     _importance_range = models.Constraint(
-        "CHECK (importance BETWEEN 1 AND 5)", "The importance of a need is a number from 1 to 5."
+        "CHECK (importance BETWEEN 1 AND 5)", "Choose an importance from 1 (a wish) to 5 (decides whether they buy)."
     )
 
     @api.model
     def _writable_fields(self):
         return super()._writable_fields() | {
             "company_id", "partner_id", "type_id", "words", "importance", "is_guess", "yardstick", "state", "date",
-            "product_id", "product_categ_id", "date_review", "user_id", "source", "lead_id", "complaint_id",
-            "suggestion_id", "active",
+            "product_id", "product_categ_id", "user_id", "active",
         }
 
     @api.depends("type_id.name", "commercial_partner_id.name")
@@ -111,13 +100,30 @@ class CustomerNeed(models.Model):
         for need in self:
             need.display_name = ": ".join(filter(None, (need.commercial_partner_id.name, need.type_id.name)))
 
-    @api.constrains("importance")
-    def _check_importance(self):
+    @api.constrains("partner_id")
+    def _check_partner(self):
         for need in self:
-            if not 1 <= need.importance <= MOST_IMPORTANT:
+            if not need.partner_id.active:
                 raise ValidationError(self.env._(
-                    "The importance of a need is a number from 1 (a wish) to 5 (decides whether they buy), not %s.",
-                    need.importance,
+                    "%(contact)s is archived. Restore the contact, or choose another one.",
+                    contact=need.partner_id.display_name,
+                ))
+
+    @api.constrains("date")
+    def _check_date(self):
+        today = fields.Date.context_today(self)
+        for need in self:
+            if need.date > today:
+                raise ValidationError(self.env._(
+                    "“Stated on” is the day on which the customer said it. %(day)s is still to come: choose today or "
+                    "an earlier day.",
+                    day=format_date(self.env, need.date),
+                ))
+            changed = need.change_ids.sorted("id")[1:2]
+            if changed and need.date > changed.date:
+                raise ValidationError(self.env._(
+                    "The need changed on %(changed)s already. Choose that day or an earlier one for “Stated on”.",
+                    changed=format_date(self.env, changed.date),
                 ))
 
     @api.model_create_multi
@@ -127,11 +133,11 @@ class CustomerNeed(models.Model):
         return needs
 
     def write(self, vals):
-        if "state" not in vals:
-            return super().write(vals)
-        changed = self.filtered(lambda need: need.state != vals["state"])
+        changed = self.filtered(lambda need: need.state != vals["state"]) if "state" in vals else self.browse()
         result = super().write(vals)
         changed._note_states()
+        if {"date", "product_id"} & vals.keys():
+            (self - changed)._correct_states()
         return result
 
     def _note_states(self):
@@ -144,6 +150,15 @@ class CustomerNeed(models.Model):
             {"need_id": need.id, "date": need.date_state, "state": need.state, "product_id": need.product_id.id}
             for need in self
         ])
+
+    def _correct_states(self):
+        """Correct what was noted when somebody corrects the day on which a need was stated, or what meets it."""
+        # sudo: as above.
+        for need in self.sudo():
+            changes = need.change_ids.sorted("id")
+            changes[:1].date = need.date
+            changes[-1:].product_id = need.product_id
+            need.date_state = changes[-1:].date
 
     def _value_customers(self):
         for company, needs in self.grouped("company_id").items():

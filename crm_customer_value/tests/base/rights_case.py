@@ -249,6 +249,38 @@ class RightsCase(HttpCase):
         suggestion = self._record("customer.suggestion", "foreign" if whose == "own" else whose, person)
         return {"suggestion_id": suggestion.id, "partner_id": self._partner(f"Supporter {next(self.numbers)}").id}
 
+    def _values_customer_need(self, whose, person, company):
+        need_type = self.env["customer.need.type"].create(self._values_customer_need_type(whose, person, company))
+        values = {
+            "company_id": company.id, "partner_id": self._customer(whose, person).id, "type_id": need_type.id,
+        }
+        return values if whose == "own" else {**values, "user_id": self.stranger.id}
+
+    def _values_customer_need_change(self, whose, person, company):
+        return {
+            "need_id": self._record("customer.need", whose, person).id, "date": date(2026, 1, 5), "state": "met",
+        }
+
+    def _values_customer_need_demand(self, whose, person, company):
+        return {}
+
+    def _make_customer_need_demand(self, values, whose, person):
+        # A row of its own, of somebody whom everybody may serve.
+        need = self.env["customer.need"].create({
+            "company_id": (self.there if whose == "other company" else self.here).id,
+            "partner_id": self._partner(f"Customer {next(self.numbers)}").id,
+            "type_id": self.env["customer.need.type"].create(self._values("customer.need.type", whose, person)).id,
+        })
+        need.flush_recordset()
+        return self.env["customer.need.demand"].browse(need.id)
+
+    def _values_customer_need_type(self, whose, person, company):
+        return {"name": f"Type {next(self.numbers)}", "dimension": "economic"}
+
+    def _values_customer_need_answer(self, whose, person, company):
+        objection = self.env["customer.need.type"].create({"name": "Too expensive", "kind": "objection"})
+        return {"text": f"Answer {next(self.numbers)}", "type_id": objection.id}
+
     def _named(self, whose, company):
         return {"name": f"Rights {next(self.numbers)}", **self._company_values(whose, company)}
 

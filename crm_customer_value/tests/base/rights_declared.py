@@ -117,6 +117,8 @@ RIGHTS = {
     },
     # What customers gain: whoever writes a goal or a measurement down has made it, so that everybody of the desk may.
     "customer.benefit.goal": {
+    # Needs: whoever notes one has made it, so that everybody of the desk may; those of a free customer are everybody's.
+    "customer.need": {
         "own":           "-  -  -  rwc  rwc  rwc  rwcd rwc  rwc  rwcd -",
         "foreign":       "-  -  -  c    c    rwc  rwcd c    rwc  rwcd -",
         "other company": "-  -  -  -    -    -    -    -    -    -    -",
@@ -127,6 +129,7 @@ RIGHTS = {
         "other company": "-  -  -  -    -    -    -    -    -    -    -",
     },
     "customer.benefit.correction": {
+    "customer.need.change": {
         "own":           "-  -  -  r    r    r    r    r    r    r    -",
         "foreign":       "-  -  -  -    -    r    r    -    r    r    -",
         "other company": "-  -  -  -    -    -    -    -    -    -    -",
@@ -138,6 +141,16 @@ RIGHTS = {
     },
     "customer.benefit.lock": {
         "shared":        "-  -  -  -    -    -    -    -    -    -    r",
+    # Numbers of customers by type, of nobody by name; the revenue behind them is a matter of fields.
+    "customer.need.demand": {
+        "company's":     "-  -  -  r    r    r    r    r    r    r    -",
+        "other company": "-  -  -  -    -    -    -    -    -    -    -",
+    },
+    "customer.need.type": {
+        "shared":        "-  -  -  r    r    r    rwcd r    r    rwcd -",
+    },
+    "customer.need.answer": {
+        "shared":        "-  -  -  rc   rc   rc   rwcd rc   rc   rwcd -",
     },
     # How often the public form was used: administrators may let somebody in again.
     "customer.voice.flood": {
@@ -301,12 +314,15 @@ METHODS = {
         "action_drop_waiting_mail": SERVICE,
         "action_hand_over": SERVICE,
         "action_merge": SERVICE,
+        "action_new_need": SERVICE,
+        "action_new_objection": SERVICE,
         "action_reject": SERVICE,
         "action_reopen": SERVICE,
         "action_request_rating": SERVICE,
         "action_send_waiting_mail": SERVICE,
         "action_view_credit_notes": INVOICING,
         "action_view_merged": SERVICE,
+        "action_view_needs": SERVICE,
         "action_view_other_complaints": SERVICE,
         "action_view_recent_complaints": SERVICE,
         "action_view_severe_complaints": SALES,
@@ -328,7 +344,10 @@ METHODS = {
     "customer.need": {"action_create_goal": SERVICE, "action_view_goals": SERVICE},
     "customer.suggestion": {
         "action_create_opportunity": SALES,
+        "action_new_need": SERVICE,
+        "action_new_objection": SERVICE,
         "action_view_merged": SERVICE,
+        "action_view_needs": SERVICE,
         "action_view_opportunity": SERVICE,
     },
     "customer.suggestion.decline": {"action_decline": SERVICE},
@@ -336,6 +355,12 @@ METHODS = {
     "customer.benefit.settlement": {"action_settle": SERVICE},
     "customer.benefit.statement": {"action_print": SERVICE},
     "customer.suggestion.merge": {"action_merge": SERVICE},
+    "customer.need": {"action_create_opportunities": SALES, "action_create_suggestion": SERVICE},
+    "customer.need.demand": {
+        "action_create_opportunities": SALES,
+        "action_create_suggestion": SERVICE,
+        "action_view_needs": SERVICE,
+    },
     "customer.value": {
         "action_add_tags": SALES,
         "action_assign_salesperson": SALES,
@@ -387,12 +412,15 @@ METHODS = {
     "res.config.settings": {"action_customer_value_recompute": RUNS},
     "res.partner": {
         "action_new_complaint": SERVICE,
+        "action_new_need": SERVICE,
+        "action_new_objection": SERVICE,
         "action_plan_next_step": SALES,
         "action_plan_value_review": SERVICE,
         "action_view_benefit_goals": SERVICE,
         "action_view_benefit_records": SERVICE,
         "action_view_complaints": SERVICE,
         "action_view_customer_value": SALES,
+        "action_view_needs": SERVICE,
         "action_view_severe_complaints": SALES,
         "action_view_suggestions": SERVICE,
         "action_view_value_reviews": SERVICE,
@@ -401,12 +429,16 @@ METHODS = {
     "account.move": {"action_view_complaints": BILLING},
     "crm.lead": {
         "action_new_complaint": SALES,
+        "action_new_need": SALES,
+        "action_new_objection": SALES,
+        "action_view_needs": SALES,
         "action_view_severe_complaints": SALES,
         "action_view_suggestion": SALES,
     },
 }
 # With the glue for stock, projects and loyalty; who of them works there is a matter of those apps.
 GLUE_METHODS = {
+    "customer.need.demand": {"action_create_task"},
     "customer.suggestion": {"action_create_task", "action_view_task"},
     "customer.value": {"action_view_loyalty_history"},
     "project.task": {"action_view_suggestion"},
