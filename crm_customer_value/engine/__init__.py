@@ -9,7 +9,8 @@ Nothing in this package imports from ``models``: every function gets what it nee
 ``outlook``      what was learned, and what it says of each customer
 ``lifecycle``    the rules of the stages, and who is in which
 ``story``        month ends, changes, dry runs
-``purchase``     reading files of purchases
+``source_file``  reading files that people bring, and finding the customers and products they name
+``purchase``     what a file of purchases says
 ``complaint``    what complaints and suggestions say of a customer
 ``benefit``      what customers gain from us, and what that says of them
 ``deadline``     working time, and the clock of promises in it

@@ -1,5 +1,6 @@
 """Dialogs, in the rooms of the models and in their order: what is extended before what extends it."""
 
+from . import base
 # Before the room of values, as ever: PostgreSQL names two of their indexes alike and numbers them in the order in which
 # they are made, which is to be the same in new and in updated databases.
 from . import lifecycle

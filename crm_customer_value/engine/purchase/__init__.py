@@ -1,1 +1,1 @@
-"""Reading files of purchases, whatever their notation, and bringing them in by sets."""
+"""What a file of purchases says, and bringing it in by sets."""

@@ -1,26 +1,29 @@
 """From rows of a file to purchases: temporary tables, filled and judged by sets.
 
-Everything up to ``store`` happens in temporary tables only, so that a preview, a dry run and
-the import itself are the same statements and cannot disagree. The number of statements does
-not depend on the number of rows.
+Everything up to ``store`` happens in temporary tables only.
 
     row       every row of the file, as understood
-    who       the different customers they name, and who that is (see ``matching``)
     good      rows with a date and an amount, and the purchase they are part of
     purchase  what they make: each row one, or all lines of a document together
-    item      the different products that lines name (see ``products``)
+
+and those of ``source_file.staging``.
 """
 
-import csv
-import io
 from typing import NamedTuple
 
 from odoo.tools import SQL
 
 from ..fact.facts import is_amount_sql
-from .customers import EMAIL_SEPARATOR, email_sql, name_sql, ref_sql, vat_sql, words_sql
+from ..source_file.staging import table, who_sql
 
-TABLES = ("row", "who", "who_key", "match_key", "match", "good", "purchase", "item", "item_key", "item_offer")
+TABLES = ("good", "purchase")
+# Of the table of rows, in the order of ``values.parse_chunk``.
+COLUMNS = {
+    "row_no": "integer", "raw": "text", "ref": "text", "email": "text", "vat": "text", "name": "text",
+    "day": "date", "amount": "numeric", "margin": "numeric", "cost": "numeric", "currency_id": "integer",
+    "currency": "text", "reference": "text", "reason": "text", "detail": "text", "product": "text",
+    "product_name": "text", "quantity": "numeric", "price": "numeric", "country": "text",
+}
 
 
 class StagingScope(NamedTuple):
@@ -36,120 +39,6 @@ class StagingScope(NamedTuple):
     has_lines: bool = False  # whether rows tell what was bought
     joins_lines: bool = False  # whether rows of one document are one purchase
     create_products: bool = False
-
-
-def table(name):
-    return SQL.identifier(f"customer_purchase_import_{name}")
-
-
-def create_tables(cr):
-    """Create the table of rows; what an earlier import of this transaction left is dropped."""
-    drop_tables(cr)
-    cr.execute(SQL(
-        """CREATE TEMPORARY TABLE %s (
-            row_no integer, raw text, ref text, email text, vat text, name text,
-            day date, amount numeric, margin numeric, cost numeric,
-            currency_id integer, currency text, reference text, reason text, detail text,
-            product text, product_name text, quantity numeric, price numeric, country text
-        ) ON COMMIT DROP""",
-        table("row"),
-    ))
-
-
-def drop_tables(cr):
-    """Drop the temporary tables, if there are any."""
-    for name in TABLES:
-        cr.execute(SQL("DROP TABLE IF EXISTS pg_temp.%s", table(name)))
-
-
-def load(cr, rows):
-    """Add ``rows``, tuples in the order of the table's columns."""
-    buffer = io.StringIO()
-    csv.writer(buffer).writerows(rows)
-    buffer.seek(0)
-    # COPY reads empty cells as NULL and is several times as fast as INSERT.
-    cr.copy_expert(
-        "COPY customer_purchase_import_row FROM STDIN"
-        " (FORMAT csv, FORCE_NOT_NULL (product, product_name, country))",
-        buffer,
-    )
-
-
-def read_countries(cr):
-    """Return the different texts that stand for countries."""
-    cr.execute(SQL("SELECT DISTINCT country FROM %s WHERE country <> ''", table("row")))
-    return [country for (country,) in cr.fetchall()]
-
-
-def gather_customers(cr, countries):
-    """Fill ``who`` with the different customers that rows with a date and an amount name.
-
-    Rows without an amount name customers too: somebody who got something for nothing is known.
-
-    :param dict countries: {text: code of the country}
-    """
-    cr.execute(SQL(
-        """CREATE TEMPORARY TABLE %(who_table)s ON COMMIT DROP AS
-        SELECT w.*, place.country_code, r.*, v.*, e.emails, n.*, spelled.*, %(old_key)s AS old_key,
-               FALSE AS mixed, '{}'::text[] AS shared,
-               NULL::integer AS partner_id, NULL::integer AS matches, NULL::text AS state, NULL::text AS via,
-               NULL::integer AS level, NULL::integer AS contact, NULL::boolean AS archived,
-               NULL::integer AS aside, NULL::text AS aside_kind, NULL::text AS aside_why,
-               FALSE AS open, FALSE AS creates
-          FROM (
-            SELECT %(who)s AS who, min(r.row_no) AS first_row, count(*) AS rows,
-                   COALESCE(r.ref, '') AS ref, COALESCE(r.email, '') AS email, COALESCE(r.vat, '') AS vat,
-                   COALESCE(r.name, '') AS name, r.country
-              FROM %(row)s r
-             WHERE r.reason IS NULL OR r.reason = 'zero'
-             GROUP BY r.ref, r.email, r.vat, r.name, r.country
-          ) w
-          LEFT JOIN UNNEST(%(texts)s::text[], %(codes)s::text[]) AS place(country, country_code) USING (country)
-         CROSS JOIN LATERAL %(ref)s r
-         CROSS JOIN LATERAL %(vat)s v
-         CROSS JOIN LATERAL (SELECT ARRAY(
-            SELECT address FROM unnest(string_to_array(lower(w.email), %(separator)s)) address WHERE %(is_email)s
-         ) AS emails) e
-         CROSS JOIN LATERAL (SELECT %(name)s AS name_key, %(company)s AS name_company, %(swapped)s AS name_swapped
-                             OFFSET 0) n
-         CROSS JOIN LATERAL %(words)s spelled""",
-        who_table=table("who"),
-        who=_who_sql(),
-        row=table("row"),
-        texts=list(countries),
-        codes=list(countries.values()),
-        ref=ref_sql(SQL("w.ref")),
-        vat=vat_sql(SQL("w.vat"), SQL("place.country_code")),
-        separator=EMAIL_SEPARATOR,
-        is_email=email_sql(SQL("address")),
-        name=name_sql(SQL("w.name")),
-        # "Company, Contact" as Odoo writes it, and "Last, First".
-        company=name_sql(SQL("substring(w.name FROM '^(.*\\S)\\s*,\\s*\\S')")),
-        swapped=name_sql(SQL(
-            "CASE WHEN w.name ~ '^[^,]+,[^,]+$' THEN regexp_replace(w.name, '^(.*),(.*)$', '\\2 \\1') END"
-        )),
-        words=words_sql(SQL("n.name_key")),
-        old_key=_old_key_sql(),
-    ))
-    # Temporary tables have no statistics of their own.
-    cr.execute(SQL("ANALYZE %s", table("who")))
-
-
-def _who_sql():
-    """SQL: what identifies the customer named by row ``r``, as it is written there."""
-    return SQL("md5(concat_ws(chr(31), %s))::uuid", SQL(", ").join(
-        SQL("COALESCE(r.%s, '')", SQL.identifier(name)) for name in ("ref", "email", "vat", "name", "country")
-    ))
-
-
-def _old_key_sql():
-    """SQL: the customer's part of the keys that versions before 19.0.1.3.0 gave purchases."""
-    return SQL(
-        """CASE WHEN w.ref <> '' THEN 'ref:' || w.ref
-                WHEN w.email <> '' THEN 'email:' || w.email
-                WHEN v.vat_key <> '' THEN 'vat:' || v.vat_key
-                ELSE 'name:' || lower(regexp_replace(btrim(w.name), '\\s+', ' ', 'g')) END"""
-    )
 
 
 def gather_purchases(cr, scope):
@@ -172,7 +61,7 @@ def gather_purchases(cr, scope):
           FROM %(row)s r
           JOIN %(who_table)s w ON w.who = %(who)s
          WHERE r.reason IS NULL OR r.reason = 'zero'""",
-        good=table("good"), row=table("row"), who_table=table("who"), who=_who_sql(), purchase=purchase,
+        good=table("good"), row=table("row"), who_table=table("who"), who=who_sql(), purchase=purchase,
     ))
     cr.execute(SQL("ANALYZE %s", table("good")))
     if scope.joins_lines:
@@ -204,7 +93,7 @@ def _refuse_documents(cr):
          WHERE refused.reference = g.reference
            AND (refused.day = g.day OR refused.day IS NULL AND refused.reference <> '')
            AND (refused.who = g.who OR refused.nobody AND refused.reference <> '')""",
-        good=table("good"), row=table("row"), who_table=table("who"), who=_who_sql(),
+        good=table("good"), row=table("row"), who_table=table("who"), who=who_sql(),
     ))
 
 
@@ -275,9 +164,19 @@ def _note_old_keys(cr, scope):
                 SELECT FROM customer_purchase_history WHERE company_id = %(company)s AND import_key IS NOT NULL)
         )
         UPDATE %(purchase)s p SET old_import_key = keyed.old_import_key FROM keyed WHERE keyed.purchase = p.purchase""",
-        key=_import_key_sql(SQL("w.old_key")), purchase=table("purchase"), who_table=table("who"),
+        key=_import_key_sql(_old_key_sql()), purchase=table("purchase"), who_table=table("who"),
         company=scope.company_id,
     ))
+
+
+def _old_key_sql():
+    """SQL: the customer's part of the keys that versions before 19.0.1.3.0 gave purchases."""
+    return SQL(
+        """CASE WHEN w.ref <> '' THEN 'ref:' || w.ref
+                WHEN w.email <> '' THEN 'email:' || w.email
+                WHEN w.vat_key <> '' THEN 'vat:' || w.vat_key
+                ELSE 'name:' || lower(regexp_replace(btrim(w.name), '\\s+', ' ', 'g')) END"""
+    )
 
 
 def _import_key_sql(customer):
@@ -425,16 +324,6 @@ def new_purchases_sql():
     )
 
 
-def count_verdicts(cr):
-    """Return {verdict: (rows, first row numbers)}."""
-    cr.execute(SQL(
-        """SELECT verdict, count(*), (array_agg(row_no ORDER BY row_no))[1:5]
-             FROM (%s) judged GROUP BY verdict""",
-        judged_sql(),
-    ))
-    return {verdict: (rows, first) for verdict, rows, first in cr.fetchall()}
-
-
 def count_purchases(cr):
     """Return (purchases, customers, amount in company currency) of what is to be written."""
     cr.execute(SQL(
@@ -442,28 +331,6 @@ def count_purchases(cr):
         new_purchases_sql(),
     ))
     return cr.fetchone()
-
-
-def read_judged(cr, after, limit, only_refused=False):
-    """Return up to ``limit`` judged rows after row number ``after``, as dicts in file order.
-
-    Who was set aside comes with them: ``aside_name`` and, as ``aside_value``, what speaks against it.
-    """
-    refused = SQL("verdict NOT IN ('new', 'known')") if only_refused else SQL("TRUE")
-    cr.execute(SQL(
-        """SELECT judged.*, m.display AS aside_name,
-                  CASE CASE aside_why WHEN 'looks' THEN aside_kind ELSE aside_why END
-                       WHEN 'ref' THEN m.ref WHEN 'vat' THEN m.vat WHEN 'email' THEN m.email
-                       WHEN 'country' THEN CASE aside_kind WHEN 'vat' THEN m.vat_country ELSE m.country_code END
-                       WHEN 'company' THEN company.name END AS aside_value
-             FROM (%s) judged
-             LEFT JOIN %s m ON m.contact = judged.aside
-             LEFT JOIN res_company company ON company.id = m.company_id
-            WHERE row_no > %s AND %s
-            ORDER BY row_no LIMIT %s""",
-        judged_sql(), table("match"), after, refused, limit,
-    ))
-    return cr.dictfetchall()
 
 
 def store(cr, scope, user_id, file_name, now, batch_id=None):

@@ -5,11 +5,11 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from .amounts import MAX_DIGITS, named_currencies, number_text, read_amount
-from .columns import CUSTOMER_FIELDS
-from .customers import split_customer
-from .dates import parse_days
-from .source_file import text_of
+from ..source_file.amounts import MAX_DIGITS, named_currencies, number_text, read_amount
+from ..source_file.columns import CUSTOMER_FIELDS
+from ..source_file.customers import split_customer
+from ..source_file.dates import parse_days
+from ..source_file.source_file import text_of
 
 TEXT_FIELDS = (*CUSTOMER_FIELDS, "country", "currency", "reference", "product", "product_name")
 # In the order in which they are judged.

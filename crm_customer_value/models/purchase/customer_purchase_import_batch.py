@@ -1,6 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
-from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.misc import format_amount, format_datetime
 
@@ -15,17 +13,15 @@ class CustomerPurchaseImportBatch(models.Model):
 
     _name = "customer.purchase.import.batch"
     _description = "Import That Brought Purchases"
-    _order = "id desc"
+    _inherit = ["customer.import.batch.mixin"]
 
-    name = fields.Char("File", readonly=True)
-    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
+    _brought_model = "customer.purchase.history"
+    _undo_view = "crm_customer_value.customer_purchase_import_batch_view_form_undo"
+
     currency_id = fields.Many2one(related="company_id.currency_id")
-    row_count = Integer("Rows in the File", readonly=True)
     imported_count = Integer("Purchases Imported", readonly=True)
     created_customer_count = Integer("Customers Created", readonly=True)
     created_product_count = Integer("Products Created", readonly=True)
-    undone_date = fields.Datetime("Undone on", readonly=True)
-    undone_uid = fields.Many2one("res.users", "Undone by", readonly=True)
     purchase_ids = fields.One2many("customer.purchase.history", "batch_id", "Purchases", readonly=True)
     purchase_count = Integer(
         "Purchases Now", compute="_compute_purchases", help="Without those that were deleted since."
@@ -37,16 +33,6 @@ class CustomerPurchaseImportBatch(models.Model):
         help="Purchases that somebody changed after the import, or of which somebody changed a line.",
     )
     undo_text = fields.Text("What Undo Does", compute="_compute_undo_text")
-
-    @api.depends("name", "create_date")
-    @api.depends_context("lang", "tz")
-    def _compute_display_name(self):
-        for batch in self:
-            batch.display_name = self.env._(
-                "%(file)s, imported on %(date)s",
-                file=batch.name or self.env._("File without a name"),
-                date=format_datetime(self.env, batch.create_date, dt_format="short"),
-            )
 
     @api.depends("purchase_ids.partner_id", "purchase_ids.amount")
     @api.depends_context("uid", "allowed_company_ids")
@@ -115,84 +101,6 @@ class CustomerPurchaseImportBatch(models.Model):
         self.check_access("read")
         return self._open_purchases()
 
-    def action_ask_undo(self):
-        """Say what an undo deletes, and ask whether to go on."""
-        self.ensure_one()
-        self._check_undo()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Undo Import"),
-            "res_model": self._name,
-            "res_id": self.id,
-            "views": [(self.env.ref("crm_customer_value.customer_purchase_import_batch_view_form_undo").id, "form")],
-            "target": "new",
-        }
-
-    def action_undo(self):
-        """Delete all purchases of this import, or none."""
-        self.ensure_one()
-        self._check_undo()
-        purchases, customers = self._undo()
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "message": self.env._(
-                    "Purchases deleted: %(purchases)s. Their customers: %(customers)s.",
-                    purchases=purchases, customers=customers,
-                ),
-                "type": "success",
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
-
-    # ---- undo --------------------------------------------------------------------------
-
-    def _check_undo(self):
-        """Raise when the user may not undo imports, or not this one."""
-        self.check_access("read")
-        self.env["customer.purchase.history"].check_access("unlink")
-
-    def _undo(self):
-        """Delete the purchases of this import; return their number and that of their customers.
-
-        :raise AccessError: when the user may not delete one of those they see
-        :raise UserError: when there are none
-        """
-        self._lock(self.company_id)
-        purchases = self.env["customer.purchase.history"]
-        domain = Domain("batch_id", "=", self.id)
-        found = purchases.search_count(domain)
-        if not found:
-            raise UserError(self._nothing_left_text())
-        # As unlink() asks, but in the database: the purchases they see, and of these the ones they may delete.
-        domain = Domain("id", "in", purchases._search(domain))
-        domain &= Domain(self.env["ir.rule"]._compute_domain(purchases._name, "unlink"))
-        # sudo: a rule may look at what the user does not see.
-        deletable = purchases.sudo()
-        protected = found - deletable.search_count(domain)
-        if protected:
-            raise AccessError(self.env._(
-                "You are not allowed to delete %(number)s of the %(total)s purchases of this import, so none was "
-                "deleted. Ask an administrator to undo the import.",
-                number=protected, total=found,
-            ))
-        deleted = purchases._delete_by_query(deletable._search(domain))
-        # sudo: nobody writes these records by hand.
-        self.sudo().write({"undone_date": fields.Datetime.now(), "undone_uid": self.env.uid})
-        return deleted
-
-    def _nothing_left_text(self):
-        """Return why there is nothing to undo."""
-        if self.undone_date:
-            return self.env._(
-                "%(user)s undid this import on %(date)s. None of its purchases is left.",
-                # sudo: the name of a colleague.
-                user=self.sudo().undone_uid.name,
-                date=format_datetime(self.env, self.undone_date, dt_format="short"),
-            )
-        return self.env._("None of the purchases of this import is left. There is nothing to undo.")
-
     def _open_purchases(self):
         """Return the action that shows the purchases of these imports."""
         action = self.env["ir.actions.act_window"]._for_xml_id("crm_customer_value.customer_purchase_history_action")
@@ -203,14 +111,33 @@ class CustomerPurchaseImportBatch(models.Model):
             "domain": [("batch_id", "in", self.ids)],
         }
 
-    @api.model
-    def _lock(self, company):
-        """Let only one import or undo of a company write at a time; the lock ends with the transaction."""
-        self.env.cr.execute(SQL(
-            "SELECT pg_try_advisory_xact_lock(hashtext('customer.purchase.import'), %s)", company.id
-        ))
-        if not self.env.cr.fetchone()[0]:
-            raise UserError(self.env._(
-                "Another import of purchases for %(company)s is under way. Try again when it has ended.",
-                company=company.name,
-            ))
+    # ---- undo --------------------------------------------------------------------------
+
+    def _protected_text(self, protected, found):
+        return self.env._(
+            "You are not allowed to delete %(number)s of the %(total)s purchases of this import, so none was "
+            "deleted. Ask an administrator to undo the import.",
+            number=protected, total=found,
+        )
+
+    def _nothing_left_text(self):
+        if self.undone_date:
+            return self.env._(
+                "%(user)s undid this import on %(date)s. None of its purchases is left.",
+                # sudo: the name of a colleague.
+                user=self.sudo().undone_uid.name,
+                date=format_datetime(self.env, self.undone_date, dt_format="short"),
+            )
+        return self.env._("None of the purchases of this import is left. There is nothing to undo.")
+
+    def _undone_text(self, brought, customers):
+        return self.env._(
+            "Purchases deleted: %(purchases)s. Their customers: %(customers)s.",
+            purchases=brought, customers=customers,
+        )
+
+    def _locked_text(self, company):
+        return self.env._(
+            "Another import of purchases for %(company)s is under way. Try again when it has ended.",
+            company=company.name,
+        )

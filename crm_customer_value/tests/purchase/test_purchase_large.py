@@ -8,7 +8,7 @@ from odoo.tests import tagged
 
 from .purchase_import_case import PurchaseImportCase
 
-CHUNK = "odoo.addons.crm_customer_value.wizards.purchase.purchase_import_job.CHUNK"
+CHUNK = "odoo.addons.crm_customer_value.wizards.base.import_job.CHUNK"
 HEADER = "Invoice,Product Code,Product Name,Quantity,Date,Price,Customer ID"
 
 
@@ -38,7 +38,7 @@ class TestPurchaseLarge(PurchaseImportCase):
             "customer.purchase.import.batch",
         )
         self.env.cr.execute(
-            "SELECT COUNT(*) FROM pg_class WHERE relname LIKE 'customer_purchase_import_%' AND relpersistence = 't'"
+            "SELECT COUNT(*) FROM pg_class WHERE relname LIKE 'customer_import_%' AND relpersistence = 't'"
         )
         return [self.env[model].with_context(active_test=False).search_count([]) for model in models], (
             self.env.cr.fetchone()

@@ -18,7 +18,7 @@ from openpyxl.cell import WriteOnlyCell
 from odoo.tests import tagged
 
 from ...engine.purchase import values
-from ...engine.purchase.source_file import Chunk
+from ...engine.source_file.source_file import Chunk
 from ...wizards.purchase import purchase_import_texts
 from .purchase_import_case import PurchaseImportCase
 from .test_purchase_workbook import workbook

@@ -13,7 +13,7 @@ from odoo.tests import tagged
 
 from .purchase_import_case import PurchaseImportCase
 
-ENGINE = "odoo.addons.crm_customer_value.engine.purchase.workbook"
+ENGINE = "odoo.addons.crm_customer_value.engine.source_file.workbook"
 NAMESPACE = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 TOO_BIG = "is too large to be read. Save the sheet"
 BEYOND = "more rows or columns than a sheet can have"

@@ -37,6 +37,9 @@ TIME_OF_DAY = re.compile(
     r"\s*(?:UTC|GMT|CET|CEST|Z)?\s*(?:[+-]\d{2}:?\d{2})?(?=\W|$)",
     re.IGNORECASE,
 )
+# Months: year first, or last.
+MONTH_OF_YEAR = re.compile(r"(\d{4})\s*(?:[-/. 年년]\s*)?(\d{1,2})\s*[月월]?")
+MONTH_AND_YEAR = re.compile(r"(\d{1,2})\s*[-/. ]\s*(\d{4})")
 WORDS = re.compile(r"\d+|[^\W\d_]+")
 IN_WORDS = re.compile(r"[\w\s.,/'()-]+")
 # Languages whose names of months and days are understood.
@@ -74,6 +77,27 @@ def read_day(text, order, language=""):
         # "2024/01/15 (Mon)"
         return read_day(REMARK.sub("", text), order, language)
     return _day_in_words(text, order, language)
+
+
+def read_month(text, order, language=""):
+    """Return the first day of the month that ``text`` names, or None. A date stands for its month.
+
+    :param str order: one of ``ORDERS``, for dates that can be read in several ways
+    :param str language: code of the language that is likely
+    """
+    text = plain(text)
+    if (found := MONTH_OF_YEAR.fullmatch(text)) and len(text) > 5:
+        return _day(found[1], found[2], "1")
+    if found := MONTH_AND_YEAR.fullmatch(text):
+        return _day(found[2], found[1], "1")
+    tokens = [_folded(token) for token in WORDS.findall(text)]
+    if len(tokens) == 2 and IN_WORDS.fullmatch(text):
+        months, _weekdays = _names(language)
+        name, year = sorted(tokens, key=str.isdigit)
+        if name in months and year.isdigit() and len(year) in (2, 4):
+            return _day(year, str(months[name]), "1")
+    day = read_day(text, order, language)
+    return day and day.replace(day=1)
 
 
 def parse_days(texts, order, last_day, language=""):

@@ -15,7 +15,7 @@ from openpyxl.worksheet._reader import WorkSheetParser
 # What a sheet can hold.
 MAX_ROWS = 1048576
 MAX_COLUMNS = 16384
-# Sheets that unpack to more than this are no list of purchases but an attack or an accident.
+# Sheets that unpack to more than this are no table that people made but an attack or an accident.
 MAX_SHEET_BYTES = 2**30
 MAX_ROW_BYTES = 2**24
 MAX_ROW_TAGS = 250000

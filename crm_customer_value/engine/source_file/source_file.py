@@ -1,7 +1,7 @@
-"""Reading files of purchases: what kind of file it is, its columns, and its rows in chunks.
+"""Reading files: what kind of file it is, its columns, and its rows in chunks.
 
 A file is never held as a whole: CSV is decoded and split as a stream, sheets are read row by
-row. What is wrong with a file is raised as ``PurchaseFileError`` with a code; the words for it
+row. What is wrong with a file is raised as ``SourceFileError`` with a code; the words for it
 belong to the screen that shows it.
 """
 
@@ -16,7 +16,6 @@ from collections import Counter
 from datetime import date, datetime
 from typing import NamedTuple
 
-from .columns import map_columns
 from .encoding import find_code_page
 
 SEPARATORS = (",", ";", "\t", "|")
@@ -38,7 +37,7 @@ PLAIN_NUMBER = re.compile(r"[-+]?\d[\d.,\u00a0\u202f ]*(?<=\d)")
 SEPARATOR_HINT = re.compile(r'^\ufeff?"?sep=(.)"?\s*$', re.IGNORECASE)
 
 
-class PurchaseFileError(Exception):
+class SourceFileError(Exception):
     """A file that cannot be read as a table.
 
     ``code`` says what is wrong; ``params`` are the values its message needs.
@@ -57,20 +56,22 @@ class Chunk(NamedTuple):
     overlong: dict  # row number: cells found, for rows with more cells than there are headers
 
 
-class PurchaseFile:
-    """One CSV or XLSX file of purchases.
+class SourceFile:
+    """One CSV or XLSX file.
 
     :param source: the content as bytes, or the path of the file
+    :param map_columns: takes headers, and returns {field: header} of those that say what their column holds
     :param separator: for CSV; detected when empty
     :param encoding: for CSV; detected when empty
     :param sheet: for XLSX; the first sheet when empty
     :param header_row: number of the row that names the columns; found when empty
     :param str language: code of the language in which names are likely to be
-    :raise PurchaseFileError: when it is no table, or cannot be read with these settings
+    :raise SourceFileError: when it is no table, or cannot be read with these settings
     """
 
-    def __init__(self, source, *, separator=None, encoding=None, sheet=None, header_row=None, language=""):
+    def __init__(self, source, map_columns, *, separator=None, encoding=None, sheet=None, header_row=None, language=""):
         self._source = source
+        self._map_columns = map_columns
         self._language = language
         self.separator = separator
         self.encoding = encoding
@@ -96,7 +97,7 @@ class PurchaseFile:
 
         :param limit: stop after so many rows
         :param max_rows: refuse a file with more rows
-        :raise PurchaseFileError: ``too_many_rows``, or what the reading itself finds
+        :raise SourceFileError: ``too_many_rows``, or what the reading itself finds
         """
         width = len(self.headers)
         rows = ((n, cells) for n, cells in self._records() if n > self.header_row and _filled(cells))
@@ -105,7 +106,7 @@ class PurchaseFile:
         while part := list(itertools.islice(rows, size)):
             done += len(part)
             if max_rows and done > max_rows:
-                raise PurchaseFileError("too_many_rows", limit=max_rows)
+                raise SourceFileError("too_many_rows", limit=max_rows)
             # Beside the table of a sheet there may be notes; in a CSV file it is a mistake.
             overlong = {
                 n: len(cells) for n, cells in part if self.kind == "csv" and _filled(cells[width:])
@@ -130,16 +131,16 @@ class PurchaseFile:
                     for number, cells in enumerate(reader, self._skip_lines + 1):
                         yield number, [cell.strip() for cell in cells]
                 except csv.Error as error:
-                    raise PurchaseFileError(
+                    raise SourceFileError(
                         "quotes", line=reader.line_num + self._skip_lines
                     ) from error
             except UnicodeDecodeError as error:
-                raise PurchaseFileError("encoding", encoding=self.encoding, better=None) from error
+                raise SourceFileError("encoding", encoding=self.encoding, better=None) from error
 
     def _csv_lines(self, lines):
         for line in lines:
             if line.count(self.separator) >= MAX_COLUMNS:
-                raise PurchaseFileError("beyond_sheet")
+                raise SourceFileError("beyond_sheet")
             yield line.replace("\0", "")
 
     def _xlsx_records(self):
@@ -151,18 +152,18 @@ class PurchaseFile:
                 book = workbook.Workbook(binary)
                 self.sheets = book.sheets
                 if not self.sheets:
-                    raise PurchaseFileError("empty")
+                    raise SourceFileError("empty")
                 self.sheet = self.sheet or self.sheets[0]
                 if self.sheet not in self.sheets:
-                    raise PurchaseFileError("sheet", sheet=self.sheet, sheets=self.sheets)
+                    raise SourceFileError("sheet", sheet=self.sheet, sheets=self.sheets)
                 for number, values in book.rows(self.sheet):
                     yield number, [_cell(value) for value in values]
             except workbook.TooBigError as error:
-                raise PurchaseFileError("too_big") from error
+                raise SourceFileError("too_big") from error
             except workbook.BeyondSheetError as error:
-                raise PurchaseFileError("beyond_sheet") from error
+                raise SourceFileError("beyond_sheet") from error
             except workbook.DAMAGED as error:
-                raise PurchaseFileError("broken_xlsx") from error
+                raise SourceFileError("broken_xlsx") from error
 
     # ---- what the file is --------------------------------------------------------------
 
@@ -175,24 +176,24 @@ class PurchaseFile:
         with self._open() as binary:
             start = binary.read(4096)
             if not start.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0"):
-                raise PurchaseFileError("empty")
+                raise SourceFileError("empty")
             if start.startswith(OLD_OFFICE):
-                raise PurchaseFileError("old_excel")
+                raise SourceFileError("old_excel")
             if start.startswith(b"PK\x03\x04"):
                 binary.seek(0)
                 try:
                     with zipfile.ZipFile(binary) as package:
                         if "xl/workbook.xml" not in package.namelist():
-                            raise PurchaseFileError("no_table")
+                            raise SourceFileError("no_table")
                 except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-                    raise PurchaseFileError("broken_xlsx") from error
+                    raise SourceFileError("broken_xlsx") from error
                 return "xlsx"
         if start.lstrip().startswith(NO_TABLE):
-            raise PurchaseFileError("no_table")
+            raise SourceFileError("no_table")
         if not _utf16(start):
             strange = sum(byte < 9 or 13 < byte < 32 for byte in start)
             if 0 in start or strange > len(start) / 50:
-                raise PurchaseFileError("no_table")
+                raise SourceFileError("no_table")
         return "csv"
 
     def _settle_encoding(self):
@@ -208,7 +209,7 @@ class PurchaseFile:
                 # Only the file itself tells which of the two bytes comes first.
                 self.encoding = found
             if doubled[0] != doubled[1] or not self._decodes(self.encoding):
-                raise PurchaseFileError("encoding", encoding=self.encoding, better=found)
+                raise SourceFileError("encoding", encoding=self.encoding, better=found)
             if doubled[0]:
                 return
             if given.startswith("utf-8"):
@@ -286,11 +287,11 @@ class PurchaseFile:
             self._skip_lines = 1
             text = "".join(rest)
             self.separator = self.separator or hint[1]
-        found = _detect_separator(text)
+        found = self._detect_separator(text)
         if not self.separator:
             self.separator = found or ","
-        if len(_find_header(_split(text, self.separator))) < 2:
-            raise PurchaseFileError(
+        if len(self._find_header(_split(text, self.separator))) < 2:
+            raise SourceFileError(
                 "one_column",
                 separator=self.separator,
                 better=found if found != self.separator else None,
@@ -308,16 +309,49 @@ class PurchaseFile:
                 if not header_row and len(rows) == HEADER_ROWS:
                     break
         if header_row and header_row not in rows:
-            raise PurchaseFileError("header_row", row=header_row)
+            raise SourceFileError("header_row", row=header_row)
         if not rows:
-            raise PurchaseFileError("empty")
-        names = rows[header_row] if header_row else _find_header(list(rows.values()))
+            raise SourceFileError("empty")
+        names = rows[header_row] if header_row else self._find_header(list(rows.values()))
         number = header_row or next(number for number, row in rows.items() if row is names)
         while self.kind == "xlsx" and names[-1] == "":
             names.pop()
         if not any(map(_is_name, names)):
-            raise PurchaseFileError("no_header", line=", ".join(names)[:80], row=number)
+            raise SourceFileError("no_header", line=", ".join(names)[:80], row=number)
         return number, _unique(names)
+
+    def _detect_separator(self, text):
+        """Return the separator that shows a header, and gives the most rows as many cells as that has."""
+        best, best_score = None, (0, 0, 0)
+        for separator in SEPARATORS:
+            rows = _split(text, separator)
+            width = len(self._find_header(rows))
+            if width < 2:
+                continue
+            known = max(len(self._map_columns(row)) for row in rows[:HEADER_ROWS])
+            score = (known, round(sum(len(row) == width for row in rows) / len(rows), 2), width)
+            if score > best_score:
+                best, best_score = separator, score
+        return best
+
+    def _find_header(self, rows):
+        """Return the one of the ``rows`` (lists of texts) that names the columns of the table.
+
+        It has at least two names that are known. If there is none such, it is the first row that
+        has nothing but names, and cells enough for the table below.
+        """
+        rows = rows[:HEADER_ROWS]
+        if not rows:
+            return []
+        known = [len(self._map_columns(row)) for row in rows]
+        if max(known) > 1:
+            return rows[known.index(max(known))]
+        filled = [sum(cell != "" for cell in row) for row in rows]
+        usual, _times = Counter(filled).most_common(1)[0]
+        for row, cells in zip(rows, filled, strict=True):
+            if cells > max(1, usual / 2) and all(_is_name(cell) for cell in row if cell):
+                return row
+        return rows[0]
 
 
 def text_of(cell):
@@ -395,41 +429,6 @@ def _split(text, separator):
             if _filled(row):
                 rows.append([cell.strip() for cell in row])
     return rows
-
-
-def _detect_separator(text):
-    """Return the separator that shows a header, and gives the most rows as many cells as that has."""
-    best, best_score = None, (0, 0, 0)
-    for separator in SEPARATORS:
-        rows = _split(text, separator)
-        width = len(_find_header(rows))
-        if width < 2:
-            continue
-        known = max(len(map_columns(row)) for row in rows[:HEADER_ROWS])
-        score = (known, round(sum(len(row) == width for row in rows) / len(rows), 2), width)
-        if score > best_score:
-            best, best_score = separator, score
-    return best
-
-
-def _find_header(rows):
-    """Return the one of the ``rows`` (lists of texts) that names the columns of the table.
-
-    It has at least two names that are known. If there is none such, it is the first row that
-    has nothing but names, and cells enough for the table below.
-    """
-    rows = rows[:HEADER_ROWS]
-    if not rows:
-        return []
-    known = [len(map_columns(row)) for row in rows]
-    if max(known) > 1:
-        return rows[known.index(max(known))]
-    filled = [sum(cell != "" for cell in row) for row in rows]
-    usual, _times = Counter(filled).most_common(1)[0]
-    for row, cells in zip(rows, filled, strict=True):
-        if cells > max(1, usual / 2) and all(_is_name(cell) for cell in row if cell):
-            return row
-    return rows[0]
 
 
 def _is_name(text):
