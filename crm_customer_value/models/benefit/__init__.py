@@ -5,6 +5,11 @@ from . import customer_benefit_goal
 from . import customer_benefit_lock
 from . import customer_benefit_record
 from . import customer_benefit_record_correction
+from . import customer_benefit_import_batch
+from . import customer_benefit_record_bulk
+from . import customer_benefit_record_overlap
+from . import res_company_retention
+from . import res_config_settings_retention
 from . import customer_benefit_correction
 # What they add to other models.
 from . import customer_need_type

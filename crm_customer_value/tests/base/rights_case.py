@@ -431,6 +431,15 @@ class RightsCase(HttpCase):
     def _values_customer_purchase_import(self, whose, person, company):
         return {"company_id": company.id, "file_name": "purchases.csv"}
 
+    _values_customer_benefit_import = _values_customer_purchase_import
+    _values_customer_benefit_import_batch = _values_customer_purchase_import_batch
+
+    def _values_customer_benefit_import_column(self, whose, person, company):
+        return {"import_id": self._record("customer.benefit.import", "own", person).id, "header": "Value"}
+
+    def _values_customer_benefit_privacy(self, whose, person, company):
+        return {"partner_id": self._customer("own", person).id}
+
     def _values_customer_purchase_import_column(self, whose, person, company):
         return {"import_id": self._record("customer.purchase.import", "own", person).id, "header": "Amount"}
 

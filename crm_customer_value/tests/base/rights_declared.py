@@ -194,6 +194,10 @@ RIGHTS = {
         "company's":     "-  -  -  -    -    -    -    -    -    r    -",
         "other company": "-  -  -  -    -    -    -    -    -    -    -",
     },
+    "customer.benefit.import.batch": {
+        "company's":     "-  -  -  -    -    -    r    -    -    r    -",
+        "other company": "-  -  -  -    -    -    -    -    -    -    -",
+    },
     "customer.lifecycle.stage": {
         "company's":     "-  -  -  -    -    -    -    r    r    rwcd -",
         "shared":        "-  -  -  -    -    -    -    r    r    rwcd -",
@@ -274,6 +278,18 @@ RIGHTS = {
     },
     "customer.purchase.import.column": {
         "own":           "-  -  -  -    -    -    -    -    -    rwcd -",
+        "foreign":       "-  -  -  -    -    -    -    -    -    -    -",
+    },
+    "customer.benefit.import": {
+        "own":           "-  -  -  -    -    -    rwcd -    -    rwcd -",
+        "foreign":       "-  -  -  -    -    -    -    -    -    -    -",
+    },
+    "customer.benefit.import.column": {
+        "own":           "-  -  -  -    -    -    rwcd -    -    rwcd -",
+        "foreign":       "-  -  -  -    -    -    -    -    -    -    -",
+    },
+    "customer.benefit.privacy": {
+        "own":           "-  -  -  -    -    -    rwcd -    -    rwcd -",
         "foreign":       "-  -  -  -    -    -    -    -    -    -    -",
     },
     # A check of the file lists the names that nobody knows; people tick them.
@@ -409,6 +425,23 @@ METHODS = {
         "action_open_purchases": ("sales admin",),
         "action_read": ("sales admin",),
     },
+    "customer.benefit.import.batch": {
+        "action_ask_undo": SERVICE_ADMINS,
+        "action_open_records": SERVICE_ADMINS,
+        "action_open_to_check": SERVICE_ADMINS,
+        "action_undo": SERVICE_ADMINS,
+    },
+    "customer.benefit.import": {
+        "action_ask_undo": SERVICE_ADMINS,
+        "action_back": SERVICE_ADMINS,
+        "action_check": SERVICE_ADMINS,
+        "action_download_errors": SERVICE_ADMINS,
+        "action_import": SERVICE_ADMINS,
+        "action_open_records": SERVICE_ADMINS,
+        "action_open_to_check": SERVICE_ADMINS,
+        "action_read": SERVICE_ADMINS,
+    },
+    "customer.benefit.privacy": {"action_erase": SERVICE_ADMINS, "action_export": SERVICE_ADMINS},
     "res.config.settings": {"action_customer_value_recompute": RUNS},
     "res.partner": {
         "action_new_complaint": SERVICE,

@@ -44,6 +44,10 @@ WRITTEN = {
     "customer.purchase.history.line": {"product_id": False},
     "customer.purchase.import": {"file_name": "other.csv"},
     "customer.purchase.import.column": {"header": "Other"},
+    "customer.benefit.import": {"file_name": "other.csv"},
+    "customer.benefit.import.batch": {"name": "other.csv"},
+    "customer.benefit.import.column": {"header": "Other"},
+    "customer.benefit.privacy": {"partner_id": 1},
     "customer.purchase.import.unknown": {"wanted": False},
     "customer.suggestion.decline": {"reason": "Other"},
     "customer.suggestion.merge": {"suggestion_ids": []},
@@ -250,6 +254,42 @@ class TestRightsTable(RightsCase):
         for step in steps.get(method, ()):
             getattr(imported, step)()
         return imported
+
+    def _subject_customer_benefit_import(self, method, person):
+        # As for purchases.
+        imported = self._record("customer.benefit.import", "own", person).with_user(self.people[person]).sudo()
+        metric = self.env["customer.benefit.metric"].create({"name": f"Rights {next(self.numbers)}", "unit": "x"})
+        imported.file = base64.b64encode(
+            f"Customer Name,Metric,Month,Value\n{self.family.name},{metric.name},2026-01,10\n".encode()
+        )
+        steps = {
+            "action_check": ["action_read"],
+            "action_import": ["action_read", "action_check"],
+            "action_ask_undo": ["action_read", "action_check", "action_import"],
+            "action_open_records": ["action_read", "action_check", "action_import"],
+            "action_open_to_check": ["action_read", "action_check", "action_import"],
+        }
+        for step in steps.get(method, ()):
+            getattr(imported, step)()
+        return imported
+
+    def _subject_customer_benefit_import_batch(self, method, person):
+        batch = self._record("customer.benefit.import.batch", "company's", person)
+        self._brought(person).batch_id = batch
+        return batch
+
+    def _subject_customer_benefit_privacy(self, method, person):
+        privacy = self._record("customer.benefit.privacy", "own", person)
+        self._brought(person).partner_id = privacy.partner_id
+        return privacy
+
+    def _brought(self, person):
+        """Return a measurement."""
+        metric = self.env["customer.benefit.metric"].create({"name": f"Rights {next(self.numbers)}", "unit": "x"})
+        return self.env["customer.benefit.record"].create({
+            "company_id": self.here.id, "partner_id": self._customer("own", person).id, "metric_id": metric.id,
+            "date_from": "2026-01-01", "date_to": "2026-01-31", "value": 1.0,
+        })
 
     def _subject_customer_purchase_import_batch(self, method, person):
         batch = self._record("customer.purchase.import.batch", "company's", person)

@@ -18,3 +18,10 @@ from . import test_numbers
 from . import test_numbers_falls
 from . import test_numbers_marks
 from . import test_scores_brute_force
+from . import test_gain_sql
+from . import test_import_values
+from . import test_import_rights
+from . import test_import_many
+from . import test_merge_records
+from . import test_privacy_export
+from . import test_privacy_retention

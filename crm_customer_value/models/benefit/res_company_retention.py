@@ -1,0 +1,55 @@
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from ..base.number_fields import Integer
+
+# Deleted in one step of the nightly clean-up.
+AT_ONCE = 5000
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    benefit_retention_months = Integer(
+        "Months of Needs and Gains",
+        help="Measurements that ended longer ago, and goals and needs that were given up longer ago, are deleted every "
+        "night. 0: everything is kept.",
+    )
+
+    _benefit_retention_positive = models.Constraint(
+        "CHECK (benefit_retention_months >= 0)", "Enter 0 to keep everything, or a number of months."
+    )
+
+    def _benefit_expired(self, months=None):
+        """Return what the retention setting lets go of: {model: Domain} (one company).
+
+        :param int months: another number than that of the setting
+        """
+        months = self.benefit_retention_months if months is None else months
+        if not months:
+            return dict.fromkeys(("customer.benefit.record", "customer.benefit.goal", "customer.need"), Domain.FALSE)
+        first_day = fields.Date.context_today(self) - relativedelta(months=months)
+        mine, given_up = Domain("company_id", "=", self.id), Domain("active", "=", False)
+        # When something was archived is told by its last change at the earliest.
+        long_ago = Domain("write_date", "<", first_day)
+        return {
+            "customer.benefit.record": mine & Domain("date_to", "<", first_day),
+            "customer.benefit.goal": mine & given_up & long_ago & Domain("date_target", "<", first_day),
+            "customer.need": mine & (
+                given_up & long_ago | Domain("state", "=", "not_for_us") & Domain("date_state", "<", first_day)
+            ),
+        }
+
+    @api.autovacuum
+    def _gc_benefit(self):
+        """Delete what the retention settings let go of; return how much was deleted, and how much is left."""
+        done = left = 0
+        for company in self.env["res.company"].search([("benefit_retention_months", ">", 0)]):
+            for model, domain in company._benefit_expired().items():
+                expired = self.env[model].with_context(active_test=False).search(domain, limit=AT_ONCE + 1)
+                done += len(expired[:AT_ONCE])
+                left += len(expired[AT_ONCE:])
+                expired[:AT_ONCE].unlink()
+        return done, left
