@@ -3,7 +3,7 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 from ...engine.benefit import progress
 from ..base.number_fields import Float, Integer, Monetary
@@ -117,7 +117,7 @@ class CustomerBenefitGoal(models.Model):
     def _writable_fields(self):
         return super()._writable_fields() | {
             "company_id", "partner_id", "metric_id", "baseline", "baseline_reason", "target", "date_start",
-            "date_target", "product_id", "need_id", "user_id", "plan", "active",
+            "date_target", "product_id", "need_id", "user_id", "plan", "record_ids", "active",
         }
 
     @api.depends("metric_id.name", "commercial_partner_id.name")
@@ -216,7 +216,7 @@ class CustomerBenefitGoal(models.Model):
                 raise ValidationError(self.env._(
                     "The goal is to be reached on %(target)s, which is not after its start on %(start)s. Choose a "
                     "later day.",
-                    target=goal.date_target, start=goal.date_start,
+                    target=format_date(self.env, goal.date_target), start=format_date(self.env, goal.date_start),
                 ))
 
     def _aims_well(self):

@@ -259,21 +259,22 @@ class CustomerBenefitRecord(models.Model):
         # Whose day has begun already, that of the company or of whoever enters it, may measure it.
         today = {company: max(goals._today(company), here) for company in self.company_id}
         for record in self:
-            start, end = (format_date(self.env, day) for day in (record.date_from, record.date_to))
             if record.date_to < record.date_from:
                 raise ValidationError(self.env._(
                     "The period ends on %(end)s, before it begins on %(start)s. Enter the earlier day first.",
-                    start=start, end=end,
+                    start=format_date(self.env, record.date_from), end=format_date(self.env, record.date_to),
                 ))
             if record.date_to > today[record.company_id]:
                 raise ValidationError(self.env._(
-                    "The period ends on %(end)s, which is in the future. Enter what was measured up to today.", end=end,
+                    "The period ends on %(end)s, which is in the future. Enter what was measured up to today.",
+                    end=format_date(self.env, record.date_to),
                 ))
             if record.date_to >= record.date_from + relativedelta(years=LONGEST_YEARS):
                 raise ValidationError(self.env._(
                     "The period from %(start)s to %(end)s is longer than %(years)s years. Enter a record for each year "
                     "or month.",
-                    start=start, end=end, years=LONGEST_YEARS,
+                    start=format_date(self.env, record.date_from), end=format_date(self.env, record.date_to),
+                    years=LONGEST_YEARS,
                 ))
 
     @api.constrains("company_id", "partner_id", "metric_id", "product_id", "goal_id")

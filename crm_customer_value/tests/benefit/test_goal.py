@@ -131,7 +131,7 @@ class TestGoal(GoalCase):
     def test_records_find_their_goal(self):
         """By customer, company, metric, product and time; a goal about the product comes first."""
         plain, mine = self._goal(), self._goal(product_id=self.product.id)
-        other = self.product.copy()
+        other = self.env["product.product"].create({"name": "Other Thing"})
         company = self._make_company("Elsewhere")
         for found, values in (
             (plain, {}),

@@ -1,4 +1,5 @@
 from odoo.exceptions import AccessError
+from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -49,7 +50,7 @@ class TestGoalRights(GoalCase):
                 self._refused(record.browse().with_context(**{f"default_{name}": value}).create, base)
             for values in (
                 {"state": "reached"}, {"progress": 100.0}, {"latest_value": 3.0}, {"date_latest": "2024-06-30"},
-                {"is_proposal": True}, {"gain": 1e6}, {"record_ids": [(5,)]},
+                {"is_proposal": True}, {"gain": 1e6}, {"commercial_partner_id": self.contact.id},
             ):
                 self._refused(goal.write, values)
             self._refused(record.correction_ids.create, {
@@ -79,6 +80,17 @@ class TestGoalRights(GoalCase):
         self._refused(records.create, {**base, "goal_id": self.goal.id})
         # A record finds that goal by itself, without telling anything of it but its baseline.
         self.assertEqual(records.create(base).sudo().goal_id, self.goal)
+
+    def test_through_the_goal(self):
+        """The list of a goal is no way around the rights on its records."""
+        goal = self.goal.with_user(self.seller)
+        for values in ({"state": "confirmed"}, {"gain": 1e6}, {"is_checked": True}):
+            self._refused(goal.write, {"record_ids": [Command.update(self.record.id, values)]})
+            self._refused(goal.write, {"record_ids": [Command.create({
+                "metric_id": self.faults.id, "partner_id": self.customer.id, "value": 8, "date_from": "2024-05-01",
+                "date_to": "2024-05-31", **values,
+            })]})
+        self._refused(goal.write, {"record_ids": [Command.delete(self.record.id)]})
 
     def test_deleting_is_for_managers(self):
         self._refused(self.record.with_user(self.seller).unlink)
