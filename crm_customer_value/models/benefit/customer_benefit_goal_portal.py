@@ -106,7 +106,7 @@ class CustomerBenefitGoal(models.Model):
                 "until": day_text(self.env, goal.date_latest),
                 "by_when": day_text(self.env, goal.date_target),
                 "progress": None if goal.progress is False else min(max(round(goal.progress), 0), 100),
-                "progress_text": number_text(self.env, goal.progress is not False and round(goal.progress)),
+                "progress_text": "" if goal.progress is False else f"{number_text(self.env, round(goal.progress))} %",
                 "state": goal.state,
                 "state_text": labels[goal.state],
                 "is_open": goal._customer_open(),
