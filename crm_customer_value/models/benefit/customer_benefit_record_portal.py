@@ -16,6 +16,9 @@ class CustomerBenefitRecord(models.Model):
         "(portal_key) WHERE portal_key IS NOT NULL", "This figure has been sent already."
     )
 
+    # The other indexes of customers know what counts only; whoever deletes a contact asks for all of them, too.
+    _family_idx = models.Index("(commercial_partner_id, company_id, date_to)")
+
     @api.model
     def _customer_domain(self, family, company):
         """Return which records a customer reads: not those that somebody of us still has to look at."""
