@@ -74,13 +74,15 @@ def _gained_sql(scope):
     """
     return SQL(
         """SELECT partner_id, SUM(gain) AS gain, COUNT(*) AS records,
-                  COUNT(*) FILTER (WHERE state = 'confirmed') AS confirmed,
-                  SUM(ABS(gain)) AS moved,
-                  SUM(ABS(gain)) FILTER (WHERE state = 'confirmed') AS moved_confirmed
+                  COUNT(*) FILTER (WHERE is_confirmed) AS confirmed,
+                  SUM(gain) FILTER (WHERE is_confirmed) AS gain_confirmed,
+                  SUM(gain) FILTER (WHERE is_loss) AS lost,
+                  SUM(gain) FILTER (WHERE is_loss AND is_confirmed) AS lost_confirmed
              FROM (
-                SELECT record.commercial_partner_id AS partner_id, record.state,
-                       CASE WHEN metric.period = 'once'
-                                 OR record.date_from >= %(start)s AND record.date_to <= %(as_of)s THEN record.gain
+                SELECT record.commercial_partner_id AS partner_id, record.state = 'confirmed' AS is_confirmed,
+                       record.gain < 0 AS is_loss,
+                       CASE WHEN record.date_from >= %(start)s AND record.date_to <= %(as_of)s
+                                 OR metric.period = 'once' THEN record.gain
                             ELSE ROUND(record.gain * (LEAST(record.date_to, %(as_of)s)
                                                       - GREATEST(record.date_from, %(start)s) + 1)
                                        / (record.date_to - record.date_from + 1), %(digits)s) END AS gain
@@ -185,7 +187,8 @@ def measure(scope, answers):
     return Measure(COLUMNS, SQL(
         """WITH gained AS (%(gained)s), needed AS (%(needed)s), aimed AS (%(aimed)s), answered AS (%(answered)s)
            SELECT partner_id, gained.gain AS benefit_gain, COALESCE(gained.records, 0) AS benefit_records,
-                  ROUND(1000 * COALESCE(gained.moved_confirmed, 0) / NULLIF(gained.moved, 0)) AS benefit_confirmed,
+                  ROUND(1000 * (COALESCE(gained.gain_confirmed, 0) - 2 * COALESCE(gained.lost_confirmed, 0))
+                        / NULLIF(gained.gain - 2 * COALESCE(gained.lost, 0), 0)) AS benefit_confirmed,
                   COALESCE(gained.confirmed, 0) + COALESCE(needed.stated, 0) AS benefit_known,
                   CASE WHEN needed.needs > 0 OR aimed.goals > 0 THEN ROUND(
                       1000 * (%(prior)s * 0.5 + COALESCE(needed.met, 0) / %(highest)s::numeric

@@ -197,11 +197,25 @@ def gather_sql(scope, table):
     )
 
 
-def prospects_sql(scope, table):
-    """Return the statement that adds who has not bought yet, but may, to ``table``.
+def new_prospects_sql(scope, table):
+    """SQL: the ids of who has not bought yet, but may: those who are not in ``table``.
 
     :param facts.FactScope scope: the batch that was gathered
     :param str table: the working table
+    """
+    return SQL(
+        """SELECT partner_id FROM (%s) prospect
+            WHERE NOT EXISTS (SELECT 1 FROM %s known WHERE known.partner_id = prospect.partner_id)""",
+        facts.prospects_sql(scope), SQL.identifier(table),
+    )
+
+
+def prospects_sql(scope, table, found):
+    """Return the statement that adds who has not bought yet, but may, to ``table``.
+
+    :param facts.FactScope scope: of these customers only: their measures would be found for everybody else
+    :param str table: the working table
+    :param list found: ids of :func:`new_prospects_sql`
     """
     zeros = [name for name, kind in PURCHASE_COLUMNS if kind.endswith("NOT NULL") and name != "partner_id"]
     names, values, joins = _measures_sql(
@@ -210,14 +224,13 @@ def prospects_sql(scope, table):
     return SQL(
         """INSERT INTO %(table)s (partner_id, %(columns)s%(names)s)
            SELECT partner_id, %(zeros)s%(values)s
-             FROM (%(prospects)s) prospect %(joins)s
-            WHERE NOT EXISTS (SELECT 1 FROM %(table)s known WHERE known.partner_id = prospect.partner_id)""",
+             FROM UNNEST(%(found)s) prospect (partner_id) %(joins)s""",
         table=SQL.identifier(table),
         columns=SQL(", ").join(map(SQL.identifier, zeros)),
         names=names,
         zeros=SQL(", ").join([SQL("0")] * len(zeros)),
         values=values,
-        prospects=facts.prospects_sql(scope),
+        found=found,
         joins=joins,
     )
 
