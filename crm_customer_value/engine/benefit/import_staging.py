@@ -4,6 +4,7 @@ Everything up to ``store`` happens in temporary tables only.
 
     row     every row of the file, as understood
     metric  the different metrics and units that rows name, and what they mean
+    rate    what a unit of the currencies of metrics is worth on the days of rows
     record  what readable rows make: the customer, metric, product and goal, and how that agrees with what there is
 
 and those of ``source_file.staging``.
@@ -16,7 +17,7 @@ from odoo.tools import SQL
 from ..source_file.staging import readable_sql, table, who_sql
 from . import gain_sql
 
-TABLES = ("metric", "record")
+TABLES = ("metric", "rate", "record")
 
 
 class StagingScope(NamedTuple):
@@ -30,6 +31,7 @@ class StagingScope(NamedTuple):
     match_order: tuple
     has_products: bool  # whether rows name products
     largest_gain: int  # that a column holds
+    longest_days: int  # a period is shorter
     create_customers: bool = False  # who was measured is known
 
 
@@ -60,6 +62,7 @@ def load_metrics(cr, meanings):
 
 def gather_records(cr, scope):
     """Fill ``record``: what each readable row says, whether it is known, and what is wrong with it."""
+    _gather_rates(cr, scope)
     improvement = gain_sql.improvement_sql(SQL("found.value"), SQL("found.baseline"), SQL("found.lower"))
     cr.execute(SQL(
         """CREATE TEMPORARY TABLE %(record)s ON COMMIT DROP AS
@@ -80,22 +83,16 @@ def gather_records(cr, scope):
               LEFT JOIN %(item)s i ON i.product = r.product
               LEFT JOIN LATERAL (%(goal)s) goal ON TRUE
              WHERE %(readable)s
-        ), rated AS (
-            SELECT currency_id, date_to, %(rate)s AS rate
-              FROM (SELECT DISTINCT currency_id, date_to FROM found WHERE reason IS NULL) asked
         )
         SELECT found.*, %(improvement)s AS improvement, %(gain)s AS gain, %(doubt)s AS doubt,
                NULL::integer AS repeats, FALSE AS known, NULL::integer AS other_row,
                NULL::date AS old_from, NULL::date AS old_to, NULL::numeric AS old_value
           FROM found
-          LEFT JOIN rated ON rated.currency_id = found.currency_id AND rated.date_to = found.date_to""",
+          LEFT JOIN %(rate)s rated ON rated.currency_id = found.currency_id AND rated.date_to = found.date_to""",
         record=table("record"), row=table("row"), who_table=table("who"), who=who_sql(), metric=table("metric"),
         item=_items_sql(scope), readable=readable_sql(SQL("r")), improvement=improvement,
         goal=_goal_sql(scope),
-        rate=gain_sql.rate_sql(
-            SQL("asked.currency_id"), SQL("%s::integer", scope.currency_id), SQL("asked.date_to"),
-            SQL("%s::integer", scope.root_company_id),
-        ),
+        rate=table("rate"),
         gain=gain_sql.gain_sql(
             improvement, SQL("found.money_per_unit"),
             gain_sql.periods_sql(SQL("found.period"), SQL("found.date_from"), SQL("found.date_to")), SQL("rated.rate"),
@@ -114,6 +111,32 @@ def gather_records(cr, scope):
     _find_repeats(cr)
     _find_stored(cr, scope)
     _find_overlaps(cr)
+
+
+def _gather_rates(cr, scope):
+    """Fill ``rate``.
+
+    The planner takes the rows of ``found`` for very few, and would compare each of them with each rate: the index saves
+    that.
+    """
+    cr.execute(SQL(
+        """CREATE TEMPORARY TABLE %(rate)s ON COMMIT DROP AS
+        SELECT currency_id, date_to, %(worth)s AS rate
+          FROM (
+            SELECT DISTINCT m.currency_id, r.date_to
+              FROM %(row)s r
+              JOIN %(metric)s meant ON meant.metric = r.metric
+              JOIN customer_benefit_metric m ON m.id = meant.metric_id
+             WHERE %(readable)s
+          ) asked""",
+        rate=table("rate"), row=table("row"), metric=table("metric"), readable=readable_sql(SQL("r")),
+        worth=gain_sql.rate_sql(
+            SQL("asked.currency_id"), SQL("%s::integer", scope.currency_id), SQL("asked.date_to"),
+            SQL("%s::integer", scope.root_company_id),
+        ),
+    ))
+    cr.execute(SQL("CREATE INDEX ON %s (currency_id, date_to)", table("rate")))
+    cr.execute(SQL("ANALYZE %s", table("rate")))
 
 
 def _items_sql(scope):
@@ -175,11 +198,13 @@ def _find_stored(cr, scope):
                    AND old.commercial_partner_id = asked.partner_id
                    AND old.product_id IS NOT DISTINCT FROM asked.product_id
                    AND old.date_to >= asked.date_from AND old.date_from <= asked.date_to
+                   -- No period is as long as this, so that no more of an index has to be read.
+                   AND old.date_to < asked.date_to + %(longest)s
                  ORDER BY same DESC, old.date_to, old.id
                  LIMIT 1
             ) stored
             WHERE asked.row_no = r.row_no AND asked.reason IS NULL AND asked.repeats IS NULL""",
-        record=table("record"), company=scope.company_id,
+        record=table("record"), company=scope.company_id, longest=scope.longest_days,
     ))
 
 

@@ -73,6 +73,27 @@ class TestImportRights(BenefitImportCase):
                 getattr(batch, method)()
         self.assertEqual(len(self._records()), 1)
 
+    def test_undo_leaves_nothing_behind(self):
+        """Neither attachments nor notes of the records that are deleted; a record of the same days counts again."""
+        result = self._import_rows(ROWS[0], *(f"A1,Network Faults,2024-{month:02},8,12" for month in (1, 2, 3)))
+        first, second, third = self._records()
+        attachment = self.env["ir.attachment"].create({
+            "name": "x.txt", "raw": b"x", "res_model": first._name, "res_id": first.id,
+        })
+        message = self.env["mail.message"].create({"model": second._name, "res_id": second.id, "body": "note"})
+        other = self._record(self.bob, date_from="2024-03-10", date_to="2024-03-20", value=11.0)
+        self.env["base.partner.merge.automatic.wizard"].create({})._merge(
+            (self.ann | self.bob).ids, self.ann, extra_checks=False
+        )
+        self.assertEqual((other.overlap_id, other.counts), (third, False))
+        batch = self.env["customer.benefit.import.batch"].browse(result.batch_id)
+        self.assertEqual(batch._undo(), (3, 1))
+        self.assertEqual(self._records(), other)
+        self.assertEqual((other.doubt, other.counts), (False, True))
+        self.assertFalse(attachment.exists())
+        if "message_ids" in other._fields:
+            self.assertFalse(message.exists())
+
     def test_undo_needs_the_right_to_delete(self):
         result = self._import_rows(*ROWS)
         user = self._user("crm_customer_value.group_service_all", "benefit_all")

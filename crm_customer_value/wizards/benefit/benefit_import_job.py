@@ -117,6 +117,7 @@ class BenefitImportJob(import_job.ImportJob):
             match_order=tuple(dict.fromkeys(self.options["match_order"])),
             has_products="product" in self.columns,
             largest_gain=LARGEST_RESULT,
+            longest_days=366 * LONGEST_YEARS,
         )
 
     def _judge(self):
