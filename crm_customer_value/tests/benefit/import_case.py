@@ -18,6 +18,8 @@ class BenefitImportCase(CustomerValueCase):
         cls.bob = cls._partner("Bob Ltd", ref="B1", is_company=True)
         cls.faults = cls._metric("Network Faults", "faults", 10.0)
         cls.hours = cls._metric("Working Hours Saved", "h", 60.0, direction="higher")
+        # Written like no metric that a database may have besides.
+        cls.odd = cls._metric("Quorzle Flibbets", "pieces", 1.0)
         cls.lamp = cls.env["product.product"].create({"name": "Night Lamp", "default_code": "L-7"})
 
     @classmethod

@@ -35,11 +35,10 @@ class TestImportRights(BenefitImportCase):
         """Neither for a company of others, nor by its metrics, nor for its customers."""
         with mute_logger(*QUIET), self.assertRaises(AccessError):
             self._import_rows(*ROWS, user=self.manager, company=self.other_company)
-        self.faults.company_id = self.other_company
-        result = self._import_rows(*ROWS, user=self.manager)
+        self.odd.company_id = self.other_company
+        result = self._import_rows(ROWS[0], "A1,Quorzle Flibbets,2024-01,8,12", user=self.manager)
         self.assertEqual(result.errors, {"metric": 1})
         self.assertNotIn("Did you mean", self._reasons(result)[0])
-        self.faults.company_id = False
         self.ann.company_id = self.other_company
         self.assertEqual(self._import_rows(*ROWS, user=self.manager).errors, {"unknown": 1})
 

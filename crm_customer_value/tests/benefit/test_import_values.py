@@ -142,10 +142,10 @@ class TestImportValues(BenefitImportCase):
     # ---- refused rows ------------------------------------------------------------------
 
     def test_unknown_metric_offers_names_near_it(self):
-        result = self._import_rows(HEADER, "Ann Ltd,Netwrk Fault,2024-03,8", "Ann Ltd,Zzz,2024-03,8")
+        result = self._import_rows(HEADER, "Ann Ltd,Quorzl Flibets,2024-03,8", "Ann Ltd,Zzz,2024-03,8")
         self.assertEqual(result.errors, {"metric": 2})
         first, second = self._reasons(result)
-        self.assertEqual(first, "There is no metric “Netwrk Fault”. Did you mean: Network Faults?")
+        self.assertEqual(first, "There is no metric “Quorzl Flibets”. Did you mean: Quorzle Flibbets?")
         self.assertIn("There is no metric “Zzz”. Create it", second)
 
     @freeze_time("2024-06-15 10:00:00")
@@ -237,13 +237,13 @@ class TestImportValues(BenefitImportCase):
         user = self._user("crm_customer_value.group_service_manager")
         wizard = self._upload(
             "Kunde;Kennzahl;Monat;Wert;Ausgangswert", "Ann Ltd;Network Faults;03/2024;8,5;12",
-            "Ann Ltd;Network Faults;04/2024;150;12", "Ann Ltd;Netwrk Faults;05/2024;8;12", user=user,
+            "Ann Ltd;Network Faults;04/2024;150;12", "Ann Ltd;Quorzle Flibets;05/2024;8;12", user=user,
         )
         self.assertEqual(
             [column.meaning for column in wizard.column_ids], ["name", "metric", "month", "value", "baseline"]
         )
         self.assertIn("To check", wizard.preview_html)
-        self.assertIn("Did you mean: Network Faults?", wizard.preview_html)
+        self.assertIn("Did you mean: Quorzle Flibbets?", wizard.preview_html)
         self.assertIn("$\xa035.00", wizard.preview_html)
         wizard.action_check()
         self.assertEqual((wizard.state, wizard.importable, wizard.doubtful), ("check", 2, 1))
