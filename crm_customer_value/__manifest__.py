@@ -115,6 +115,9 @@
         "views/benefit/customer_benefit_portal_settings.xml",
         "views/benefit/customer_benefit_statement_report.xml",
         "wizards/benefit/customer_benefit_views.xml",
+        "views/benefit/customer_value_sides_views.xml",
+        "views/benefit/res_partner_sides_views.xml",
+        "views/benefit/product_views.xml",
     ],
     "demo": ["demo/customer_value_demo.xml", "demo/customer_service_demo.xml"],
     "assets": {

@@ -38,3 +38,11 @@ from . import customer_value_run
 from . import customer_value_snapshot
 from . import customer_value_mixin
 from . import res_config_settings
+from . import customer_value_tmp
+from . import customer_value_advice
+from . import customer_value_both_sides
+from . import customer_value_product_sides
+from . import customer_value_their_side
+from . import product_template_sides
+from . import res_partner_sides
+from . import res_users_settings

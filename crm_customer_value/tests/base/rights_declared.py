@@ -398,7 +398,9 @@ METHODS = {
         "action_view_open_quotations": SALES,
         "action_view_purchases": SALES,
         "action_view_transitions": SALES,
+        "get_benefit_side": SALES,
         "get_board_note": SALES,
+        "get_both_sides": SALES,
         "get_story": SALES,
     },
     "customer.value.purchase": {"action_open_document": SALES},
@@ -444,6 +446,7 @@ METHODS = {
     "customer.benefit.privacy": {"action_erase": SERVICE_ADMINS, "action_export": SERVICE_ADMINS},
     "res.config.settings": {"action_customer_value_recompute": RUNS},
     "res.partner": {
+        "action_new_benefit_goal": SERVICE,
         "action_new_complaint": SERVICE,
         "action_new_need": SERVICE,
         "action_new_objection": SERVICE,
@@ -457,7 +460,9 @@ METHODS = {
         "action_view_severe_complaints": SALES,
         "action_view_suggestions": SERVICE,
         "action_view_value_reviews": SERVICE,
+        "get_benefit_side": SERVICE,
     },
+    "product.template": {"get_both_sides": ("internal", *SERVICE, "settings")},
     "sale.order": {"action_view_complaints": BILLING, "action_view_severe_complaints": SALES},
     "account.move": {"action_view_complaints": BILLING},
     "crm.lead": {

@@ -303,6 +303,9 @@ class TestRightsTable(RightsCase):
         user = self.people[person]
         return user.partner_id if user.share else self._customer("own", person)
 
+    def _subject_product_template(self, method, person):
+        return self.env["product.template"].create({"name": "Rights Product"})
+
     def _subject_sale_order(self, method, person):
         return self.env["sale.order"].create({
             "company_id": self.here.id, "partner_id": self._customer("own", person).id,

@@ -25,3 +25,6 @@ from . import test_import_many
 from . import test_merge_records
 from . import test_privacy_export
 from . import test_privacy_retention
+from . import test_advice
+from . import test_picture
+from . import test_sides

@@ -59,6 +59,7 @@ export class ValueRingField extends Component {
         ...standardFieldProps,
         size: { type: Number, optional: true },
         isLink: { type: Boolean, optional: true },
+        isPlain: { type: Boolean, optional: true },
     };
     static defaultProps = { size: 64 };
 
@@ -79,9 +80,9 @@ export class ValueRingField extends Component {
         return this.value !== false;
     }
 
-    /** How the customer is, where the view knows it. */
+    /** How the customer is, where the view knows it and the index says something of it. */
     get health() {
-        return this.props.record.data.lifecycle_health;
+        return !this.props.isPlain && this.props.record.data.lifecycle_health;
     }
 
     get label() {
@@ -96,9 +97,14 @@ export const valueRingField = {
     supportedOptions: [
         { label: _t("Size in pixels"), name: "size", type: "number" },
         { label: _t("Opens the customer's value"), name: "link", type: "boolean" },
+        { label: _t("Without the colour of the stage"), name: "plain", type: "boolean" },
     ],
     isEmpty: () => false,
-    extractProps: ({ options }) => ({ size: options.size, isLink: Boolean(options.link) }),
+    extractProps: ({ options }) => ({
+        size: options.size,
+        isLink: Boolean(options.link),
+        isPlain: Boolean(options.plain),
+    }),
     fieldDependencies: ({ options }) => (options.link ? [VALUE_DEPENDENCY] : []),
 };
 
