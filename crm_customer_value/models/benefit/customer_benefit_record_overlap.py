@@ -20,8 +20,9 @@ class CustomerBenefitRecord(models.Model):
 
     @api.depends("overlap_id")
     def _compute_gain(self):
-        super()._compute_gain()
+        result = super()._compute_gain()
         self.filtered("overlap_id").doubt = "overlap"
+        return result
 
     def write(self, vals):
         result = super().write(vals)

@@ -40,7 +40,7 @@ class CustomerBenefitImport(models.TransientModel):
 
     @api.depends("column_ids.meaning")
     def _compute_preview_html(self):
-        super()._compute_preview_html()
+        return super()._compute_preview_html()
 
     # ---- buttons -----------------------------------------------------------------------
 

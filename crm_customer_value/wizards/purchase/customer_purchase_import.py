@@ -68,7 +68,7 @@ class CustomerPurchaseImport(models.TransientModel):
 
     @api.depends("column_ids.meaning", "currency_id", "unknown_customers")
     def _compute_preview_html(self):
-        super()._compute_preview_html()
+        return super()._compute_preview_html()
 
     # ---- buttons -----------------------------------------------------------------------
 
