@@ -261,23 +261,42 @@ def ratio_sql(compared):
 def economic_sql(compared):
     """SQL: the economic score in tenths: a gain as large as what was paid is 50; NULL without a ratio."""
     return SQL(
-        """CASE WHEN w.purchase_days = 0 OR w.benefit_gain IS NULL THEN NULL
+        """CASE WHEN %s THEN NULL
                 WHEN w.benefit_gain <= 0 THEN 0
                 ELSE ROUND(1000 * w.benefit_gain / (w.benefit_gain + %s))::int END""",
-        _paid_sql(compared),
+        _no_ratio_sql(), _paid_sql(compared),
     )
+
+
+def _no_ratio_sql():
+    """SQL condition: there is no ratio, because the customer never paid, or nothing was measured."""
+    return SQL("w.purchase_days = 0 OR w.benefit_gain IS NULL")
 
 
 def _mean_sql(scores):
-    """SQL: the weighted mean of [(score, weight)], missing ones left out; NULL without any."""
-    counted = [(score, SQL("%s::bigint", round(100 * weight))) for score, weight in scores if weight]
+    """SQL: the weighted mean of [(score, what makes it known, weight)], missing ones left out; NULL without any.
+
+    In whole numbers, halves rounded up. A score is written once, because some are long.
+    """
+    counted = [(score, known, SQL("%s::bigint", round(100 * weight))) for score, known, weight in scores if weight]
     if not counted:
         return SQL("NULL::int")
+    total = SQL(" + ").join(SQL("CASE WHEN %s THEN %s ELSE 0 END", known, weight) for _score, known, weight in counted)
     return SQL(
-        "ROUND((%s)::numeric / NULLIF(%s, 0))::int",
-        SQL(" + ").join(SQL("COALESCE(%s, 0) * %s", score, weight) for score, weight in counted),
-        SQL(" + ").join(SQL("CASE WHEN %s IS NULL THEN 0 ELSE %s END", score, weight) for score, weight in counted),
+        "((2 * (%(sum)s) + (%(total)s)) / NULLIF(2 * (%(total)s), 0))::int",
+        sum=SQL(" + ").join(SQL("COALESCE(%s, 0) * %s", score, weight) for score, _known, weight in counted),
+        total=total,
     )
+
+
+def _scores_sql(compared):
+    """Return [(score, what makes it known, weight)], the economic, functional and emotional one, for their mean."""
+    rules = _rules(compared)
+    return [
+        (economic_sql(compared), SQL("(%s) IS NOT TRUE", _no_ratio_sql()), rules.economic),
+        (SQL("w.benefit_functional"), SQL("w.benefit_functional IS NOT NULL"), rules.functional),
+        (SQL("w.benefit_emotional"), SQL("w.benefit_emotional IS NOT NULL"), rules.emotional),
+    ]
 
 
 def part_sql(compared):
@@ -285,18 +304,12 @@ def part_sql(compared):
 
     What customers answer counts in satisfaction already.
     """
-    rules = _rules(compared)
-    return _mean_sql([(economic_sql(compared), rules.economic), (SQL("w.benefit_functional"), rules.functional)])
+    return _mean_sql(_scores_sql(compared)[:2])
 
 
 def index_sql(compared):
     """SQL: the benefit index in tenths: the mean of the three scores."""
-    rules = _rules(compared)
-    return _mean_sql([
-        (economic_sql(compared), rules.economic),
-        (SQL("w.benefit_functional"), rules.functional),
-        (SQL("w.benefit_emotional"), rules.emotional),
-    ])
+    return _mean_sql(_scores_sql(compared))
 
 
 def evidence_sql():

@@ -69,8 +69,9 @@ class CustomerValuePolicy(models.Model):
                     "The weights of the economic, functional and emotional score cannot be negative, and at least one "
                     "must be above zero."
                 ))
-            if policy.benefit_floor < 0:
-                raise ValidationError(self.env._("The least amount paid cannot be negative. Enter 0 for none."))
+            # Who got everything back paid nothing, and nothing can be divided by that.
+            if policy.benefit_floor <= 0:
+                raise ValidationError(self.env._("The least amount paid must be above zero. Enter 1 for almost none."))
             for name in BENEFIT_LIMITS:
                 if not 0 <= policy[name] <= 100:
                     raise ValidationError(self.env._(

@@ -140,7 +140,7 @@ class TestBenefitPolicy(BenefitCase):
         for values, words in (
             ({"economic_weight": -1.0}, "cannot be negative"),
             (dict.fromkeys(self.policy._scoring_fields[-6:-3], 0.0), "at least one"),
-            ({"benefit_floor": -1.0}, "least amount"),
+            ({"benefit_floor": 0.0}, "least amount"),
             ({"benefit_index_limit": 101.0}, "between 0 and 100"),
             ({"value_delivered_limit": -1.0}, "between 0 and 100"),
         ):

@@ -50,7 +50,14 @@ class TestScores(BenefitCase):
         self._record(customer, 90.0)
         self.policy._renew({"benefit_floor": 300.0})
         self.assertEqual(self._now(customer, "benefit_ratio", "economic_score"), (0.33, 25.0))
-        self.env["customer.value.policy"]._get_active(self.company)._renew({"benefit_floor": 0.0})
+        self.env["customer.value.policy"]._get_active(self.company)._renew({"benefit_floor": 0.01})
+        self.assertEqual(self._now(customer, "benefit_ratio", "economic_score"), (10.0, 90.9))
+
+    def test_everything_came_back(self):
+        """Who bought and got all of it back is held against the least amount: 1000 of gain beside 100."""
+        customer = self._buyer("Returned")
+        self._order(customer, 10, -1000.0)
+        self._record(customer, 0.0)
         self.assertEqual(self._now(customer, "benefit_ratio", "economic_score"), (10.0, 90.9))
 
     def test_nothing_is_known(self):
