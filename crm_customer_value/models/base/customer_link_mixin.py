@@ -1,6 +1,7 @@
 from collections import defaultdict
 
 from odoo import api, models
+from odoo.api import NewId
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.models import LOG_ACCESS_COLUMNS
@@ -86,6 +87,9 @@ class CustomerLinkMixin(models.AbstractModel):
             if isinstance(value, dict):
                 # The ORM takes this for a new record, and shows the one of that id in its place.
                 identifier = value.get("id")
+            if isinstance(identifier, NewId):
+                # What it makes of such a dictionary that is a default of the context.
+                identifier = identifier.origin
             return [identifier] if type(identifier) is int else []
         ids = []
         for command in value:
