@@ -62,7 +62,8 @@ class CustomerLinkMixin(models.AbstractModel):
         for name in self._link_fields():
             kept = None
             for vals in vals_list:
-                if not vals.get(name):
+                # The id of a new record is false, also where it stands for a stored one.
+                if not vals.get(name) and not isinstance(vals.get(name), NewId):
                     continue
                 if kept is None:
                     # sudo: only which records are named already.
