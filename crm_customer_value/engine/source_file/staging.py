@@ -31,11 +31,10 @@ def create_tables(cr, columns, more_tables):
     :param more_tables: names of tables that this kind of import makes besides
     """
     drop_tables(cr, more_tables)
-    cr.execute(SQL(
-        "CREATE TEMPORARY TABLE %s (%s) ON COMMIT DROP", table("row"), SQL(", ").join(
-            SQL("%s %s", SQL.identifier(name), SQL(column_type)) for name, column_type in columns.items()
-        ),
-    ))
+    definitions = SQL(", ").join(
+        SQL("%s %s", SQL.identifier(name), SQL(column_type)) for name, column_type in columns.items()
+    )
+    cr.execute(SQL("CREATE TEMPORARY TABLE %s (%s) ON COMMIT DROP", table("row"), definitions))
 
 
 def drop_tables(cr, more_tables):

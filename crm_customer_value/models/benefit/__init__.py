@@ -18,17 +18,14 @@ from . import calendar_event
 from . import res_partner
 from . import res_partner_review
 from . import customer_benefit_goal_portal
-from . import customer_benefit_record
 # What the customer says of a record, before what the portal shows of it.
 from . import customer_benefit_record_judgement
 from . import customer_benefit_record_portal
-from . import customer_benefit_correction
 from . import customer_benefit_statement_report
 from . import res_company_portal
 from . import res_config_settings_portal
 from . import res_partner_portal
 from . import res_partner_statement
-from . import customer_benefit_metric_value
 from . import customer_benefit_record_value
 from . import rating_rating
 from . import customer_value_policy
@@ -38,7 +35,6 @@ from . import customer_value_run
 from . import customer_value_snapshot
 from . import customer_value_mixin
 from . import res_config_settings
-from . import customer_value_tmp
 from . import customer_value_advice
 from . import customer_value_both_sides
 from . import customer_value_product_sides

@@ -41,7 +41,7 @@ class CustomerBenefitGoal(models.Model):
         precompute=True,
     )
     metric_id = fields.Many2one(
-        "customer.benefit.metric", "Metric", required=True, index=True, tracking=True, check_company=True,
+        "customer.benefit.metric", required=True, index=True, tracking=True, check_company=True,
         ondelete="restrict",
     )
     unit = fields.Char(related="metric_id.unit")
@@ -66,7 +66,7 @@ class CustomerBenefitGoal(models.Model):
         "product.product", "By Product", index="btree_not_null", check_company=True, tracking=True,
         help="With which product the customer is to reach it.",
     )
-    need_id = fields.Many2one("customer.need", "Need", index="btree_not_null", check_company=True)
+    need_id = fields.Many2one("customer.need", index="btree_not_null", check_company=True)
     user_id = fields.Many2one(
         "res.users", "Responsible", index=True, tracking=True, default=lambda self: self.env.user,
         domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
@@ -346,11 +346,12 @@ class CustomerBenefitGoal(models.Model):
     def _cron_follow(self):
         """Find the goals whose day has passed; in the time zone of each company."""
         # Every company has its own midnight, so this runs more than once a day.
-        for company in self.env["res.company"].search([]):
-            self.with_context(active_test=False).search([
-                ("company_id", "=", company.id), ("state", "in", ("on_track", "behind")),
-                ("date_target", "<", self._today(company)),
-            ])._refresh()
+        goals = self.with_context(active_test=False)
+        aimed = Domain("state", "in", ("on_track", "behind"))
+        for (company,) in goals._read_group(aimed, ["company_id"]):
+            goals.search(
+                aimed & Domain("company_id", "=", company.id) & Domain("date_target", "<", self._today(company))
+            )._refresh()
 
     def _refresh(self):
         """Compute states and progress again: after records were written past the ORM, or when a day has passed."""

@@ -66,9 +66,9 @@ class CustomerBenefitMetric(models.Model):
     )
 
     # Goals and records are computed from these.
-    _value_marks = frozenset((
-        "unit", "direction", "money_per_unit", "currency_id", "period", "weight", "typical_min", "typical_max",
-    ))
+    _value_reads = frozenset(("period", "weight"))
+    # Gains are computed from these.
+    _value_marks = frozenset(("unit", "direction", "money_per_unit", "currency_id", "typical_min", "typical_max"))
     # A new metric has no records, and one that has some is not deleted.
     _value_events = frozenset(("write",))
 

@@ -35,10 +35,10 @@ class CustomerBenefitRecord(models.Model):
         "res.partner", "Customer", related="partner_id.commercial_partner_id", store=True, precompute=True,
     )
     metric_id = fields.Many2one(
-        "customer.benefit.metric", "Metric", required=True, index=True, check_company=True, ondelete="restrict"
+        "customer.benefit.metric", required=True, index=True, check_company=True, ondelete="restrict"
     )
     goal_id = fields.Many2one(
-        "customer.benefit.goal", "Goal", compute="_compute_goal_id", store=True, readonly=False, precompute=True,
+        "customer.benefit.goal", compute="_compute_goal_id", store=True, readonly=False, precompute=True,
         index="btree_not_null", check_company=True, ondelete="set null",
         help="A record finds the goal that is about the same customer, metric, product and time.",
     )
@@ -110,7 +110,6 @@ class CustomerBenefitRecord(models.Model):
     ))
     _value_marks = frozenset(("partner_id", "baseline", "unit", "is_checked"))
 
-    _customer_idx = models.Index("(company_id, commercial_partner_id, date_to) WHERE counts")
     _metric_idx = models.Index("(company_id, metric_id, commercial_partner_id, date_to)")
 
     @api.model

@@ -93,7 +93,6 @@ class CustomerValue(models.Model):
     )
     benefit_level = fields.Selection(
         [("low", "Low"), ("medium", "Medium"), ("high", "High")],
-        "Benefit Level",
         readonly=True,
         group_expand=True,
         falsy_value_label=NOT_KNOWN,

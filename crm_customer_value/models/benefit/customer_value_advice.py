@@ -214,6 +214,11 @@ class CustomerValue(models.Model):
             "number": number,
             "needed": peers.PEERS_FROM,
         }
+        if advice["state"] == "few" and not number:
+            return self.env._(
+                "%(metric)s: no other customer of this industry is measured yet. A comparison takes %(needed)s.",
+                **values,
+            )
         if advice["state"] == "few":
             return self.env._(
                 "%(metric)s: only %(number)s comparable customers of this industry are measured. A comparison takes "

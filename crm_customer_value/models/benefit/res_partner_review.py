@@ -14,11 +14,11 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     last_value_review = fields.Datetime(
-        "Last Value Review", compute="_compute_value_reviews", groups=SERVICE_GROUP,
+        compute="_compute_value_reviews", groups=SERVICE_GROUP,
         help="When somebody last spoke with the customer about what they gain.",
     )
     next_value_review = fields.Datetime(
-        "Next Value Review", compute="_compute_value_reviews", groups=SERVICE_GROUP,
+        compute="_compute_value_reviews", groups=SERVICE_GROUP,
         help="When the next meeting about what the customer gains is planned.",
     )
 

@@ -2,15 +2,14 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from ..base.number_fields import Float
-from ..value.customer_value_mixin import SALES_GROUP, CustomerValueMixin
-from ..value.res_partner_money import MONEY
+from ..value.customer_value_mixin import SALES_GROUP
 
 
 class ResPartner(models.Model):
     """Both sides of the value of a customer, on every contact, whether they have a value already or not."""
 
     _inherit = "res.partner"
-    _customer_value_shown = (*CustomerValueMixin._customer_value_shown, *MONEY, "value_to_us")
+    _customer_value_shown = ("value_to_us",)
 
     value_to_us = Float(related="customer_value_id.value_to_us", groups=SALES_GROUP, optional=True)
 

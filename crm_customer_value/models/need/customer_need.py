@@ -39,7 +39,7 @@ class CustomerNeed(models.Model):
     )
     industry_id = fields.Many2one(related="commercial_partner_id.industry_id")
     type_id = fields.Many2one(
-        "customer.need.type", "Type", required=True, index=True, tracking=True, ondelete="restrict"
+        "customer.need.type", required=True, index=True, tracking=True, ondelete="restrict"
     )
     kind = fields.Selection(related="type_id.kind", store=True, index=True, precompute=True)
     dimension = fields.Selection(related="type_id.dimension", store=True, precompute=True)

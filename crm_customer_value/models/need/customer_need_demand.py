@@ -40,7 +40,7 @@ class CustomerNeedDemand(models.Model):
     company_id = fields.Many2one("res.company", readonly=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     kind = fields.Selection(KINDS, readonly=True)
-    type_id = fields.Many2one("customer.need.type", "Type", readonly=True)
+    type_id = fields.Many2one("customer.need.type", readonly=True)
     dimension = fields.Selection(DIMENSIONS, readonly=True)
     product_categ_id = fields.Many2one("product.category", "Product Category", readonly=True)
     is_guess = fields.Boolean("Our Guess", readonly=True, help="The customers did not say so: we think so.")

@@ -26,11 +26,11 @@ class CustomerNeed(models.Model):
         domain="[('partner_id', 'child_of', commercial_partner_id)]",
     )
     complaint_id = fields.Many2one(
-        "customer.complaint", "Complaint", index="btree_not_null", check_company=True, ondelete="set null",
+        "customer.complaint", index="btree_not_null", check_company=True, ondelete="set null",
         domain="[('commercial_partner_id', '=', commercial_partner_id)]",
     )
     suggestion_id = fields.Many2one(
-        "customer.suggestion", "Suggestion", index="btree_not_null", check_company=True, ondelete="set null"
+        "customer.suggestion", index="btree_not_null", check_company=True, ondelete="set null"
     )
 
     @api.model
