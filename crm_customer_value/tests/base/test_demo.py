@@ -162,7 +162,31 @@ class TestDemoData(TransactionCase):
         self.assertGreaterEqual(len(set(snapshots.mapped("date"))), 6)
         self.assertLessEqual({"risen", "same", "fallen", "in", "out"}, set(snapshots.mapped("class_movement")))
 
+    def test_what_customers_gain(self):
+        """One on the way to the goal, one behind, one who contests; and one who learns from others."""
+        goals = self.env["customer.benefit.goal"].search([("company_id", "=", self.company.id)])
+        states = {
+            key: set(goals.filtered(lambda goal, key=key: goal.partner_id == self._customer(key)).mapped("state"))
+            for key in ("nordsky_telecom", "wieslaw_print", "blue_heron_inn")
+        }
+        self.assertLessEqual(states["nordsky_telecom"], {"on_track", "reached"})
+        self.assertEqual(states["wieslaw_print"], {"behind"})
+        self.assertEqual(states["blue_heron_inn"], {"proposed"})
+        records = self.env["customer.benefit.record"].search([("company_id", "=", self.company.id)])
+        self.assertEqual(
+            records.filtered(lambda record: record.state == "contested").partner_id, self._customer("helvetia_optik")
+        )
+        telecom = self._value("nordsky_telecom")
+        self.assertGreater(telecom.benefit_index, 60)
+        self.assertGreater(telecom.benefit_points, 0)
+        self.assertLess(self._value("wieslaw_print").benefit_index, 40)
+        advice = {one["state"] for one in telecom.get_benefit_side()["advice"]}
+        self.assertIn("room", advice)
+
     def test_loading_again_adds_nothing(self):
         before = self.env["sale.order"].search_count([])
+        needs = self.env["customer.need"].search_count([])
         self.env["customer.value"]._load_demo("customer_value_demo")
+        self.env["customer.value"]._load_demo("customer_benefit_demo")
         self.assertEqual(self.env["sale.order"].search_count([]), before)
+        self.assertEqual(self.env["customer.need"].search_count([]), needs)
