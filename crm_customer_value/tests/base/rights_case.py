@@ -216,10 +216,15 @@ class RightsCase(HttpCase):
     def _values_customer_benefit_metric(self, whose, person, company):
         return {"unit": "faults", "money_per_unit": 100.0, **self._named(whose, company)}
 
+    def _used_metric(self, whose, person, company):
+        """Return a metric that is not the one to be deleted: what is used stays."""
+        metrics = self.env["customer.benefit.metric"]
+        return metrics.create(self._values_customer_benefit_metric("shared", person, company))
+
     def _values_customer_benefit_goal(self, whose, person, company):
-        metric = self._record("customer.benefit.metric", "shared", person)
         return {
-            "company_id": company.id, "partner_id": self._customer(whose, person).id, "metric_id": metric.id,
+            "company_id": company.id, "partner_id": self._customer(whose, person).id,
+            "metric_id": self._used_metric(whose, person, company).id,
             "baseline": 12.0, "target": 3.0, "date_start": "2024-01-01", "date_target": "2024-12-31",
         }
 
@@ -232,10 +237,10 @@ class RightsCase(HttpCase):
 
     def _values_customer_benefit_record(self, whose, person, company):
         # No two records of a customer are about the same day.
-        day = date(2024, 1, 1) + timedelta(days=next(self.numbers))
+        day = date(2010, 1, 1) + timedelta(days=next(self.numbers))
         return {
             "company_id": company.id, "partner_id": self._customer(whose, person).id,
-            "metric_id": self._record("customer.benefit.metric", "shared", person).id,
+            "metric_id": self._used_metric(whose, person, company).id,
             "date_from": day, "date_to": day, "baseline": 12.0, "value": 8.0,
         }
 

@@ -115,43 +115,6 @@ RIGHTS = {
         "shared":        "-  -  -  r    r    r    rwcd r    r    rwcd -",
         "other company": "-  -  -  -    -    -    -    -    -    -    -",
     },
-    # What customers gain: whoever writes a goal or a measurement down has made it, so that everybody of the desk may.
-    "customer.benefit.goal": {
-    # Needs: whoever notes one has made it, so that everybody of the desk may; those of a free customer are everybody's.
-    "customer.need": {
-        "own":           "-  -  -  rwc  rwc  rwc  rwcd rwc  rwc  rwcd -",
-        "foreign":       "-  -  -  c    c    rwc  rwcd c    rwc  rwcd -",
-        "other company": "-  -  -  -    -    -    -    -    -    -    -",
-    },
-    "customer.benefit.record": {
-        "own":           "-  -  -  rwc  rwc  rwc  rwcd rwc  rwc  rwcd -",
-        "foreign":       "-  -  -  c    c    rwc  rwcd c    rwc  rwcd -",
-        "other company": "-  -  -  -    -    -    -    -    -    -    -",
-    },
-    "customer.benefit.correction": {
-    "customer.need.change": {
-        "own":           "-  -  -  r    r    r    r    r    r    r    -",
-        "foreign":       "-  -  -  -    -    r    r    -    r    r    -",
-        "other company": "-  -  -  -    -    -    -    -    -    -    -",
-    },
-    "customer.benefit.metric": {
-        "company's":     "-  -  -  r    r    r    rwcd r    r    rwcd -",
-        "shared":        "-  -  -  r    r    r    rwcd r    r    rwcd -",
-        "other company": "-  -  -  -    -    -    -    -    -    -    -",
-    },
-    "customer.benefit.lock": {
-        "shared":        "-  -  -  -    -    -    -    -    -    -    r",
-    # Numbers of customers by type, of nobody by name; the revenue behind them is a matter of fields.
-    "customer.need.demand": {
-        "company's":     "-  -  -  r    r    r    r    r    r    r    -",
-        "other company": "-  -  -  -    -    -    -    -    -    -    -",
-    },
-    "customer.need.type": {
-        "shared":        "-  -  -  r    r    r    rwcd r    r    rwcd -",
-    },
-    "customer.need.answer": {
-        "shared":        "-  -  -  rc   rc   rc   rwcd rc   rc   rwcd -",
-    },
     # How often the public form was used: administrators may let somebody in again.
     "customer.voice.flood": {
         "shared":        "-  -  -  -    -    -    -    -    -    -    rd",
@@ -192,10 +155,6 @@ RIGHTS = {
     # Imports write their own record, which stays when one is undone.
     "customer.purchase.import.batch": {
         "company's":     "-  -  -  -    -    -    -    -    -    r    -",
-        "other company": "-  -  -  -    -    -    -    -    -    -    -",
-    },
-    "customer.benefit.import.batch": {
-        "company's":     "-  -  -  -    -    -    r    -    -    r    -",
         "other company": "-  -  -  -    -    -    -    -    -    -    -",
     },
     "customer.lifecycle.stage": {
@@ -240,14 +199,6 @@ RIGHTS = {
         "own":           "-  -  -  rwcd rwcd rwcd rwcd rwcd rwcd rwcd -",
         "foreign":       "-  -  -  -    -    -    -    -    -    -    -",
     },
-    "customer.benefit.settlement": {
-        "own":           "-  -  -  rwcd rwcd rwcd rwcd rwcd rwcd rwcd -",
-        "foreign":       "-  -  -  -    -    -    -    -    -    -    -",
-    },
-    "customer.benefit.statement": {
-        "own":           "-  -  -  rwcd rwcd rwcd rwcd rwcd rwcd rwcd -",
-        "foreign":       "-  -  -  -    -    -    -    -    -    -    -",
-    },
     "customer.value.pin": {
         "own":           "-  -  -  -    -    -    -    rwcd rwcd rwcd -",
         "foreign":       "-  -  -  -    -    -    -    -    -    -    -",
@@ -280,6 +231,67 @@ RIGHTS = {
         "own":           "-  -  -  -    -    -    -    -    -    rwcd -",
         "foreign":       "-  -  -  -    -    -    -    -    -    -    -",
     },
+    # A check of the file lists the names that nobody knows; people tick them.
+    "customer.purchase.import.unknown": {
+        "own":           "-  -  -  -    -    -    -    -    -    rw   -",
+        "foreign":       "-  -  -  -    -    -    -    -    -    -    -",
+    },
+    # Needs, goals and what was measured: who serves a customer keeps them; who has none is everybody's.
+    "customer.benefit.goal": {
+        "own":           "-  -  -  rwc  rwc  rwc  rwcd rwc  rwc  rwcd -",
+        "foreign":       "-  -  -  c    c    rwc  rwcd c    rwc  rwcd -",
+        "other company": "-  -  -  -    -    -    -    -    -    -    -",
+    },
+    "customer.benefit.record": {
+        "own":           "-  -  -  rwc  rwc  rwc  rwcd rwc  rwc  rwcd -",
+        "foreign":       "-  -  -  c    c    rwc  rwcd c    rwc  rwcd -",
+        "other company": "-  -  -  -    -    -    -    -    -    -    -",
+    },
+    "customer.benefit.correction": {
+        "own":           "-  -  -  r    r    r    r    r    r    r    -",
+        "foreign":       "-  -  -  -    -    r    r    -    r    r    -",
+        "other company": "-  -  -  -    -    -    -    -    -    -    -",
+    },
+    "customer.benefit.metric": {
+        "company's":     "-  -  -  r    r    r    rwcd r    r    rwcd -",
+        "shared":        "-  -  -  r    r    r    rwcd r    r    rwcd -",
+        "other company": "-  -  -  -    -    -    -    -    -    -    -",
+    },
+    "customer.benefit.lock": {
+        "shared":        "-  -  -  -    -    -    -    -    -    -    r",
+    },
+    "customer.benefit.settlement": {
+        "own":           "-  -  -  rwcd rwcd rwcd rwcd rwcd rwcd rwcd -",
+        "foreign":       "-  -  -  -    -    -    -    -    -    -    -",
+    },
+    "customer.benefit.statement": {
+        "own":           "-  -  -  rwcd rwcd rwcd rwcd rwcd rwcd rwcd -",
+        "foreign":       "-  -  -  -    -    -    -    -    -    -    -",
+    },
+    "customer.need": {
+        "own":           "-  -  -  rwc  rwc  rwc  rwcd rwc  rwc  rwcd -",
+        "foreign":       "-  -  -  c    c    rwc  rwcd c    rwc  rwcd -",
+        "other company": "-  -  -  -    -    -    -    -    -    -    -",
+    },
+    "customer.need.change": {
+        "own":           "-  -  -  r    r    r    r    r    r    r    -",
+        "foreign":       "-  -  -  -    -    r    r    -    r    r    -",
+        "other company": "-  -  -  -    -    -    -    -    -    -    -",
+    },
+    "customer.need.demand": {
+        "company's":     "-  -  -  r    r    r    r    r    r    r    -",
+        "other company": "-  -  -  -    -    -    -    -    -    -    -",
+    },
+    "customer.need.type": {
+        "shared":        "-  -  -  r    r    r    rwcd r    r    rwcd -",
+    },
+    "customer.need.answer": {
+        "shared":        "-  -  -  rc   rc   rc   rwcd rc   rc   rwcd -",
+    },
+    "customer.benefit.import.batch": {
+        "company's":     "-  -  -  -    -    -    r    -    -    r    -",
+        "other company": "-  -  -  -    -    -    -    -    -    -    -",
+    },
     "customer.benefit.import": {
         "own":           "-  -  -  -    -    -    rwcd -    -    rwcd -",
         "foreign":       "-  -  -  -    -    -    -    -    -    -    -",
@@ -290,11 +302,6 @@ RIGHTS = {
     },
     "customer.benefit.privacy": {
         "own":           "-  -  -  -    -    -    rwcd -    -    rwcd -",
-        "foreign":       "-  -  -  -    -    -    -    -    -    -    -",
-    },
-    # A check of the file lists the names that nobody knows; people tick them.
-    "customer.purchase.import.unknown": {
-        "own":           "-  -  -  -    -    -    -    -    -    rw   -",
         "foreign":       "-  -  -  -    -    -    -    -    -    -    -",
     },
 }
@@ -310,14 +317,6 @@ BILLING = (*SALES, *INVOICING)
 # Every public method that this addon brings is an endpoint for programs. Who calls it, on a record of
 # their own, with success?
 METHODS = {
-    "customer.benefit.goal": {
-        "action_accept": SERVICE,
-        "action_decline": SERVICE,
-        "action_plan_review": SERVICE,
-        "action_view_records": SERVICE,
-    },
-    "customer.benefit.metric": {"action_view_goals": SERVICE, "action_view_records": SERVICE},
-    "customer.benefit.record": {"action_check": SERVICE},
     "customer.complaint": {
         "action_acknowledge": SERVICE,
         "action_acknowledge_selected": SERVICE,
@@ -357,7 +356,6 @@ METHODS = {
     "customer.complaint.credit": {"action_create": INVOICING},
     "customer.complaint.merge": {"action_merge": SERVICE},
     "customer.complaint.reason": {"action_confirm": SERVICE},
-    "customer.need": {"action_create_goal": SERVICE, "action_view_goals": SERVICE},
     "customer.suggestion": {
         "action_create_opportunity": SALES,
         "action_new_need": SERVICE,
@@ -367,16 +365,7 @@ METHODS = {
         "action_view_opportunity": SERVICE,
     },
     "customer.suggestion.decline": {"action_decline": SERVICE},
-    "customer.benefit.record": {"action_note_confirmation": SERVICE, "action_settle": SERVICE},
-    "customer.benefit.settlement": {"action_settle": SERVICE},
-    "customer.benefit.statement": {"action_print": SERVICE},
     "customer.suggestion.merge": {"action_merge": SERVICE},
-    "customer.need": {"action_create_opportunities": SALES, "action_create_suggestion": SERVICE},
-    "customer.need.demand": {
-        "action_create_opportunities": SALES,
-        "action_create_suggestion": SERVICE,
-        "action_view_needs": SERVICE,
-    },
     "customer.value": {
         "action_add_tags": SALES,
         "action_assign_salesperson": SALES,
@@ -427,23 +416,6 @@ METHODS = {
         "action_open_purchases": ("sales admin",),
         "action_read": ("sales admin",),
     },
-    "customer.benefit.import.batch": {
-        "action_ask_undo": SERVICE_ADMINS,
-        "action_open_records": SERVICE_ADMINS,
-        "action_open_to_check": SERVICE_ADMINS,
-        "action_undo": SERVICE_ADMINS,
-    },
-    "customer.benefit.import": {
-        "action_ask_undo": SERVICE_ADMINS,
-        "action_back": SERVICE_ADMINS,
-        "action_check": SERVICE_ADMINS,
-        "action_download_errors": SERVICE_ADMINS,
-        "action_import": SERVICE_ADMINS,
-        "action_open_records": SERVICE_ADMINS,
-        "action_open_to_check": SERVICE_ADMINS,
-        "action_read": SERVICE_ADMINS,
-    },
-    "customer.benefit.privacy": {"action_erase": SERVICE_ADMINS, "action_export": SERVICE_ADMINS},
     "res.config.settings": {"action_customer_value_recompute": RUNS},
     "res.partner": {
         "action_new_benefit_goal": SERVICE,
@@ -462,7 +434,6 @@ METHODS = {
         "action_view_value_reviews": SERVICE,
         "get_benefit_side": SERVICE,
     },
-    "product.template": {"get_both_sides": ("internal", *SERVICE, "settings")},
     "sale.order": {"action_view_complaints": BILLING, "action_view_severe_complaints": SALES},
     "account.move": {"action_view_complaints": BILLING},
     "crm.lead": {
@@ -472,6 +443,61 @@ METHODS = {
         "action_view_needs": SALES,
         "action_view_severe_complaints": SALES,
         "action_view_suggestion": SALES,
+    },
+    "customer.benefit.goal": {
+        "action_accept": SERVICE,
+        "action_decline": SERVICE,
+        "action_plan_review": SERVICE,
+        "action_view_records": SERVICE,
+    },
+    "customer.benefit.metric": {
+        "action_view_goals": SERVICE,
+        "action_view_records": SERVICE,
+    },
+    "customer.benefit.record": {
+        "action_check": SERVICE,
+        "action_note_confirmation": SERVICE,
+        "action_settle": SERVICE,
+    },
+    "customer.need": {
+        "action_create_goal": SERVICE,
+        "action_create_opportunities": SALES,
+        "action_create_suggestion": SERVICE,
+        "action_view_goals": SERVICE,
+    },
+    "customer.benefit.settlement": {
+        "action_settle": SERVICE,
+    },
+    "customer.benefit.statement": {
+        "action_print": SERVICE,
+    },
+    "product.template": {
+        "get_both_sides": ("internal", *SERVICE, "settings"),
+    },
+    "customer.need.demand": {
+        "action_create_opportunities": SALES,
+        "action_create_suggestion": SERVICE,
+        "action_view_needs": SERVICE,
+    },
+    "customer.benefit.import.batch": {
+        "action_ask_undo": SERVICE_ADMINS,
+        "action_open_records": SERVICE_ADMINS,
+        "action_open_to_check": SERVICE_ADMINS,
+        "action_undo": SERVICE_ADMINS,
+    },
+    "customer.benefit.import": {
+        "action_ask_undo": SERVICE_ADMINS,
+        "action_back": SERVICE_ADMINS,
+        "action_check": SERVICE_ADMINS,
+        "action_download_errors": SERVICE_ADMINS,
+        "action_import": SERVICE_ADMINS,
+        "action_open_records": SERVICE_ADMINS,
+        "action_open_to_check": SERVICE_ADMINS,
+        "action_read": SERVICE_ADMINS,
+    },
+    "customer.benefit.privacy": {
+        "action_erase": SERVICE_ADMINS,
+        "action_export": SERVICE_ADMINS,
     },
 }
 # With the glue for stock, projects and loyalty; who of them works there is a matter of those apps.

@@ -18,6 +18,9 @@ from . import test_numbers
 from . import test_numbers_falls
 from . import test_numbers_marks
 from . import test_scores_brute_force
+from . import test_advice
+from . import test_picture
+from . import test_sides
 from . import test_gain_sql
 from . import test_import_values
 from . import test_import_rights
@@ -25,6 +28,3 @@ from . import test_import_many
 from . import test_merge_records
 from . import test_privacy_export
 from . import test_privacy_retention
-from . import test_advice
-from . import test_picture
-from . import test_sides

@@ -139,7 +139,7 @@ class TestGoal(GoalCase):
             (plain, {"product_id": other.id}),
             (plain, {"partner_id": self.contact.id, "date_from": "2024-04-01", "date_to": "2024-04-30"}),
             (plain, {"date_from": "2023-12-15", "date_to": "2024-01-14"}),
-            (None, {"date_from": "2023-12-01", "date_to": "2023-12-31"}),
+            (None, {"date_from": "2023-11-01", "date_to": "2023-11-30"}),
             (None, {"partner_id": self._partner("Stranger").id}),
             (None, {"metric_id": self.saved.id}),
             (None, {"company_id": company.id}),

@@ -24,8 +24,9 @@ class TestBenefitMarks(BenefitCase):
         goal = self._goal(self.contact)
         record = self._marks(lambda: self._record(self.contact, 50.0))
         for values in (
-            {"value": 40.0}, {"baseline": 90.0}, {"state": "confirmed"}, {"state": "contested"},
-            {"is_checked": True}, {"unit": "boxes"}, {"date_to": self._day(9)}, {"goal_id": goal.id},
+            {"value": 40.0}, {"baseline": 90.0, "correction_reason": "Counted again"}, {"state": "confirmed"},
+            {"state": "contested"}, {"is_checked": True}, {"unit": "boxes"}, {"date_to": self._day(9)},
+            {"goal_id": goal.id},
         ):
             with self.subTest(values):
                 self._marks(lambda values=values: record.write(values))
@@ -37,8 +38,8 @@ class TestBenefitMarks(BenefitCase):
     def test_goals(self):
         goal = self._marks(lambda: self._goal(self.contact))
         for values in (
-            {"target": 40.0}, {"baseline": 90.0}, {"date_start": self._day(200)}, {"date_target": self._day(-9)},
-            {"is_proposal": True}, {"active": False},
+            {"target": 40.0}, {"baseline": 90.0, "baseline_reason": "Counted again"}, {"date_start": self._day(200)},
+            {"date_target": self._day(-9)}, {"is_proposal": True}, {"active": False},
         ):
             with self.subTest(values):
                 self._marks(lambda values=values: goal.write(values))
@@ -77,12 +78,14 @@ class TestBenefitMarks(BenefitCase):
         """All customers with records or goals of it, in every company; their gains are those of now."""
         record, other, aiming = self._record(self.contact, 50.0), self._buyer("Other"), self._buyer("Aiming")
         self._record(other, 50.0, metric=self._metric("Another"))
-        self._goal(aiming)
+        goal = self._goal(aiming)
         for values, gain in (
             ({"money_per_unit": 20.0}, 1000.0), ({"period": "year"}, None), ({"weight": 2.0}, None),
             ({"direction": "higher"}, None), ({"currency_id": self.eur.id}, None), ({"unit": "boxes"}, None),
         ):
             with self.subTest(values):
+                # Only what nobody aims at any more turns round.
+                goal.active = "direction" not in values
                 self._clear_marks()
                 self.metric.write(values)
                 self.assertEqual(self._marked(), {self.customer.id, aiming.id})

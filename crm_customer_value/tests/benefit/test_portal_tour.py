@@ -52,7 +52,9 @@ class TestBenefitTour(BenefitPortalCase):
         self.assertEqual(sum(records.filtered("counts").mapped("gain")), 2200.0)
         self.assertEqual(contested.activity_ids.user_id, self.seller)
         self.assertEqual(
-            self.env["customer.need"].search([("source", "=", "portal")]).words, "Somebody must answer at night"
+            self.env["customer.need"].search(
+                [("source", "=", "portal"), ("company_id", "=", self.company.id)]
+            ).words, "Somebody must answer at night"
         )
         wizard = self._as(self.seller, self.env["customer.benefit.settlement"]).create({
             "record_id": contested.id, "outcome": "corrected", "value": 18.0, "words": "You are right: 18 it is.",

@@ -130,7 +130,9 @@ class TestOpening(CustomerValueCase):
         """A menu with an action of its own, as it was before, would hide what stands below it."""
         menu = self.env.ref("crm_customer_value.customer_value_menu")
         self.assertFalse(menu.action)
-        self.assertEqual(menu.child_id.sorted("sequence").mapped("name"), ["Customers", "Activities"])
+        self.assertEqual(menu.child_id.sorted("sequence").mapped("name"), [
+            "Customers", "Both Sides", "Activities", "Goals", "Measurements",
+        ])
 
     def test_reports_begin_with_revenue_by_stage(self):
         """Revenue, and in the pivot money at risk, of the customers whose amounts one may see."""
