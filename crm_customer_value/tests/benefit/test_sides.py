@@ -196,6 +196,25 @@ class TestProductSides(SidesCase):
         mine = self._sides(self.own)
         self.assertEqual(mine["sales"], {"margin": 250.0, "revenue": 600.0, "customers": 1, "all": False})
 
+    def test_orders_in_another_currency(self):
+        """100 euros at half a euro a dollar are 200 dollars, whatever a euro is worth today."""
+        self.env["res.currency.rate"].search([("currency_id", "=", self.eur.id)]).unlink()
+        self.env["res.currency.rate"].create([
+            {"name": self._day(days), "currency_id": self.eur.id, "company_id": self.company.id, "rate": rate}
+            for days, rate in ((100, 0.5), (20, 0.8))
+        ])
+        pricelist = self.env["product.pricelist"].create({
+            "name": "Euro", "currency_id": self.eur.id, "company_id": self.company.id,
+        })
+        orders = self.env["sale.order"]
+        for days in (40, 10):
+            orders |= self._order(self.customer, days, 100.0, cost=40.0, pricelist_id=pricelist.id)
+        self._order(self.customer, 30, 7.0, cost=3.0)
+        self.assertEqual(orders.mapped("currency_rate"), [0.5, 0.8])
+        sales = self._sides()["sales"]
+        # 100 / 0.5 + 100 / 0.8 + 7, of which 60 / 0.5 + 60 / 0.8 + 4 is margin.
+        self.assertEqual((sales["revenue"], sales["margin"], sales["customers"]), (332.0, 199.0, 1))
+
     def test_gain_needs_and_complaints(self):
         goal = self.env["customer.benefit.goal"].create({
             "company_id": self.company.id, "partner_id": self.customer.id, "metric_id": self.metric.id,
