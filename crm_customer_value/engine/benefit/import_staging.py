@@ -149,15 +149,19 @@ def _items_sql(scope):
 def _goal_sql(scope):
     """SQL: the goal that a row is measured for: one about its product first, and what was agreed last.
 
-    As ``_fitting_goals`` of the records does it.
+    A row without a product belongs to a goal about one where there is no other goal. As ``_fitting_goals`` of the
+    records does it.
     """
     return SQL(
         """SELECT g.id, g.baseline
-             FROM customer_benefit_goal g
-            WHERE g.company_id = %(company)s AND g.commercial_partner_id = w.partner_id
-              AND g.metric_id = meant.metric_id AND g.active AND NOT COALESCE(g.is_proposal, FALSE)
-              AND r.date_to BETWEEN g.date_start AND g.date_target
-              AND (g.product_id IS NULL OR g.product_id = i.product_id)
+             FROM (SELECT timely.*, COUNT(*) OVER () AS goals
+                     FROM customer_benefit_goal timely
+                    WHERE timely.company_id = %(company)s AND timely.commercial_partner_id = w.partner_id
+                      AND timely.metric_id = meant.metric_id AND timely.active
+                      AND NOT COALESCE(timely.is_proposal, FALSE)
+                      AND r.date_to BETWEEN timely.date_start AND timely.date_target) g
+            WHERE g.product_id IS NULL OR g.product_id = i.product_id
+               OR (i.product_id IS NULL AND g.goals = 1)
             ORDER BY g.product_id IS NULL, g.date_start DESC, g.id DESC
             LIMIT 1""",
         company=scope.company_id,

@@ -152,7 +152,7 @@ class CustomerBenefitRecord(models.Model):
         """Return {record: goal} of the records that are measured for a goal; one query for all of them.
 
         A goal about the product comes before one about every product, and what was agreed last before what was agreed
-        earlier.
+        earlier. What was measured without a product belongs to a goal about one where there is no other goal.
         """
         records = self.filtered(lambda record: record.metric_id and record.commercial_partner_id and record.date_to)
         if not records:
@@ -172,10 +172,11 @@ class CustomerBenefitRecord(models.Model):
         found = {}
         for record in records:
             key = (record.company_id.id, record.commercial_partner_id._origin.id, record.metric_id.id)
+            timely = [goal for goal in known[key] if goal.date_start <= record.date_to <= goal.date_target]
             fitting = [
-                goal for goal in known[key]
-                if goal.date_start <= record.date_to <= goal.date_target
-                and (not goal.product_id or goal.product_id == record.product_id)
+                goal for goal in timely
+                if not goal.product_id or goal.product_id == record.product_id
+                or (not record.product_id and len(timely) == 1)
             ]
             if fitting:
                 best = max(fitting, key=lambda goal: (bool(goal.product_id), goal.date_start, goal.id))

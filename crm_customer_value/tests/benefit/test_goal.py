@@ -151,6 +151,25 @@ class TestGoal(GoalCase):
         with self.assertRaisesRegex(ValidationError, "about another customer, metric or product"):
             self._measure(8, "2024-06-01", "2024-06-30", metric_id=self.saved.id, goal_id=plain.id)
 
+    def test_records_without_product_find_the_only_goal(self):
+        """A goal about a product is meant where there is no other goal that day; where there are two, nobody knows."""
+        mine = self._goal(product_id=self.product.id)
+        earlier = self._goal(
+            product_id=self.product.id, date_start="2023-01-01", date_target="2023-12-31", is_proposal=False,
+        )
+        other = self.env["product.product"].create({"name": "Other Thing"})
+        self._goal(product_id=other.id, partner_id=self._partner("Stranger").id)
+        self._goal(product_id=other.id, is_proposal=True)
+        record = self._measure(8, "2024-03-01", "2024-03-31")
+        self.assertEqual((record.goal_id, record.baseline, record.gain), (mine, 12.0, 400.0))
+        self.assertFalse(self._measure(8, "2024-03-01", "2024-03-31", product_id=other.id).goal_id)
+        second = self._goal(product_id=other.id)
+        self.assertFalse(self._measure(8, "2024-04-01", "2024-04-30").goal_id, "there are two")
+        self.assertEqual(record.goal_id, mine, "what was found stays")
+        self.assertEqual(self._measure(8, "2024-04-01", "2024-04-30", product_id=other.id).goal_id, second)
+        before = self._measure(8, "2023-03-01", "2023-03-31")
+        self.assertEqual(before.goal_id, earlier)
+
     def test_goals_take_records(self):
         """A goal that is made later takes what was measured for nothing, with its baseline."""
         kept = self._goal(date_start="2023-01-01", date_target="2024-02-29")

@@ -56,6 +56,21 @@ class TestImportValues(BenefitImportCase):
             {name: (stored[name], found[name]) for name in differing},
         )
 
+    def test_row_without_product_finds_the_only_goal(self):
+        """As a record that is entered by hand does: the only goal of that day, though it names a product."""
+        other = self.env["product.product"].create({"name": "Day Lamp", "default_code": "L-8"})
+        goal = self._goal(product_id=self.lamp.id, date_target="2024-06-30")
+        self._goal(product_id=self.lamp.id, date_start="2024-07-01")
+        second = self._goal(product_id=other.id, date_start="2024-07-01")
+        self._import_rows(
+            "ref,metric,month,value,product", "A1,Network Faults,2024-03,8,", "A1,Network Faults,2024-04,8,L-8",
+            "A1,Network Faults,2024-08,8,", "A1,Network Faults,2024-09,8,L-8",
+        )
+        nothing = goal.browse()
+        self.assertEqual(
+            [record.goal_id for record in self._records()], [goal, nothing, nothing, second]
+        )
+
     def test_goal_is_refreshed(self):
         goal = self._goal()
         self.assertEqual(goal.state, "not_measured")

@@ -235,14 +235,14 @@ class TestProductSides(SidesCase):
             "description": "<p>It hums.</p>", "product_id": self.product.id, "user_id": self.all.id,
         })
         sides = self._sides()
-        # 5, 3 and 2 faults less, at 10 a month each.
+        # 11 faults less, which the goal found, and 5, 3 and 2, at 10 a month each.
         self.assertEqual(
-            [sides["gain"][name] for name in ("amount", "confirmed", "customers", "records")], [100.0, 50.0, 2, 3]
+            [sides["gain"][name] for name in ("amount", "confirmed", "customers", "records")], [210.0, 50.0, 2, 4]
         )
         self.assertEqual(sides["needs"], {"met": 2, "open": 1})
         self.assertEqual(sides["complaints"], {"recent": 1, "open": 1})
         # Records of a colleague's customer are not counted for whoever may not read them.
-        self.assertEqual([self._sides(self.own)["gain"][name] for name in ("amount", "records")], [80.0, 2])
+        self.assertEqual([self._sides(self.own)["gain"][name] for name in ("amount", "records")], [190.0, 3])
 
     def test_rights(self):
         self.assertIs(self._sides(self.agent)["sales"], False)
