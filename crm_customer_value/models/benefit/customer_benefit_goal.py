@@ -219,6 +219,17 @@ class CustomerBenefitGoal(models.Model):
                     target=format_date(self.env, goal.date_target), start=format_date(self.env, goal.date_start),
                 ))
 
+    @api.constrains("need_id", "partner_id")
+    def _check_need(self):
+        for goal in self:
+            # sudo: whoever changes a goal need not be allowed to read the need it was made from.
+            need = goal.need_id.sudo()
+            if need and need.commercial_partner_id != goal.commercial_partner_id:
+                raise ValidationError(self.env._(
+                    "The need of this goal is that of another customer. Clear the need, or choose one of "
+                    "%(customer)s.", customer=goal.commercial_partner_id.name,
+                ))
+
     def _aims_well(self):
         """Tell whether the target is better than the baseline, by the direction of the metric (one goal)."""
         return (self.target < self.baseline) == (self.direction == "lower")

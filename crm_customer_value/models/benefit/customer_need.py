@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ..base.number_fields import Integer
 
@@ -17,6 +17,11 @@ class CustomerNeed(models.Model):
         ))
         for need in self:
             need.goal_count = counts.get(need._origin, 0)
+
+    @api.constrains("partner_id")
+    def _check_goals(self):
+        # sudo: whoever changes a need need not be allowed to read the goals made from it.
+        self.sudo().with_context(active_test=False).goal_ids._check_need()
 
     def action_create_goal(self):
         """Open a new goal that begins with what the need says."""

@@ -30,6 +30,20 @@ class ResPartner(models.Model):
             partner.benefit_goal_count = found["customer.benefit.goal"].get(customer, 0)
             partner.benefit_record_count = found["customer.benefit.record"].get(customer, 0)
 
+    def _customer_follow_move(self, families):
+        """Count no day twice where both customers were measured: the younger record waits for somebody to look."""
+        super()._customer_follow_move(families)
+        records, goals = self.env["customer.benefit.record"], self.env["customer.benefit.goal"]
+        # What has been left behind counts again.
+        records.search([("partner_id", "in", self.ids)])._settle_overlaps()
+        records.search([
+            ("commercial_partner_id", "in", self.commercial_partner_id.ids), ("overlap_id", "=", False),
+        ])._find_overlaps()
+        parted = goals.with_context(active_test=False).search([
+            "|", ("partner_id", "in", self.ids), ("need_id.partner_id", "in", self.ids),
+        ]).filtered(lambda goal: goal.need_id and goal.need_id.commercial_partner_id != goal.commercial_partner_id)
+        parted.need_id = False
+
     def action_view_benefit_goals(self):
         """Open the goals of the customer behind this contact."""
         return self._customer_benefit_action("crm_customer_value.customer_benefit_goal_action", "benefit_goal_count")

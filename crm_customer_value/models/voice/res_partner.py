@@ -40,8 +40,14 @@ class ResPartner(models.Model):
         families = {partner: partner.commercial_partner_id for partner in partners}
         yield
         moved = partners.exists().filtered(lambda partner: partner.commercial_partner_id != families[partner])
-        if not moved:
-            return
+        if moved:
+            moved._customer_follow_move(families)
+
+    def _customer_follow_move(self, families):
+        """Bring what belongs to these contacts, as superuser, in line with the customer they belong to now.
+
+        :param dict families: {contact: the customer it belonged to before}
+        """
         for model in self.env["customer.thread.mixin"]._thread_models():
-            threads = self.env[model].sudo().with_context(active_test=False).search([("partner_id", "in", moved.ids)])
+            threads = self.env[model].with_context(active_test=False).search([("partner_id", "in", self.ids)])
             threads._leave_families({thread: families[thread.partner_id] for thread in threads})

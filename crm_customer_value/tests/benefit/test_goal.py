@@ -170,6 +170,30 @@ class TestGoal(GoalCase):
         before = self._measure(8, "2023-03-01", "2023-03-31")
         self.assertEqual(before.goal_id, earlier)
 
+    def test_need_is_that_of_the_customer(self):
+        """On every way: from the goal, from the need, and when the contact who stated it goes elsewhere."""
+        need_type = self.env["customer.need.type"].create({"name": "Quiet", "dimension": "functional"})
+        stranger = self._partner("Stranger")
+        need, foreign = self.env["customer.need"].create([
+            {"company_id": self.company.id, "partner_id": partner.id, "type_id": need_type.id}
+            for partner in (self.contact, stranger)
+        ])
+        goal = self._goal(need_id=need.id)
+        refused = (
+            lambda: self._goal(need_id=foreign.id),
+            lambda: goal.write({"need_id": foreign.id}),
+            lambda: goal.write({"partner_id": stranger.id}),
+            lambda: need.write({"partner_id": stranger.id}),
+        )
+        for number, action in enumerate(refused):
+            with (
+                self.subTest(number=number), self.assertRaisesRegex(ValidationError, "that of another customer"),
+                self.env.cr.savepoint(),
+            ):
+                action()
+        self.contact.parent_id = False
+        self.assertEqual((need.commercial_partner_id, goal.need_id), (self.contact, need.browse()))
+
     def test_goals_take_records(self):
         """A goal that is made later takes what was measured for nothing, with its baseline."""
         kept = self._goal(date_start="2023-01-01", date_target="2024-02-29")

@@ -72,6 +72,31 @@ class TestMergeRecords(BenefitImportCase):
             self.assertEqual((one.partner_id, one.commercial_partner_id), (self.ann, self.ann))
         self.assertEqual((record.goal_id, goal.progress), (goal, 50.0))
 
+    def test_contact_goes_to_another_company(self):
+        """Bert goes from one customer to another by hand: one month counts once, and again when he is back."""
+        bert = self._partner("Bert", parent_id=self.bob.id)
+        at_home, older = self._record(self.bob, date_from="2024-05-01", date_to="2024-05-31"), self._record(self.ann)
+        younger = self._record(bert)
+        alone = self._record(bert, date_from="2024-04-01", date_to="2024-04-30")
+        bert.parent_id = self.ann
+        self.assertEqual(younger.commercial_partner_id, self.ann)
+        self.assertEqual(
+            [(record.overlap_id, record.doubt, record.counts) for record in (older, younger, alone, at_home)],
+            [(older.browse(), False, True), (older, "overlap", False), *[(older.browse(), False, True)] * 2],
+        )
+        bert.parent_id = self.bob
+        self.assertEqual((younger.overlap_id, younger.doubt, younger.counts), (older.browse(), False, True))
+
+    def test_company_of_its_own(self):
+        """Contacts below a contact go along; who becomes a company takes the own figures away."""
+        department = self._partner("Department", parent_id=self.bob.id)
+        bert = self._partner("Bert", parent_id=department.id)
+        older, younger = self._record(self.ann), self._record(bert)
+        department.parent_id = self.ann
+        self.assertEqual((younger.commercial_partner_id, younger.overlap_id), (self.ann, older))
+        bert.is_company = True
+        self.assertEqual((younger.commercial_partner_id, younger.counts), (bert, True))
+
     def test_contact_into_another_family(self):
         """A contact of one customer is merged into a contact of another: the records change the customer."""
         bert = self._partner("Bert", parent_id=self.bob.id)
