@@ -43,8 +43,9 @@ class Part(NamedTuple):
     """One part of the value index."""
 
     score: SQL | Callable[[Compared], SQL]
-    """Whole tenths, 0 to 1000, over the working row ``w``; NULL where the part is missing. Mind that PostgreSQL's LEAST
-    and GREATEST pass NULL over: of a customer who is not known they would make the best or the worst one."""
+    """Whole tenths, 0 to 1000, over the working row ``w``; NULL where the part is missing. A run that meets another
+    number stops and names the part. Mind that PostgreSQL's LEAST and GREATEST pass NULL over: of a customer who is not
+    known they would make the best or the worst one."""
 
     kind: str = "ground"
     """``ground``: averaged. ``share``: 100 keeps the mean of the grounds, 0 takes the share of the weight away.
@@ -133,6 +134,17 @@ class PartFailure(PartError):
     def __init__(self, name, partner_id, reason):
         super().__init__(f"{name} ({partner_id}): {reason}")
         self.name, self.partner_id, self.reason = name, partner_id, reason
+
+
+class StrayScore(PartFailure):
+    """A part gives a customer a score, or evidence, that does not lie between 0 and 100.
+
+    :param float number: what it gives
+    """
+
+    def __init__(self, name, partner_id, number):
+        super().__init__(name, partner_id, f"{number:g} is not between 0 and 100")
+        self.number = number
 
 
 # ---- what there is -------------------------------------------------------------------------
@@ -462,4 +474,29 @@ def find_failing(cr, parts, compared, rows, customers):
                     half = found[:len(found) // 2]
                     found = half if error_for(half) else found[len(half):]
             return PartFailure(name, found[0] if len(found) == 1 else None, str(error).split("\n", 1)[0])
+    return None
+
+
+def find_stray(cr, parts, value_ids):
+    """Return the :class:`StrayScore` of a row of ``customer.value`` that was written, None if there is none.
+
+    :param cr: cursor
+    :param list value_ids: of the rows
+    """
+    columns = {}
+    for name, part in parts.items():
+        columns[part.score_column] = name
+        if part.evidence is not None:
+            columns[part.evidence_column] = name
+    cr.execute(SQL(
+        "SELECT v.partner_id, %s FROM customer_value v WHERE v.id = ANY(%s) AND (%s) ORDER BY v.partner_id LIMIT 1",
+        SQL(", ").join(SQL.identifier("v", column) for column in columns), value_ids,
+        SQL(" OR ").join(SQL("%s NOT BETWEEN 0 AND 100", SQL.identifier("v", column)) for column in columns),
+    ))
+    for partner_id, *numbers in cr.fetchall():
+        return next(
+            StrayScore(name, partner_id, float(number))
+            for name, number in zip(columns.values(), numbers, strict=True)
+            if number is not None and not 0 <= number <= 100
+        )
     return None

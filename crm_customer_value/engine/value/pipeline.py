@@ -16,7 +16,7 @@ from ..fact.documents import with_taken_back
 from ..lifecycle import placement
 from ..story import trial
 from . import indices, writing
-from .parts import FAILURES, Compared, find_failing
+from .parts import FAILURES, Compared, find_failing, find_stray
 
 # First key of the advisory locks: one recompute per company at a time.
 LOCK_CLASS = 0x43565255
@@ -198,7 +198,8 @@ def write_values(cr, scope, table, points, parts, weights, uid, *, batch, evalua
     :param arguments: ``rules``, of :class:`worth.Rules`; ``part_rules``, what parts of other rooms go by;
         ``outlook``, of :func:`outlook.fit`; and ``forecast``, the table of predictions
     :return: (ids written, ids removed)
-    :raise PartFailure: if the SQL of a part fails for a customer; nothing of the batch is written then
+    :raise PartFailure: if the SQL of a part fails for a customer, or says more than 100 or less than 0; nothing of
+        the batch is written then
     """
     rows = _rows(scope, table, points, parts, weights, batch=batch, **arguments)
     known = id_condition(SQL.identifier("v", "partner_id"), **batch)
@@ -207,6 +208,8 @@ def write_values(cr, scope, table, points, parts, weights, uid, *, batch, evalua
     with _naming_failures(cr, scope, table, points, parts, batch=batch, **told):
         cr.execute(writing.upsert_sql(rows, names, known, scope.company_id, uid, evaluation))
         written = [row[0] for row in cr.fetchall()]
+        if stray := find_stray(cr, parts, written):
+            raise stray
     cr.execute(writing.remove_sql(table, scope.company_id, known))
     return written, [row[0] for row in cr.fetchall()]
 

@@ -109,6 +109,14 @@ class CustomerValue(models.Model):
             )
         # sudo: the run log is for administrators.
         customer = self.env["res.partner"].sudo().browse(error.partner_id)
+        if isinstance(error, parts.StrayScore):
+            return self.env._(
+                "The part “%(part)s” (%(name)s) of the value index gives %(score)s to %(customer)s (contact "
+                "%(number)s). Scores lie between 0 and 100. No value was changed. Set the weight of the part to 0 or "
+                "remove its addon, and tell the author of the addon.",
+                part=label, name=error.name, score=f"{error.number:g}", customer=customer.display_name,
+                number=customer.id,
+            )
         return self.env._(
             "The part “%(part)s” (%(name)s) of the value index cannot be computed for %(customer)s (contact "
             "%(number)s): %(reason)s. Correct the data of this customer, or tell the author of the addon.",

@@ -265,6 +265,23 @@ class TestParts(CustomerValueCase):
             error,
         )
 
+    def test_score_that_is_none(self):
+        """Scores lie between 0 and 100: 104 for the customer with four purchases, or less than nothing."""
+        customer = self.customers[3]
+        for score, told in (
+            ("CASE WHEN w.purchase_days = 4 THEN 1040 ELSE 1000 END", "104"),
+            ("CASE WHEN w.purchase_days = 4 THEN -1 WHEN w.purchase_days > 1 THEN 0 END", "-0.1"),
+        ):
+            with self.subTest(score=score):
+                self.assertIn(
+                    f"The part “Payment” (payment) of the value index gives {told} to Customer 4 (contact "
+                    f"{customer.id}). Scores lie between 0 and 100. No value was changed.",
+                    self._failed(self._index_parts()["payment"]._replace(score=SQL(score)), "payment"),
+                )
+        payment = self._index_parts()["payment"]._replace(score=SQL("500"), evidence=SQL("1001"))
+        with self._with(payment=payment), self.assertRaisesRegex(parts.StrayScore, "100.1 is not between 0 and 100"):
+            self._recompute()
+
     def test_part_that_fails_for_everybody(self):
         error = self._failed(self._index_parts()["payment"]._replace(score=SQL("w.luck")), "payment")
         self.assertIn("The part “Payment” (payment) of the value index cannot be computed: column w.luck", error)
