@@ -29,21 +29,16 @@ class BenefitFigures(BenefitPages):
         url = f"/my/benefit/metrics/{metric_id}"
         pager = portal_pager(url=url, total=count, page=page, step=PER_PAGE)
         found = records.search(own, limit=PER_PAGE, offset=pager["offset"])
+        metric = env["customer.benefit.metric"].browse(metric_id)
         return self._render_benefit(
-            "portal_benefit_metric", "benefit_metric",
-            metric_name=env["customer.benefit.metric"].browse(metric_id).name, metric_id=metric_id,
-            figures=found._customer_values(), pager=pager, back=pager["page"]["url"],
+            "portal_benefit_metric", "benefit_metric", metric_name=metric.name, metric_id=metric_id,
+            worth=metric._customer_worth(), figures=found._customer_values(), pager=pager, back=pager["page"]["url"],
         )
 
     def _back(self, back):
         """Return the page that an action came from: one of these, whatever a form says."""
         path = str(back or "")
         return path if path.startswith(f"{HOME}/metrics/") and "\\" not in path and ":" not in path else HOME
-
-    def _figure_changed(self, url):
-        return self._say(
-            request.env._("This figure has changed in the meantime. Please look at it again."), "warning", url
-        )
 
     @route(
         "/my/benefit/figures/<int:record_id>/confirm",
@@ -58,7 +53,9 @@ class BenefitFigures(BenefitPages):
         if record.state == "confirmed":
             return self._say(request.env._("Thank you. This figure is confirmed."), url=url)
         if record._customer_mark() != mark:
-            return self._figure_changed(url)
+            return self._say(
+                request.env._("This figure has changed in the meantime. Please look at it again."), "warning", url
+            )
         full = self._take_room("account_figure")
         if full:
             return self._say(full, "danger", url)
@@ -105,8 +102,12 @@ class BenefitFigures(BenefitPages):
         form = ContestForm(request.env, post)
         if is_sent:
             if form.input["mark"] != record._customer_mark():
-                return self._figure_changed(url)
-            if form.check():
+                # The form shows the figure as it is now, and what the customer wrote stays in it.
+                form.errors["changed"] = request.env._(
+                    "This figure has changed in the meantime. Please look at it again, and send your words once more "
+                    "if it is still wrong."
+                )
+            elif form.check():
                 form.take_room("account_figure")
             if not form.errors:
                 record._contest(self._myself(record.env), form.input["words"])

@@ -56,9 +56,11 @@ class BenefitNeeds(BenefitPages):
             if not form.errors and form.input["mark"] != shown["mark"]:
                 if all((need[name] or "") == (value or "") for name, value in form.values().items()):
                     return self._say(request.env._("Thank you. Your changes are saved."))
-                return self._say(request.env._(
-                    "This need has changed in the meantime. Please look at it again."
-                ), "warning", f"/my/benefit/needs/{need.id}")
+                form.errors["changed"] = request.env._(
+                    "This need has changed in the meantime. Now it says: %(state)s, %(importance)s. Please check what "
+                    "you entered, and save it again.",
+                    state=shown["state_text"], importance=shown["importance_text"],
+                )
             if not form.errors:
                 try:
                     need._change_by_customer(form.values())

@@ -40,8 +40,9 @@ class BenefitStatement(BenefitPages):
         years = partner._customer_benefit_years(request.env.company)
         chosen = self._read_year(year)
         chosen = chosen if chosen in years else years[0]
+        # The sheet runs in the direction of the language that the statement is in, whatever the pages are in.
         # sudo: the statement is that of whoever asks; it reads what it shows as superuser.
-        reports = request.env["ir.actions.report"].sudo()
+        reports = request.env["ir.actions.report"].sudo().with_context(lang=partner.lang or request.env.lang)
         data = {"year": chosen, "company_id": request.env.company.id}
         if reports.get_wkhtmltopdf_state() in ("install", "broken"):
             # As for all reports: without the program that makes PDFs there is a page to print.

@@ -9,7 +9,7 @@ from odoo.fields import Domain
 from ...engine.benefit.share import share_within
 from ..voice.customer_time import customer_zone, month_text
 from . import statement_chart
-from .statement_texts import UNKNOWN, amount_text, number_text, quantity_text
+from .statement_texts import UNKNOWN, amount_text, day_text, number_text, quantity_text
 
 # What a page shows of each: more than anybody looks at, and few enough to be quick.
 MAX_YEARS = 10
@@ -71,6 +71,7 @@ class ResPartner(models.Model):
             "company": company.name,
             "customer": family.name,
             "year": year,
+            "as_of": day_text(env, fields.Date.context_today(records)),
             "years": years,
             "total": amount_text(env, total, currency),
             "is_loss": bool(total) and currency.compare_amounts(total, 0) < 0,
@@ -137,6 +138,7 @@ class ResPartner(models.Model):
                 "unit": metric.unit,
                 "gain": amount_text(env, gains[metric][0] if metric in gains else False, currency),
                 "better": metric.direction,
+                "worth": metric._customer_worth(),
                 "baseline": UNKNOWN if baseline is None else quantity_text(env, baseline, metric.unit),
                 "target": UNKNOWN if target is None else quantity_text(env, target, metric.unit),
                 "latest": quantity_text(env, rows[-1][1], metric.unit) if rows else UNKNOWN,

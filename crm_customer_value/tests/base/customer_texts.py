@@ -31,6 +31,7 @@ FUNCTIONS = {
     },
     "models/complaint/customer_complaint_rating.py": {"_rating_block"},
     "models/benefit/customer_benefit_goal_portal.py": {"_customer_states"},
+    "models/benefit/customer_benefit_metric_portal.py": {"_customer_worth"},
     "models/benefit/customer_benefit_record_judgement.py": {"_read_contest"},
     "models/benefit/customer_benefit_record_portal.py": {"_customer_said"},
     "models/need/customer_need_portal.py": {"_change_by_customer", "_customer_importances", "_customer_states"},

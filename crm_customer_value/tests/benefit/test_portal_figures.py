@@ -62,6 +62,33 @@ class TestBenefitPortalFigures(BenefitPortalCase):
         self.assertIn("changed in the meantime", html)
         self.assertEqual(self.record.state, "reported")
 
+    def test_contested_figure_has_changed(self):
+        """Whoever writes for long loses no word because somebody corrected the figure meanwhile."""
+        mark = self._hidden(self._page(f"{self.figure_url}/contest"), "mark")
+        self.record.value = 5.0
+        self.env.flush_all()
+        html = self._post(f"{self.figure_url}/contest", mark=mark, words="It was 30, I counted")
+        self.assertIn("changed in the meantime", html)
+        self.assertIn("It was 30, I counted</textarea>", html)
+        self.assertIn("5\u00a0faults", html)
+        self.assertEqual(self.record.state, "reported")
+        html = self._post(
+            f"{self.figure_url}/contest", mark=self._hidden(html, "mark"), words="It was 30, I counted"
+        )
+        self.assertEqual((self.record.state, self.record.contest_words), ("contested", "It was 30, I counted"))
+
+    def test_how_the_gain_is_found(self):
+        """15 faults less at 10 a month each: the page says both."""
+        self._login(self.anna)
+        for url in ("/my/benefit", f"/my/benefit/metrics/{self.faults.id}"):
+            self.assertIn("Each unit of improvement counts $\u00a010 a month.", self._page(url))
+        self.faults.period = "year"
+        self.assertEqual(self.faults._customer_worth(), "Each unit of improvement counts $\u00a010 a year.")
+        self.faults.period = "once"
+        self.assertEqual(self.faults._customer_worth(), "Each unit of improvement counts $\u00a010 once.")
+        self.faults.money_per_unit = 0
+        self.assertEqual(self.faults._customer_worth(), "")
+
     def test_contest(self):
         html = self._send(f"{self.figure_url}/contest", words="It was <b>30</b>, 坏了")
         self.assertIn("Until then the figure does not count", html)

@@ -96,8 +96,11 @@ class TestBenefitPortalNeeds(BenefitPortalCase):
         self.need.importance = 1
         self.env.flush_all()
         html = self._post(self.url, mark=mark, importance="5", yardstick="x", state="met")
-        self.assertIn("changed in the meantime", html)
+        self.assertIn("changed in the meantime. Now it says: Not met yet, A wish.", html)
         self.assertEqual((self.need.importance, self.need.state), (1, "open"))
+        self.assertIn(">x</textarea>", html, "what was typed stays")
+        self._post(self.url, mark=self._hidden(html, "mark"), importance="5", yardstick="x", state="met")
+        self.assertEqual((self.need.importance, self.need.yardstick, self.need.state), (5, "x", "met"))
 
     def test_what_is_not_for_us_stays_so(self):
         self.need.state = "not_for_us"
