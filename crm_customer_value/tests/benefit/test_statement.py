@@ -1,5 +1,6 @@
 import time
 from datetime import date
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
@@ -109,6 +110,7 @@ class TestBenefitStatement(BenefitPortalCase):
     def test_paper(self):
         """The report for employees who may read all figures; customers come by their own page."""
         self._days((2025, 3, 1), (2025, 3, 31), 25.0)
+        self.goal.product_id = self.env["product.product"].create({"name": "Quiet Line"})
         self.env.flush_all()
         report = self.env["ir.actions.report"]
         name = "crm_customer_value.report_customer_benefit_statement"
@@ -116,8 +118,12 @@ class TestBenefitStatement(BenefitPortalCase):
         html, kind = self._as(self.seller, report)._render_qweb_html(name, self.mill.ids, data=dict(data))
         self.assertEqual(kind, "html")
         html = html.decode()
-        for text in ("What you gained with us in 2025", "Mill Telecom", "$\u00a0150", "Faults of the test", "<svg"):
+        for text in (
+            "What you gained with us in 2025", "Mill Telecom", "$\u00a0150", "Faults of the test", "<svg", "Quiet Line",
+            "Each unit of improvement counts $\u00a010 a month.",
+        ):
             self.assertIn(text, html)
+        self.assertRegex(html, r"As of \d\d/\d\d/\d{4}")
         for text in ("Secret", "Value Index", "Value to us", "Oscar Owner"):
             self.assertNotIn(text, html)
         for user in (self.anna, self.bob):
@@ -130,6 +136,17 @@ class TestBenefitStatement(BenefitPortalCase):
         self.env.invalidate_all()
         with self.assertRaisesRegex(AccessError, "only some of the figures"):
             self._as(self.owner, report)._render_qweb_html(name, self.mill.ids, data=dict(data))
+
+    def test_sheet_runs_as_its_language(self):
+        """From right to left for who reads so, whatever language the pages are in."""
+        self.env["res.lang"]._activate_lang("ar_001")
+        self.anna.partner_id.lang = "ar_001"
+        self.env.flush_all()
+        self._login(self.anna)
+        # Where the program that makes PDFs is missing, the customer gets the sheet itself.
+        with patch.object(self.env.registry["ir.actions.report"], "get_wkhtmltopdf_state", lambda _self: "install"):
+            html = self._page("/my/benefit/pdf")
+        self.assertRegex(html, r'<body[^>]*dir="rtl"')
 
     def test_year_to_print(self):
         self._days((2025, 3, 1), (2025, 3, 31), 25.0)
