@@ -9,6 +9,7 @@ from . import customer_benefit_record_correction
 from . import customer_benefit_import_batch
 from . import customer_benefit_record_bulk
 from . import customer_benefit_record_overlap
+from . import customer_benefit_record_metric
 from . import res_company_retention
 from . import res_config_settings_retention
 from . import customer_benefit_correction

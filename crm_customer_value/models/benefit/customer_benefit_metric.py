@@ -6,6 +6,8 @@ from ..base.number_fields import Float, Integer
 
 # What a metric is used in.
 USES = ("customer.benefit.goal", "customer.benefit.record")
+# What the gain of a measurement is computed from, and whether it counts.
+MEASURING = ("unit", "direction", "money_per_unit", "currency_id", "period", "typical_min", "typical_max")
 
 
 class CustomerBenefitMetric(models.Model):
@@ -137,14 +139,14 @@ class CustomerBenefitMetric(models.Model):
                 ))
 
     def write(self, vals):
-        changed = self.filtered(lambda metric: metric.unit != vals["unit"]) if "unit" in vals else self.browse()
+        renamed = self.filtered(lambda metric: metric.unit != vals["unit"]) if "unit" in vals else self.browse()
         result = super().write(vals)
-        if changed:
-            # sudo: whoever changes the unit need not be able to write the records of others. That a value is right was
-            # said of the old unit.
-            self.env["customer.benefit.record"].sudo().search([
-                ("metric_id", "in", changed.ids), ("is_checked", "=", True)
-            ])._take_back_checks()
+        if not vals.keys().isdisjoint(MEASURING):
+            # sudo: whoever changes the metric need not be able to write the records of others.
+            records = self.env["customer.benefit.record"].sudo()
+            for metric in self:
+                # That a value is right was said of the old unit.
+                records._follow_metric(metric, check_again=metric in renamed)
         return result
 
     def _count_uses(self):

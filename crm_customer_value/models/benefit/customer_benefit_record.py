@@ -196,11 +196,8 @@ class CustomerBenefitRecord(models.Model):
             if not record._origin or not record.unit:
                 record.unit = record.metric_id.unit
 
-    @api.depends(
-        "baseline", "value", "unit", "date_from", "date_to", "company_id.currency_id", "metric_id.direction",
-        "metric_id.unit", "metric_id.money_per_unit", "metric_id.currency_id", "metric_id.period",
-        "metric_id.typical_min", "metric_id.typical_max",
-    )
+    # What changes in the metric is followed by ``_follow_metric``, for all that was measured with it at once.
+    @api.depends("baseline", "value", "unit", "date_from", "date_to", "company_id.currency_id", "metric_id")
     def _compute_gain(self):
         rates, units = {}, {}
         for record in self:

@@ -1,4 +1,5 @@
 from . import test_metric
+from . import test_metric_records
 from . import test_gain
 from . import test_goal
 from . import test_record
