@@ -24,9 +24,9 @@ class CustomerBenefitRecord(models.Model):
     _rec_name = "metric_id"
     _check_company_auto = True
 
-    company_id = fields.Many2one(
-        "res.company", required=True, index=True, default=lambda self: self.env.company
-    )
+    # Indexes of companies and of states are below: a change of a metric writes hundreds of thousands of rows, each of
+    # them into every index.
+    company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company)
     currency_id = fields.Many2one(related="company_id.currency_id")
     partner_id = fields.Many2one(
         "res.partner", "Contact", required=True, index=True, check_company=True, ondelete="restrict",
@@ -57,7 +57,7 @@ class CustomerBenefitRecord(models.Model):
     )
     state = fields.Selection(
         [("reported", "Reported"), ("confirmed", "Confirmed"), ("contested", "Contested")],
-        default="reported", required=True, readonly=True, index=True, copy=False,
+        default="reported", required=True, readonly=True, copy=False,
         help="Confirmed: the customer said that it is right. Contested: the customer said that it is wrong, so that it "
         "does not count until it is settled.",
     )
@@ -111,6 +111,7 @@ class CustomerBenefitRecord(models.Model):
     _value_marks = frozenset(("partner_id", "baseline", "unit", "is_checked"))
 
     _metric_idx = models.Index("(company_id, metric_id, commercial_partner_id, date_to)")
+    _contested_idx = models.Index("(company_id, date_to) WHERE state = 'contested'")
 
     @api.model
     def _writable_fields(self):

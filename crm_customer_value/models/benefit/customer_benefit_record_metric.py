@@ -47,7 +47,7 @@ class CustomerBenefitRecord(models.Model):
                 SELECT asked.date_to, %(rate)s AS rate
                   FROM (SELECT DISTINCT date_to FROM customer_benefit_record
                          WHERE company_id = %(company)s AND metric_id = %(metric)s) asked
-            ), found AS (
+            ), found AS MATERIALIZED (
                 SELECT record.id, record.state, record.counts AS counted, %(gain)s AS gain,
                        CASE WHEN record.overlap_id IS NOT NULL THEN 'overlap' ELSE %(doubt)s END AS doubt,
                        COALESCE(record.is_checked, FALSE) AND NOT %(check_again)s AS is_checked
@@ -55,7 +55,7 @@ class CustomerBenefitRecord(models.Model):
                   JOIN customer_benefit_metric metric ON metric.id = record.metric_id
                   JOIN rated ON rated.date_to = record.date_to
                  WHERE record.company_id = %(company)s AND record.metric_id = %(metric)s
-            ), fresh AS (
+            ), fresh AS MATERIALIZED (
                 SELECT found.*, state <> 'contested' AND gain IS NOT NULL AND (doubt IS NULL OR is_checked) AS counts
                   FROM found
             ), written AS (
@@ -64,7 +64,7 @@ class CustomerBenefitRecord(models.Model):
                        check_user_id = CASE WHEN fresh.is_checked THEN record.check_user_id END,
                        write_uid = %(user)s, write_date = %(now)s
                   FROM fresh
-                 WHERE record.id = fresh.id
+                 WHERE record.id = fresh.id AND record.company_id = %(company)s AND record.metric_id = %(metric)s
                    AND (record.gain, record.doubt, record.counts, COALESCE(record.is_checked, FALSE))
                        IS DISTINCT FROM (fresh.gain, fresh.doubt, fresh.counts, fresh.is_checked)
                 RETURNING record.goal_id, record.counts IS DISTINCT FROM fresh.counted AS is_other
