@@ -25,8 +25,8 @@ PRIOR = 2
 # Goals whose date has passed count for so many months more.
 GOAL_MONTHS = 24
 PROGRESS_DIGITS = 6
-# From this benefit index on a customer gains much, in tenths.
-MUCH = 600
+# From this benefit index on a customer gains much.
+MUCH = 60
 
 # Columns of the working table: NULL where nothing is known.
 COLUMNS = {
@@ -40,6 +40,9 @@ COLUMNS = {
     "benefit_answers": "integer",  # that it is made of
     "benefit_delivered": "integer",  # progress of the goals, in tenths of a percent
 }
+# What the part computed, in the scored row ``s``.
+INDEX = SQL("s.benefit_also_benefit_index")
+DELIVERED = SQL("s.benefit_also_value_delivered")
 # What the values said before: falls are told by it.
 BEFORE_COLUMNS = {
     "benefit_was": "numeric", "benefit_fell": "date", "delivered_was": "numeric", "delivered_fell": "date",
@@ -70,7 +73,8 @@ class Rules(NamedTuple):
 def _gained_sql(scope):
     """SQL: what the records say that each customer gained in the period.
 
-    The part of a record's days that lies in the period counts; *once* counts on its last day.
+    The part of a record's days that lies in the period counts; *once* counts on its last day. An index holds all that
+    is read of records, in the order of customers: few metrics are looked up instead of joined, which keeps that order.
     """
     return SQL(
         """SELECT partner_id, SUM(gain) AS gain, COUNT(*) AS records,
@@ -82,18 +86,21 @@ def _gained_sql(scope):
                 SELECT record.commercial_partner_id AS partner_id, record.state = 'confirmed' AS is_confirmed,
                        record.gain < 0 AS is_loss,
                        CASE WHEN record.date_from >= %(start)s AND record.date_to <= %(as_of)s
-                                 OR metric.period = 'once' THEN record.gain
+                                 OR %(once)s THEN record.gain
                             ELSE ROUND(record.gain * (LEAST(record.date_to, %(as_of)s)
                                                       - GREATEST(record.date_from, %(start)s) + 1)
                                        / (record.date_to - record.date_from + 1), %(digits)s) END AS gain
                   FROM customer_benefit_record record
-                  JOIN customer_benefit_metric metric ON metric.id = record.metric_id
                  WHERE record.company_id = %(company)s AND record.counts
                    AND record.date_to >= %(start)s AND record.date_from <= %(as_of)s
-                   AND (record.date_to <= %(as_of)s OR metric.period <> 'once')
+                   AND (record.date_to <= %(as_of)s OR NOT %(once)s)
                    AND %(partners)s) record
             GROUP BY partner_id""",
         start=scope.window_start, as_of=scope.as_of, digits=scope.decimal_places, company=scope.company_id,
+        once=SQL(
+            "record.metric_id = ANY(ARRAY(SELECT metric.id FROM customer_benefit_metric metric"
+            " WHERE metric.period = 'once'))"
+        ),
         partners=scope.partners(SQL("record.commercial_partner_id")),
     )
 
@@ -108,12 +115,12 @@ def _needed_sql(scope):
                 SELECT need.commercial_partner_id AS partner_id, need.importance,
                        COALESCE(need.is_guess, FALSE) AS is_guess,
                        CASE WHEN COALESCE(need.date_state, need.date) <= %(as_of)s THEN need.state
-                            ELSE COALESCE(earlier.state, 'open') END AS state
+                            -- Few changed after that day: only for these it is looked up what they were.
+                            ELSE COALESCE((
+                                SELECT change.state FROM customer_need_change change
+                                 WHERE change.need_id = need.id AND change.date <= %(as_of)s
+                                 ORDER BY change.date DESC, change.id DESC LIMIT 1), 'open') END AS state
                   FROM customer_need need
-                  LEFT JOIN LATERAL (
-                    SELECT change.state FROM customer_need_change change
-                     WHERE change.need_id = need.id AND change.date <= %(as_of)s AND need.date_state > %(as_of)s
-                     ORDER BY change.date DESC, change.id DESC LIMIT 1) earlier ON TRUE
                  WHERE need.company_id = %(company)s AND need.kind = 'need' AND need.active
                    AND need.date <= %(as_of)s
                    AND %(partners)s) need
@@ -125,23 +132,30 @@ def _needed_sql(scope):
 
 
 def _aimed_sql(scope):
-    """SQL: how far the goals of each customer are, weighed; those without a measurement are left out."""
+    """SQL: how far the goals of each customer are, weighed; those without a measurement are left out.
+
+    Goals hold their latest value. Only where that is of a later day, the records are asked.
+    """
     return SQL(
-        """SELECT goal.commercial_partner_id AS partner_id, COUNT(*) AS goals, SUM(metric.weight) AS weight,
-                  SUM(metric.weight * ROUND(LEAST(1, GREATEST(0,
-                      (latest.value - goal.baseline) / (goal.target - goal.baseline))), %(digits)s)) AS reached
-             FROM customer_benefit_goal goal
-             JOIN customer_benefit_metric metric ON metric.id = goal.metric_id AND metric.weight > 0
-             JOIN LATERAL (
-                SELECT record.value FROM customer_benefit_record record
-                 WHERE record.goal_id = goal.id AND record.counts
-                   AND record.date_to <= LEAST(%(as_of)s, goal.date_target)
-                 ORDER BY record.date_to DESC, record.id DESC LIMIT 1) latest ON TRUE
-            WHERE goal.company_id = %(company)s AND goal.active AND goal.is_proposal IS NOT TRUE
-              AND goal.date_start <= %(as_of)s
-              AND goal.date_target >= (%(as_of)s::date - MAKE_INTERVAL(months => %(months)s))::date
-              AND %(partners)s
-            GROUP BY goal.commercial_partner_id""",
+        """SELECT partner_id, COUNT(*) AS goals, SUM(weight) AS weight,
+                  SUM(weight * ROUND(LEAST(1, GREATEST(0, (value - baseline) / (target - baseline))), %(digits)s))
+                      AS reached
+             FROM (
+                SELECT goal.commercial_partner_id AS partner_id, metric.weight, goal.baseline, goal.target,
+                       CASE WHEN goal.date_latest <= %(as_of)s THEN goal.latest_value
+                            WHEN goal.date_latest > %(as_of)s THEN (
+                                SELECT record.value FROM customer_benefit_record record
+                                 WHERE record.goal_id = goal.id AND record.counts
+                                   AND record.date_to <= LEAST(%(as_of)s, goal.date_target)
+                                 ORDER BY record.date_to DESC, record.id DESC LIMIT 1) END AS value
+                  FROM customer_benefit_goal goal
+                  JOIN customer_benefit_metric metric ON metric.id = goal.metric_id AND metric.weight > 0
+                 WHERE goal.company_id = %(company)s AND goal.active AND goal.is_proposal IS NOT TRUE
+                   AND goal.date_start <= %(as_of)s
+                   AND goal.date_target >= (%(as_of)s::date - MAKE_INTERVAL(months => %(months)s))::date
+                   AND %(partners)s) goal
+            WHERE value IS NOT NULL
+            GROUP BY partner_id""",
         digits=PROGRESS_DIGITS, as_of=scope.as_of, months=GOAL_MONTHS, company=scope.company_id,
         partners=scope.partners(SQL("goal.commercial_partner_id")),
     )
@@ -320,10 +334,10 @@ def evidence_sql():
 def _known_sql(compared, now, was):
     """SQL: the last number that is known, and stays known when nothing is any more.
 
-    :param SQL now: in tenths
+    :param SQL now: the number
     :param SQL was: the last number of before
     """
-    return was if _rules(compared).looks_back else SQL("COALESCE(0.1 * %s, %s)", now, was)
+    return was if _rules(compared).looks_back else SQL("COALESCE(%s, %s)", now, was)
 
 
 def _fell_sql(compared, now, was, fell, limit):
@@ -331,34 +345,31 @@ def _fell_sql(compared, now, was, fell, limit):
 
     Who was below before the limit, or from the first number on, did not fall. A change of the limit is no fall.
 
-    :param SQL now: in tenths
+    :param SQL now: the number
     :param SQL was: the last number of before
     :param SQL fell: the day that was known before
     :param float limit: of the policy
     """
     if _rules(compared).looks_back:
         return fell
-    limit = Decimal(str(limit))
     return SQL(
-        """CASE WHEN %(now)s < 10 * %(limit)s::numeric
+        """CASE WHEN %(now)s < %(limit)s::numeric
                 THEN CASE WHEN %(was)s >= %(limit)s::numeric THEN %(as_of)s::date ELSE %(fell)s END END""",
-        now=now, was=was, fell=fell, limit=limit, as_of=compared.as_of,
+        now=now, was=was, fell=fell, limit=Decimal(str(limit)), as_of=compared.as_of,
     )
 
 
 def _level_sql(compared):
     """SQL: whether a customer gains little, some or much, by the benefit index; NULL without one."""
-    index = index_sql(compared)
     return SQL(
-        "CASE WHEN %(index)s < 10 * %(limit)s::numeric THEN 'low' WHEN %(index)s < %(much)s THEN 'medium' "
+        "CASE WHEN %(index)s < %(limit)s::numeric THEN 'low' WHEN %(index)s < %(much)s THEN 'medium' "
         "WHEN %(index)s IS NOT NULL THEN 'high' END",
-        index=index, limit=Decimal(str(_rules(compared).index_limit)), much=MUCH,
+        index=INDEX, limit=Decimal(str(_rules(compared).index_limit)), much=MUCH,
     )
 
 
 def columns():
     """Return the columns of ``customer.value`` that come with the part: {column: SQL, or function of Compared}."""
-    delivered = SQL("w.benefit_delivered")
     return {
         "benefit_gain_12m": SQL("w.benefit_gain"),
         "benefit_ratio": ratio_sql,
@@ -366,18 +377,24 @@ def columns():
         "functional_score": SQL("0.1 * w.benefit_functional"),
         "emotional_score": SQL("0.1 * w.benefit_emotional"),
         "benefit_index": lambda compared: SQL("0.1 * %s", index_sql(compared)),
-        "benefit_level": _level_sql,
         "value_delivered": SQL("0.1 * w.benefit_delivered"),
         "benefit_record_count": SQL("COALESCE(w.benefit_records, 0)"),
         "benefit_aim_count": SQL("COALESCE(w.benefit_aims, 0)"),
         "benefit_answer_count": SQL("COALESCE(w.benefit_answers, 0)"),
         "benefit_confirmed_share": SQL("0.1 * w.benefit_confirmed"),
-        "benefit_index_known": lambda compared: _known_sql(compared, index_sql(compared), SQL("w.benefit_was")),
+    }
+
+
+def following():
+    """Return what is told of these by a comparison, over the scored row ``s``: {column: function of Compared}."""
+    return {
+        "benefit_level": _level_sql,
+        "benefit_index_known": lambda compared: _known_sql(compared, INDEX, SQL("s.benefit_was")),
         "benefit_fell_on": lambda compared: _fell_sql(
-            compared, index_sql(compared), SQL("w.benefit_was"), SQL("w.benefit_fell"), _rules(compared).index_limit
+            compared, INDEX, SQL("s.benefit_was"), SQL("s.benefit_fell"), _rules(compared).index_limit
         ),
-        "value_delivered_known": lambda compared: _known_sql(compared, delivered, SQL("w.delivered_was")),
+        "value_delivered_known": lambda compared: _known_sql(compared, DELIVERED, SQL("s.delivered_was")),
         "delivered_fell_on": lambda compared: _fell_sql(
-            compared, delivered, SQL("w.delivered_was"), SQL("w.delivered_fell"), _rules(compared).delivered_limit
+            compared, DELIVERED, SQL("s.delivered_was"), SQL("s.delivered_fell"), _rules(compared).delivered_limit
         ),
     }

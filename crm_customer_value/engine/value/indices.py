@@ -7,7 +7,7 @@ from ..fact import evidence, lateness
 from ..fact.measures import TREND_TOLERANCE
 from ..outlook import predictions
 from . import rfm, worth
-from .parts import Compared, industries_sql, points_sql, running_sql, scores_sql, told_columns
+from .parts import Compared, following_sql, industries_sql, points_sql, running_sql, scores_sql, told_columns
 
 # Half of the tenure score is reached after two years, three quarters after four.
 TENURE_HALF_LIFE_DAYS = 730
@@ -272,6 +272,7 @@ def rows_sql(table, within, points, *, as_of, parts, weights, rules, part_rules,
     :param int digits: decimal places of the company's currency
     :param bool gross: revenue is counted without credit notes
     """
+    compared = Compared(points, as_of, gross, part_rules)
     days = SQL("(%s::date - w.last_purchase_date)", as_of)
     recency, frequency, monetary = (
         _rfm_score_sql(score, points["ranked"])
@@ -307,7 +308,7 @@ def rows_sql(table, within, points, *, as_of, parts, weights, rules, part_rules,
                   %(told)s,
                   %(points)s
              FROM (
-                SELECT s.*, %(running)s
+                SELECT s.*, %(running)s%(following)s
                   FROM (
                     SELECT w.*,
                            %(recency)s AS recency_score,
@@ -331,13 +332,14 @@ def rows_sql(table, within, points, *, as_of, parts, weights, rules, part_rules,
         told=SQL(", ").join(SQL("%s AS %s", column, SQL.identifier(name)) for name, column in _told(parts).items()),
         high=10 * HIGH_SCORE,
         running=running_sql(parts, weights),
+        following=following_sql(parts, compared),
         industries=industries_sql(parts, weights, within),
         points=points_sql(parts, ranked=points["ranked"]),
         recency=recency,
         frequency=frequency,
         monetary=monetary,
         trend=_trend_sql(),
-        scores=scores_sql(parts, Compared(points, as_of, gross, part_rules)),
+        scores=scores_sql(parts, compared),
         prediction=predictions.columns_sql(outlook),
         at_risk=_at_risk_sql(points["basis"], outlook, as_of, digits),
         cost=_cost_sql("s"),

@@ -71,6 +71,10 @@ class Part(NamedTuple):
     """Further columns of ``customer.value`` that come with the part: {column: SQL over the working row ``w``, or a
     function that returns it, as of the score}."""
 
+    following: dict = MappingProxyType({})
+    """Columns that only compare what was computed: {column: SQL over the scored row ``s``, or a function that returns
+    it}. Each of the further columns is there as ``<part>_also_<column>``, and need not be computed again."""
+
     kept: tuple = ()
     """Those of the further columns that a month end keeps, too."""
 
@@ -89,7 +93,7 @@ class Part(NamedTuple):
     @property
     def columns(self):
         """The columns of ``customer.value`` in which this part is told."""
-        told = [self.score_column, self.points_column, *self.also]
+        told = [self.score_column, self.points_column, *self.also, *self.following]
         if self.missing:
             told.append(self.presence_column)
         if self.evidence is not None:
@@ -291,15 +295,27 @@ def scores_sql(parts, compared):
     return SQL(", ").join(columns)
 
 
+def _said(expression, compared):
+    return expression(compared) if callable(expression) else expression
+
+
 def _expressions(part, compared):
     """Return {suffix of a column: SQL over the working row} of everything that a part computes."""
-    def said(expression):
-        return expression(compared) if callable(expression) else expression
-
-    found = {"tenths": SQL("(%s)::int", said(part.score))}
+    found = {"tenths": SQL("(%s)::int", _said(part.score, compared))}
     if part.evidence is not None:
         found["evidence"] = SQL("(%s)::int", part.evidence)
-    return found | {f"also_{column}": said(expression) for column, expression in part.also.items()}
+    return found | {f"also_{column}": _said(expression, compared) for column, expression in part.also.items()}
+
+
+def following_sql(parts, compared):
+    """SQL: the columns ``<part>_also_<column>`` of what follows, over the scored row ``s``; a comma before each."""
+    columns = SQL("")
+    for name, part in parts.items():
+        for column, expression in part.following.items():
+            columns = SQL(
+                "%s, %s AS %s", columns, _said(expression, compared), SQL.identifier(f"{name}_also_{column}")
+            )
+    return columns
 
 
 def running_sql(parts, weights):
@@ -410,7 +426,7 @@ def told_columns(parts):
                 "CASE WHEN %s IS NULL THEN 0 ELSE 0.1 * %s END",
                 part.tenths, SQL.identifier("s", part.evidence_column),
             )
-        columns |= {column: SQL.identifier("s", f"{name}_also_{column}") for column in part.also}
+        columns |= {column: SQL.identifier("s", f"{name}_also_{column}") for column in (*part.also, *part.following)}
     return columns
 
 

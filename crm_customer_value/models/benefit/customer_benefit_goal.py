@@ -112,6 +112,9 @@ class CustomerBenefitGoal(models.Model):
         "is_proposal", "active",
     ))
     _value_marks = frozenset(("partner_id",))
+    _value_silent = dict.fromkeys(
+        ("latest_value", "date_latest"), "follows the records, and the day of the goal, which mark"
+    )
 
     @api.model
     def _writable_fields(self):

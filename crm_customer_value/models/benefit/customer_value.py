@@ -204,6 +204,7 @@ class CustomerValue(models.Model):
                 evidence=scores.evidence_sql(),
                 label=self.env._("Benefit"),
                 also=scores.columns(),
+                following=scores.following(),
                 kept=(*AMOUNTS, "emotional_score", "benefit_index", "value_delivered"),
             ),
         }
