@@ -3,7 +3,8 @@
     ./dev bench benefit [--customers N] [--rounds N]
 
 Makes the database ``bench``, fills it by SQL (``data/generate.py``), measures a night (``data/recompute.py``), adds a
-goal, two needs and a measurement a month for two years of each customer (``data/benefit.py``), and measures again.
+goal, two needs and a measurement a month for two years of each customer (``data/benefit.py``), and measures again;
+then a metric that changes, imports, and the screens of one customer and of all.
 """
 
 import argparse

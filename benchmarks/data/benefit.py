@@ -2,10 +2,14 @@
 
 import statistics
 import time
+from datetime import date, timedelta
 
 MONTHS = 24
 METRICS = 10
 SOME = 1000
+IMPORTED = 100000
+DAYS = 25000
+LONG_AGO = 1990  # no other measurement is as old
 
 
 def fill_benefit(env, company):
@@ -42,6 +46,10 @@ def fill_benefit(env, company):
                      FROM GENERATE_SERIES(1, %(months)s) n CROSS JOIN customer_benefit_goal goal
                     WHERE goal.company_id = %(company)s) measured
             ORDER BY day, partner_id""",
+        """UPDATE customer_benefit_goal goal SET latest_value = latest.value, date_latest = latest.date_to
+             FROM (SELECT DISTINCT ON (goal_id) goal_id, value, date_to FROM customer_benefit_record
+                    ORDER BY goal_id, date_to DESC) latest
+            WHERE latest.goal_id = goal.id""",
         """INSERT INTO customer_need (company_id, partner_id, commercial_partner_id, type_id, kind, dimension,
                                       importance, is_guess, source, state, date, date_state, active)
            SELECT %(company)s, partner_id, partner_id, %(type)s, 'need', 'functional', 1 + partner_id %% 5, FALSE,
@@ -94,6 +102,48 @@ def change_of_worth(env):
     return taken, number
 
 
+def imports(env, company):
+    """Print how long it takes to import the measurements of many customers, and very many days of one."""
+    model = env["customer.benefit.import"].with_context(tracking_disable=True)
+    customers = env["customer.value"].search([("company_id", "=", company.id)], limit=IMPORTED // 50).partner_id
+    many = [
+        f"{customer.name},Benchmark {metric},{LONG_AGO}-{month:02}-01,{LONG_AGO}-{month:02}-28,{40 + month},100"
+        for customer in customers for metric in range(5) for month in range(1, 11)
+    ]
+    first = date(LONG_AGO, 1, 1)
+    days = [
+        f"{customers[0].name},Benchmark {number % 5},{day},{day},50,100"
+        for number in range(DAYS) for day in [first + timedelta(number // 5)]
+    ]
+    for name, rows in (("measurements of many customers", many), ("days of one customer", days)):
+        content = "\n".join(["customer,metric,from,to,value,baseline", *rows]).encode()
+        env.invalidate_all()
+        start = time.perf_counter()
+        result = model._import_file(company, "measurements.csv", content, {})
+        env.flush_all()
+        print(f"{'import of ' + name + ' (s)':44} {time.perf_counter() - start:10.3f} for {result.imported}")
+        if result.imported != len(rows):
+            raise SystemExit(f"the import refused rows: {result.errors}")
+        env.cr.rollback()
+        env.invalidate_all(flush=False)
+
+
+def screens(measurement, partner):
+    """Print how long the statement of a customer, the side of a customer and the picture of both sides take."""
+    company = measurement.company
+    env = measurement.env(context={**measurement.env.context, "allowed_company_ids": company.ids})
+    partner = partner.with_env(env)
+    for name, function in {
+        "statement of one customer": lambda: partner._customer_benefit_statement(company),
+        "side of one customer, with advice": partner.get_benefit_side,
+        "picture of both sides, as cells": lambda: env["customer.value"].get_both_sides([]),
+    }.items():
+        queries = env.cr.sql_log_count
+        taken = measurement.median(function)
+        queries = (env.cr.sql_log_count - queries) / measurement.rounds
+        print(f"{name + ' (ms)':44} {1000 * taken:10.0f} {queries:5.0f} queries")
+
+
 def figures(measurement, partners):
     """Return what is measured without and with: {name: number}."""
     env, company = measurement.env, measurement.company
@@ -129,8 +179,10 @@ def measure_benefit(measurement):
     first = time.perf_counter() - start
     print("with")
     for name, number in figures(measurement, partners).items():
-        print(f"{name:34} {without[name]:10.3f} without {number:10.3f} with {number / without[name]:7.2f} x")
-    print(f"{'first night, all rows written (s)':34} {first:10.3f}")
+        print(f"{name:44} {without[name]:10.3f} without {number:10.3f} with {number / without[name]:7.2f} x")
+    print(f"{'first night, all rows written (s)':44} {first:10.3f}")
     taken, number = change_of_worth(env)
-    print(f"{'a unit of a metric is worth more (s)':34} {taken:10.3f} for {number} measurements")
+    print(f"{'a unit of a metric is worth more (s)':44} {taken:10.3f} for {number} measurements")
+    imports(env, company)
+    screens(measurement, partners[:1])
     print(f"customers {run.customers}, measurements {records}")
