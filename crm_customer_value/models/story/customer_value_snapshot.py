@@ -120,8 +120,16 @@ class CustomerValueSnapshot(models.Model):
         for snapshot in self:
             snapshot.display_name = f"{snapshot.partner_id.display_name}, {snapshot.date}"
 
+    @api.model
+    def _amount_fields(self):
+        """Return the fields that hold amounts, or tell as much: each has a twin ``shown_…`` that everybody may read.
+
+        Extension point, like :meth:`CustomerValue._amount_fields`.
+        """
+        return AMOUNTS
+
     @api.depends_context("uid")
-    @api.depends(*AMOUNTS)
+    @api.depends(lambda self: self._amount_fields())
     def _compute_shown_amounts(self):
         hidden = set()
         if not self.env.su and not self.env.user.has_group(AMOUNT_GROUP):
@@ -131,7 +139,7 @@ class CustomerValueSnapshot(models.Model):
             snapshot.amounts_visible = visible
             # sudo: whether the user may see these amounts was decided above.
             amounts = snapshot.sudo()
-            for name in AMOUNTS:
+            for name in self._amount_fields():
                 snapshot[f"shown_{name}"] = amounts[name] if visible else False
 
     def action_open_partner(self):

@@ -260,6 +260,33 @@ class TestBenefitShown(BenefitCase):
             with self.assertRaises(AccessError):
                 self._as(self.own, self.mine).read([name])
 
+    def test_amounts_of_month_ends(self):
+        """They are shown and hidden as those of today are."""
+        names = ("benefit_gain_12m", "benefit_ratio", "economic_score", "functional_score")
+        snapshots = {
+            customer: self.env["customer.value.snapshot"].create({
+                "company_id": self.company.id, "partner_id": customer.id, "date": "2024-01-31",
+                **dict(zip(names, (900.0, 0.9, 48.0, 60.0), strict=True)),
+            })
+            for customer in (self.mine, self.theirs)
+        }
+        for user, customer, expected in (
+            (self.own, self.mine, [900.0, 0.9, 48.0, 60.0]),
+            (self.own, self.theirs, [False, False, False, False]),
+            (self.all, self.theirs, [900.0, 0.9, 48.0, 60.0]),
+        ):
+            snapshot = snapshots[customer].with_user(user).with_context(allowed_company_ids=self.company.ids)
+            self.assertEqual(
+                [snapshot[f"shown_{name}"] for name in names], expected, f"{user.name} {customer.name}"
+            )
+        snapshot = snapshots[self.mine].with_user(self.own).with_context(allowed_company_ids=self.company.ids)
+        fields = snapshot.fields_get()
+        for name in names:
+            with self.assertRaises(AccessError):
+                snapshot.read([name])
+            self.assertTrue(fields[f"shown_{name}"]["exportable"], name)
+            self.assertFalse(self.env["customer.value.snapshot"].fields_get([name])[name]["exportable"], name)
+
     def test_every_amount_has_a_twin(self):
         """Which everybody sorts, groups and searches by; the amount itself is for who may see all documents."""
         names = self._as(self.own, self.mine)._amount_fields()
