@@ -2,8 +2,8 @@
 
 from odoo.tools import SQL
 
-# Where the quarters meet, unless at the medians.
-FIXED = 50.0
+# Where the quarters meet, unless at the medians or where a user says.
+FIXED = 50
 # More points than these are drawn as cells, each with its number of customers.
 POINTS_UP_TO = 2000
 CELL = 4

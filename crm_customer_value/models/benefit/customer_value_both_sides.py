@@ -17,7 +17,7 @@ class CustomerValue(models.Model):
         """Return the picture of the customers of the company one works in, for the browser.
 
         :param list domain: which of them; with the record rules of the user
-        :param str lines: where the quarters meet: ``median``, or ``fixed`` at 50
+        :param str lines: where the quarters meet: ``median``, or ``fixed`` at the limits that the user set
         :return: ``count``; ``without`` (how many lack one side); ``lines`` {"x", "y"}; ``quarters`` {name: {"count",
             "revenue" (of those whose amounts the user may see, False: of none)}}; and ``points`` [[id, name, x, y,
             revenue or False]], or, where there are too many of them, ``cells`` [[x, y, count]] of ``cell`` points each
@@ -39,7 +39,7 @@ class CustomerValue(models.Model):
             "currency_id": company.currency_id.id,
             "count": count,
             "without": self.search_count(domain & ~known),
-            "lines": {"x": x, "y": y} if lines == "median" and count else {"x": sides.FIXED, "y": sides.FIXED},
+            "lines": {"x": x, "y": y} if lines == "median" and count else self._sides_limits(),
             "quarters": {name: {"count": 0, "revenue": False} for name in sides.QUARTERS},
         }
         if not count:
@@ -52,3 +52,11 @@ class CustomerValue(models.Model):
             [value_id, name, x, y, False if revenue is None else revenue]
             for value_id, x, y, revenue, name in self.env.execute_query(customers)
         ]}
+
+    @api.model
+    def _sides_limits(self):
+        """Return where the quarters meet for the user, unless at the medians: {"x", "y"}."""
+        settings = self.env.user.res_users_settings_id
+        if not settings:
+            return {"x": sides.FIXED, "y": sides.FIXED}
+        return {"x": settings.customer_sides_us, "y": settings.customer_sides_them}

@@ -1,8 +1,11 @@
 from unittest.mock import patch
 
+from psycopg2 import IntegrityError
+
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from ...engine.benefit import sides
 from .sides_case import SidesCase
@@ -57,6 +60,28 @@ class TestPicture(SidesCase):
             {"partnership": 1, "leaving": 1, "give_more": 1, "reconsider": 1},
         )
         self.assertEqual(picture["quarters"]["partnership"]["revenue"], 300.0)
+
+    def test_lines_where_the_user_says(self):
+        """At 80 and 60: who stands on a line is above it. Others keep their own."""
+        settings = self._as(self.own, self.env["res.users.settings"])._find_or_create_for_user(self.own)
+        settings = self._as(self.own, settings.sudo(False))
+        settings.set_res_users_settings({"customer_sides_us": 80, "customer_sides_them": 60})
+        picture = self._picture(self.own, lines="fixed")
+        self.assertEqual(picture["lines"], {"x": 80, "y": 60})
+        self.assertEqual(
+            {name: quarter["count"] for name, quarter in picture["quarters"].items()},
+            {"partnership": 1, "leaving": 1, "give_more": 1, "reconsider": 1},
+        )
+        settings.set_res_users_settings({"customer_sides_us": 81, "customer_sides_them": 61})
+        self.assertEqual(
+            {name: quarter["count"] for name, quarter in self._picture(self.own, lines="fixed")["quarters"].items()},
+            {"partnership": 0, "leaving": 1, "give_more": 1, "reconsider": 2},
+        )
+        self.assertEqual(self._picture(lines="fixed")["lines"], {"x": 50, "y": 50})
+        self.assertEqual(self._picture(self.own)["lines"], {"x": 55.1, "y": 40.3})
+        for limit in (-1, 101):
+            with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"), self.env.cr.savepoint():
+                settings.set_res_users_settings({"customer_sides_them": limit})
 
     def test_quarters_are_what_they_open(self):
         """The search of a quarter finds as many as the picture counts, whatever the medians are."""

@@ -3,6 +3,7 @@ import { click, queryAllTexts } from "@odoo/hoot-dom";
 import { animationFrame } from "@odoo/hoot-mock";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import {
+    contains,
     defineModels,
     fields,
     mockService,
@@ -93,6 +94,27 @@ test("points as large as their revenue", async () => {
     expect(radius(100, 400)).toBe(10);
     expect(radius(-5, 400)).toBe(4);
     expect(radius(0, 0)).toBe(4);
+});
+
+test("limits are fixed where the user says", async () => {
+    const kept = [];
+    patchWithCleanup(user, {
+        get settings() {
+            return { ...super.settings, customer_sides_lines: "fixed" };
+        },
+        setUserSettings: async (name, value) => kept.push([name, value]),
+    });
+    const picture = { ...POINTS, lines: { x: 50, y: 50 } };
+    await mountPicture(picture);
+    expect.verifySteps(["fixed"]);
+    expect("input[data-limit=x]").toHaveValue(50);
+    await contains("input[data-limit=x]").edit("80");
+    expect.verifySteps(["fixed"]);
+    for (const wrong of ["101", ""]) {
+        await contains("input[data-limit=y]").edit(wrong);
+        expect("input[data-limit=y]").toHaveValue(50);
+    }
+    expect(kept).toEqual([["customer_sides_us", 80]]);
 });
 
 test("the table tells and opens the same as the picture", async () => {
@@ -203,6 +225,7 @@ const SIDE = {
     months: [],
     advice: [],
     advice_note: "Choose an industry for this customer.",
+    colleague: false,
     rights: { need: true, "benefit.goal": true, "benefit.record": true },
 };
 
@@ -236,6 +259,14 @@ test("what is empty is one line with one button", async () => {
     expect(opened[0].context.default_partner_id).toBe(7);
 });
 
+test("who sees a part only reads whom to ask", async () => {
+    await mountSide({ ...SIDE, colleague: "Marc Demo" });
+    expect.verifySteps(["load 7"]);
+    expect(".o_their_side_colleague").toHaveText(
+        "Marc Demo looks after this customer. You may not see everything here."
+    );
+});
+
 test("who may not add anything has no button, and who sees no values no advice", async () => {
     await mountSide({ ...SIDE, advice: false, rights: {} });
     expect(".o_their_side button").toHaveCount(0);
@@ -265,12 +296,11 @@ test("needs, goals, gain and advice", async () => {
                 {
                     id: 1,
                     name: "Quiet lines",
-                    kind: "objection",
                     words: "It hums",
                     importance: 4,
                     is_guess: true,
                     state: "open",
-                    state_text: "Open",
+                    state_text: "Open objection",
                     product: false,
                 },
             ],
@@ -292,10 +322,10 @@ test("needs, goals, gain and advice", async () => {
     // What is zero is told, what is not known is left out.
     expect(queryAllTexts(".o_their_side_numbers [data-number]")).toEqual([
         "Gain for each 1 paid\n0.50",
-        "Economic\n33",
+        "Economic\n33 of 100",
         "Value delivered\n0 %",
     ]);
-    expect(".o_their_side_numbers p").toHaveText("Few data: 2 measurements. 50 % confirmed by the customer.");
+    expect(".o_their_side_numbers p").toHaveText("Few data: 2 measurements. 50 % of the gain is confirmed by the customer.");
     expect(".o_their_side_needs [role=img]").toHaveAttribute("aria-label", "Importance: 4 of 5");
     expect(".o_their_side_needs .fa-star").toHaveCount(4);
     expect(".o_their_side_needs").toHaveText(/All 21 needs/);

@@ -15,6 +15,7 @@ import { standardViewProps } from "@web/views/standard_view_props";
 import { BothSidesChart } from "./both_sides_chart";
 
 const SETTING = "customer_sides_lines";
+const LIMITS = { x: "customer_sides_us", y: "customer_sides_them" };
 
 /**
  * What customers are worth to us, against what we are worth to them. The chosen customers are counted by the server,
@@ -48,6 +49,16 @@ export class BothSidesController extends Component {
             this.state.lines = lines;
             await Promise.all([this.load(this.props.domain), user.setUserSettings(SETTING, lines)]);
         }
+    }
+
+    /** Move the limit of one side; what is not a number from 0 to 100 changes nothing. */
+    async setLimit(axis, { target }) {
+        const limit = Math.round(target.valueAsNumber);
+        if (limit >= 0 && limit <= 100) {
+            await user.setUserSettings(LIMITS[axis], limit);
+            await this.load(this.props.domain);
+        }
+        target.value = this.state.picture.lines[axis];
     }
 
     get quarters() {

@@ -12,7 +12,7 @@ registry.category("web_tour.tours").add("customer_sides_tour", {
         },
         {
             content: "The limits can be fixed",
-            trigger: ".o_both_sides_table .btn-group .btn:contains(At 50)",
+            trigger: ".o_both_sides_table .btn-group .btn:contains(At Fixed Limits)",
             run: "click",
         },
         {
