@@ -107,7 +107,6 @@ class BenefitDemo:
                 "date": self._day(row.days_ago),
                 "answer_id": row.answer and answers[row.answer].id,
                 "helped_said": row.helped,
-                "state": "met" if row.helped == "yes" else "open",
                 "user_id": self._responsible(customer),
             })
 

@@ -7,6 +7,8 @@ from ...engine.benefit import months
 
 MONTHS_SHOWN = 12
 ROWS_SHOWN = 20
+# Whoever is in one of these reads the needs, goals and measurements of all customers.
+SEE_ALL_GROUPS = ("crm_customer_value.group_service_all", "sales_team.group_sale_salesman_all_leads")
 
 
 class CustomerValue(models.Model):
@@ -25,6 +27,7 @@ class CustomerValue(models.Model):
     def _benefit_side(self, company, customer):
         """Return the customer's side, as far as the user may see it, for the browser.
 
+        ``colleague`` is the name of whoever looks after the customer, where the user may therefore not see everything.
         ``numbers`` is False where the user may see no values, or there are none yet; so is ``advice`` for the former.
 
         :param customer: a commercial partner
@@ -36,6 +39,7 @@ class CustomerValue(models.Model):
             "partner_id": customer.id,
             "company_id": company.id,
             "currency_id": company.currency_id.id,
+            "colleague": self._benefit_colleague(customer),
             "numbers": sells and self._benefit_numbers(company, customer),
             "needs": self._benefit_needs(company, customer),
             "goals": self._benefit_goals(company, customer),
@@ -47,6 +51,14 @@ class CustomerValue(models.Model):
                 for name in ("need", "benefit.goal", "benefit.record")
             },
         }
+
+    @api.model
+    def _benefit_colleague(self, customer):
+        """Return the name of the salesperson of a customer of whom the user does not see everything, or False."""
+        seller = customer.user_id
+        if not seller or seller == self.env.user or any(map(self.env.user.has_group, SEE_ALL_GROUPS)):
+            return False
+        return seller.name
 
     @api.model
     def _benefit_numbers(self, company, customer):
@@ -73,20 +85,22 @@ class CustomerValue(models.Model):
         """Return {"rows": needs and objections, "count"}, those that are open and important first."""
         needs, count = self._benefit_rows("customer.need", company, customer, "importance desc, date desc, id desc")
         states = dict(needs._fields["state"]._description_selection(self.env))
+        objections = {"open": self.env._("Open objection"), "overcome": self.env._("Objection overcome")}
         unmet = {"open": 0, "partly": 1}
         return {"count": count, "rows": [
             {
                 "id": need.id,
                 "name": need.type_id.display_name,
-                "kind": need.kind,
                 "words": need.words,
                 "importance": need.importance,
                 "is_guess": need.is_guess,
-                "state": need.state,
-                "state_text": states[need.state],
+                "state": need.objection_state or need.state,
+                "state_text": objections.get(need.objection_state) or states[need.state],
                 "product": need.product_id.display_name,
             }
-            for need in needs.sorted(lambda need: (unmet.get(need.state, 2), -need.importance))
+            for need in needs.sorted(
+                lambda need: (unmet.get(need.objection_state or need.state, 2), -need.importance)
+            )
         ]}
 
     @api.model

@@ -63,7 +63,8 @@ class CustomerNeedAnswer(models.Model):
         for answer in self:
             name = answer.text or ""
             if self.env.context.get("formatted_display_name") and answer.success:
-                name = f"{name} \t --{answer.success}--"
+                # On a line of its own: answers are long, and what is beside them would be cut off.
+                name = f"{name}\n--{answer.success}--"
             answer.display_name = name
 
     @api.model

@@ -48,7 +48,7 @@ class CustomerNeedCount(models.AbstractModel):
             **action,
             "domain": [(self._customer_need_field(), "=", self._customer_need_owner().id)],
             "context": self._customer_need_context(),
-            "views": [(False, "list"), (False, "kanban"), (False, "form")],
+            "views": self.env["customer.need"]._views_of_both_kinds(),
         }
 
     def action_new_need(self):

@@ -116,7 +116,8 @@ class CustomerNeedDemand(models.Model):
             "domain": self._needs_domain(),
             "name": self.type_id.name,
             "res_model": "customer.need",
-            "views": [(False, "list"), (False, "kanban"), (False, "form")],
+            "views": self.env["customer.need"]._views_of_both_kinds(),
+            "context": {"need_kind": self.kind},
         }
 
     def action_create_suggestion(self):

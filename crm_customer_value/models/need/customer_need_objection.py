@@ -3,7 +3,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from .customer_need import UNMET_STATES
+
 HELPED = [("yes", "Helped"), ("no", "Did Not Help")]
+OBJECTION_STATES = [("open", "Open"), ("overcome", "Overcome")]
 # What the end of an opportunity says of the answers that were given in it.
 OUTCOMES = {"won": "yes", "lost": "no"}
 
@@ -22,6 +25,10 @@ class CustomerNeed(models.Model):
         help="Empty: it helped if the opportunity is won, and did not if it is lost.",
     )
     helped = fields.Selection(HELPED, "Success", compute="_compute_helped", store=True, tracking=True)
+    objection_state = fields.Selection(
+        OBJECTION_STATES, "Open or Overcome", compute="_compute_objection_state", store=True,
+        help="An objection is overcome when the answer to it helped. Empty: a need, which has a state of its own.",
+    )
 
     @api.model
     def _writable_fields(self):
@@ -33,6 +40,12 @@ class CustomerNeed(models.Model):
         for need in self:
             answered = need.kind == "objection" and need.answer_id
             need.helped = answered and (need.helped_said or OUTCOMES.get(need.lead_id.won_status))
+
+    @api.depends("kind", "state", "helped")
+    def _compute_objection_state(self):
+        for need in self:
+            stands = need.helped != "yes" and need.state in UNMET_STATES
+            need.objection_state = need.kind == "objection" and ("open" if stands else "overcome")
 
     @api.onchange("type_id")
     def _onchange_type_id(self):

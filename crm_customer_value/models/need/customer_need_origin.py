@@ -72,6 +72,12 @@ class CustomerNeed(models.Model):
         return {}
 
     @api.model
+    def _views_of_both_kinds(self):
+        """Return the views of an action that shows needs and objections: in no columns of the states of needs."""
+        kanban = self.env.ref("crm_customer_value.customer_need_view_kanban_objection")
+        return [(False, "list"), (kanban.id, "kanban"), (False, "form")]
+
+    @api.model
     def _action_note(self, kind, context):
         """Return the small dialog in which one notes a need or an objection."""
         self.check_access("create")

@@ -36,7 +36,7 @@ class TestTheirSide(SidesCase):
         needs = self._side()["needs"]
         self.assertEqual([need["id"] for need in needs["rows"]], [urgent.id, wish.id, met.id])
         self.assertEqual(needs["rows"][0], {
-            "id": urgent.id, "name": "Quiet lines", "kind": "need", "words": "It must not hum.", "importance": 5,
+            "id": urgent.id, "name": "Quiet lines", "words": "It must not hum.", "importance": 5,
             "is_guess": False, "state": "open", "state_text": "Open", "product": False,
         })
         self.assertEqual((needs["count"], needs["rows"][2]["product"]), (3, "Thing"))
@@ -119,6 +119,28 @@ class TestTheirSide(SidesCase):
             self.assertIs(numbers[f"shown_{name}"], False, name)
         for rows in (side["needs"]["rows"], side["goals"]["rows"], side["months"], side["advice"]):
             self.assertEqual(rows, [])
+
+    def test_says_that_there_may_be_more(self):
+        """Whoever sees a colleague's customer in part reads whom to ask; "no needs" would be wrong."""
+        for user, name in ((self.own, False), (self.all, False), (self.colleague, self.own.name),
+                           (self.agent, self.own.name)):
+            self.assertEqual(self._side(user)["colleague"], name, user.login)
+        self.customer.user_id = False
+        self.assertIs(self._side(self.agent)["colleague"], False)
+
+    def test_objections(self):
+        """An objection is overcome, and not met like a need."""
+        objection_type = self.env["customer.need.type"].create({"name": "Too dear", "kind": "objection"})
+        answer = self.env["customer.need.answer"].create({"text": "See the gain", "type_id": objection_type.id})
+        objection = self._need(type_id=objection_type.id, answer_id=answer.id, importance=2)
+        other = self._need(importance=1)
+
+        def told():
+            return [(need["id"], need["state"], need["state_text"]) for need in self._side()["needs"]["rows"]]
+
+        self.assertEqual(told(), [(objection.id, "open", "Open objection"), (other.id, "open", "Open")])
+        objection.helped_said = "yes"
+        self.assertEqual(told(), [(other.id, "open", "Open"), (objection.id, "overcome", "Objection overcome")])
 
     def test_service_sees_no_values(self):
         mine = self._need(user_id=self.agent.id)

@@ -56,6 +56,33 @@ class TestObjection(NeedCase):
         objection.answer_id = self.gain
         self.assertEqual(objection.helped, "yes")
 
+    def test_overcome(self):
+        """An objection is open until its answer helped; needs have states of their own."""
+        objection = self._answered(self.gain)
+        self.assertEqual(objection.objection_state, "open")
+        objection.lead_id.action_set_lost()
+        self.assertEqual(objection.objection_state, "open")
+        objection.lead_id.action_restore()
+        objection.lead_id.stage_id = self.won
+        self.assertEqual((objection.objection_state, objection.state), ("overcome", "open"))
+        objection.helped_said = "no"
+        self.assertEqual(objection.objection_state, "open")
+        objection.state = "met"
+        self.assertEqual(objection.objection_state, "overcome")
+        self.assertFalse(self._need(state="met").objection_state)
+
+    def test_views_without_the_states_of_needs(self):
+        """Objections, and both kinds together, stand in no columns of "Partly Met" or "Met"."""
+        self._objection()
+        alone = self.env["ir.actions.act_window"]._for_xml_id("crm_customer_value.customer_need_objections_action")
+        for action, shown in ((alone, ("kanban", "pivot", "graph")), (self.bakery.action_view_needs(), ("kanban",))):
+            for view_id, view_type in action["views"]:
+                if view_type in shown:
+                    arch = self.env["customer.need"].get_view(view_id, view_type)["arch"]
+                    self.assertNotIn('default_group_by="state"', arch)
+                    # A card knows the state of a need; what is counted by state would mix both kinds.
+                    self.assertEqual('name="state"' in arch, view_type == "kanban", view_type)
+
     def test_success(self):
         """Seven of eleven, of thirteen times that it was given."""
         for outcome in ["won"] * 7 + ["lost"] * 4 + [None] * 2:
@@ -84,7 +111,7 @@ class TestObjection(NeedCase):
         self.assertEqual([number for number, _name in answers.name_search("gain", domain)], self.gain.ids)
         self.assertEqual(self.dear.best_answer_ids.ids, expected.ids)
         [offered] = answers.web_name_search("gain", {"display_name": {}}, domain)
-        self.assertEqual(offered["__formatted_display_name"], "See what you gain \t --helped 7 of 11 times--")
+        self.assertEqual(offered["__formatted_display_name"], "See what you gain\n--helped 7 of 11 times--")
 
     def test_new_answer_on_the_fly(self):
         answers = self._as(self.seller, self.env["customer.need.answer"]).with_context(default_type_id=self.dear.id)

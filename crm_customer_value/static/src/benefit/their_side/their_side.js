@@ -10,7 +10,13 @@ import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 import { ValueRing } from "../../value/value_ring/value_ring";
 import { GainMonths } from "../gain_months/gain_months";
 
-const NEED_COLORS = { open: "warning", partly: "info", met: "success", not_for_us: "secondary" };
+const NEED_COLORS = {
+    open: "warning",
+    partly: "info",
+    met: "success",
+    overcome: "success",
+    not_for_us: "secondary",
+};
 const GOAL_COLORS = {
     proposed: "info",
     not_measured: "secondary",
@@ -145,7 +151,8 @@ export class TheirSide extends Component {
     /** The numbers of this side that are known and may be seen: each with its name. */
     get numbers() {
         const { numbers } = this.state.side;
-        const score = (name) => formatFloat(numbers[name], { digits: [16, 0] });
+        const whole = (name) => formatFloat(numbers[name], { digits: [16, 0] });
+        const score = (name) => _t("%s of 100", whole(name));
         const known = (name) => numbers && numbers[name] !== false;
         return [
             known("shown_benefit_gain_12m") && {
@@ -172,7 +179,7 @@ export class TheirSide extends Component {
             known("value_delivered") && {
                 name: "delivered",
                 label: _t("Value delivered"),
-                text: _t("%s %", score("value_delivered")),
+                text: _t("%s %", whole("value_delivered")),
             },
         ].filter(Boolean);
     }
@@ -180,6 +187,12 @@ export class TheirSide extends Component {
     get hasIndex() {
         const { numbers } = this.state.side;
         return Boolean(numbers) && numbers.benefit_index !== false;
+    }
+
+    /** Why there may be more than what is shown. */
+    get colleague() {
+        const { colleague } = this.state.side;
+        return colleague && _t("%s looks after this customer. You may not see everything here.", colleague);
     }
 
     /** How sure these numbers are, in words, where something was measured. */
@@ -193,7 +206,7 @@ export class TheirSide extends Component {
             texts.push(_t("Few data: %s measurements.", numbers.benefit_record_count));
         }
         if (numbers.benefit_confirmed_share !== false) {
-            texts.push(_t("%s % confirmed by the customer.", Math.round(numbers.benefit_confirmed_share)));
+            texts.push(_t("%s % of the gain is confirmed by the customer.", Math.round(numbers.benefit_confirmed_share)));
         }
         return texts.join(" ");
     }
