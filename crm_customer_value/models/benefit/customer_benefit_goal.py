@@ -167,8 +167,8 @@ class CustomerBenefitGoal(models.Model):
                 goal.state = "not_measured"
             else:
                 share = progress.progress(goal.baseline, goal.target, value)
-                # What is not reached does not look as if it were.
-                goal.progress = 100.0 if share == 1.0 else min(100.0 * share, 99.9)
+                # What is not reached does not look as if it were, nor when screens round it.
+                goal.progress = 100.0 if share == 1.0 else min(100.0 * share, 99.0)
                 goal.state = progress.state(share, goal.date_start, goal.date_target, day, days[goal.company_id])
 
     def _is_complete(self):

@@ -84,9 +84,13 @@ class CustomerBenefitMetric(models.Model):
         }
 
     @api.depends("name", "unit")
+    @api.depends_context("metric_without_unit")
     def _compute_display_name(self):
+        """Name the unit too, unless what is told of the metric is money."""
+        without_unit = self.env.context.get("metric_without_unit")
         for metric in self:
-            metric.display_name = f"{metric.name} ({metric.unit})" if metric.unit else metric.name
+            has_unit = metric.unit and not without_unit
+            metric.display_name = f"{metric.name} ({metric.unit})" if has_unit else metric.name
 
     @api.constrains("typical_min", "typical_max")
     def _check_typical(self):

@@ -26,7 +26,7 @@ class TestGoal(GoalCase):
         self.assertEqual(june.goal_id, goal)
         for value, state, progress in (
             (8, "on_track", 44.4), (8.4, "on_track", 40.0), (8.5, "behind", 38.9), (11, "behind", 11.1),
-            (12, "behind", 0.0), (3, "reached", 100.0), (1, "reached", 100.0), (3.001, "on_track", 99.9),
+            (12, "behind", 0.0), (3, "reached", 100.0), (1, "reached", 100.0), (3.001, "on_track", 99.0),
         ):
             june.value = value
             with self.subTest(value=value):

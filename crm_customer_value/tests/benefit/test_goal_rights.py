@@ -127,3 +127,12 @@ class TestGoalRights(GoalCase):
             {name for name, menu in menus.items() if menu in seen(self.seller)}, {"goal", "record", "record_reporting"}
         )
         self.assertFalse({*menus.values()} & seen(self._user("rights_goal_nobody", "base.group_user")))
+
+    def test_menus_of_service_people(self):
+        """Whoever helps customers and does not sell gets to goals and measurements, all the way from the app."""
+        seen = self.env["ir.ui.menu"].with_user(self.service)._visible_menu_ids()
+        for name in ("goal", "record"):
+            menu = self.env.ref(f"crm_customer_value.customer_benefit_{name}_menu")
+            while menu:
+                self.assertIn(menu.id, seen, menu.complete_name)
+                menu = menu.parent_id

@@ -1,6 +1,7 @@
 from datetime import datetime, timedelta
 
 from freezegun import freeze_time
+from lxml import etree
 
 from odoo.tests import Form, tagged
 
@@ -27,6 +28,13 @@ class TestReview(GoalCase):
         return self.env["calendar.event"].with_user(self.seller).with_context(**context).create({
             "start": start, "stop": start + timedelta(hours=1), **values,
         })
+
+    def test_agenda_is_what_one_sees_first(self):
+        """The page of notes, which customers do not read, comes after it."""
+        form = etree.fromstring(self.env["calendar.event"].with_user(self.seller).get_view(view_type="form")["arch"])
+        first = form.find(".//notebook/page")
+        self.assertEqual(first.get("invisible"), "not review_partner_id")
+        self.assertTrue(first.xpath(".//field[@name='description']"))
 
     def test_agenda(self):
         """Goals, gain, open needs and open complaints; each only where there is something to say."""
