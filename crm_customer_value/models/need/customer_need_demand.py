@@ -11,8 +11,9 @@ from .customer_need_type import DIMENSIONS, KINDS
 
 # What groups needs: a row for each.
 KEYS = ("company_id", "kind", "type_id", "dimension", "product_categ_id", "is_guess")
-# For those who see no amounts, rows are put in order by bands: each goes up to about three times the one before, so
-# that nobody finds out an amount by noting needs of their own customers and looking where these come.
+# For those who see no amounts, rows are put in order by bands of what each customer buys for: a band goes up to about
+# three times the one before. So nobody finds out an amount by noting needs of their own customers and looking where
+# these come, neither in a row of their own nor in one with the customer whose amount they want to know.
 BANDS_OF_TEN = 2
 
 
@@ -66,22 +67,27 @@ class CustomerNeedDemand(models.Model):
 
     @property
     def _table_query(self):
-        worth = SQL("worth")
+        money = SQL("money")
         if not self.env["customer.value"]._sees_all_amounts():
-            worth = SQL("CASE WHEN worth >= 1 THEN FLOOR(%s * LOG(worth)) END", BANDS_OF_TEN)
+            money = SQL(
+                "CASE WHEN money >= 1 THEN POWER(10, FLOOR(%(bands)s * LOG(money)) / %(bands)s)"
+                " WHEN money >= 0 THEN 0 END",
+                bands=BANDS_OF_TEN,
+            )
         return SQL(
             """SELECT wanted.*,
                       ROW_NUMBER() OVER (
                           PARTITION BY company_id
-                          ORDER BY %(worth)s DESC NULLS LAST, customer_count DESC, importance DESC, id
+                          ORDER BY rank DESC NULLS LAST, customer_count DESC, importance DESC, id
                       ) AS position
                  FROM (SELECT MIN(id) AS id, %(keys)s, SUM(needs) AS need_count, COUNT(*) AS customer_count,
                               AVG(importance) AS importance,
                               COUNT(*) FILTER (WHERE money IS NULL) AS unknown_count,
-                              SUM(importance * money) / %(most)s AS worth
+                              SUM(importance * money) / %(most)s AS worth,
+                              SUM(importance * %(money)s) AS rank
                          FROM (%(behind)s) behind
                         GROUP BY %(keys)s) wanted""",
-            worth=worth, keys=SQL(", ").join(map(SQL.identifier, KEYS)), most=MOST_IMPORTANT, behind=self._behind_sql(),
+            money=money, keys=SQL(", ").join(map(SQL.identifier, KEYS)), most=MOST_IMPORTANT, behind=self._behind_sql(),
         )
 
     @api.model
