@@ -36,8 +36,11 @@ class StagingScope(NamedTuple):
 
 
 def read_metrics(cr):
-    """Return the different (metric, unit) that readable rows name."""
-    cr.execute(SQL("SELECT DISTINCT metric, unit FROM %s r WHERE %s", table("row"), readable_sql(SQL("r"))))
+    """Return the different (metric, unit) that readable rows name, in the order in which they come."""
+    cr.execute(SQL(
+        "SELECT metric, unit FROM %s r WHERE %s GROUP BY metric, unit ORDER BY MIN(row_no)",
+        table("row"), readable_sql(SQL("r")),
+    ))
     return cr.fetchall()
 
 

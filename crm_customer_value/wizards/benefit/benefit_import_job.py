@@ -23,6 +23,8 @@ OPTIONS = {
 # Names of metrics that are offered for one that is unknown, and how alike they have to be.
 NEAR_NAMES = 3
 NEARNESS = 0.6
+# Unknown names for which others are looked for: with a wrong column, a file has one in each row.
+NEAR_SEARCHES = 50
 
 
 @dataclass
@@ -156,8 +158,9 @@ class BenefitImportJob(import_job.ImportJob):
         if not found:
             # Asking for a name that is not there has made an entry of it.
             del by_name[values.folded(name)]
-            near = get_close_matches(values.folded(name), by_name, NEAR_NAMES, NEARNESS)
-            self.near[name] = list(dict.fromkeys(metric.name for key in near for metric in by_name[key]))
+            if name not in self.near and len(self.near) < NEAR_SEARCHES:
+                near = get_close_matches(values.folded(name), by_name, NEAR_NAMES, NEARNESS)
+                self.near[name] = list(dict.fromkeys(metric.name for key in near for metric in by_name[key]))
 
     def _judged_sql(self):
         return staging.judged_sql()
