@@ -1,3 +1,5 @@
+import re
+
 from odoo import fields
 from odoo.fields import Domain
 from odoo.http import request, route
@@ -9,6 +11,7 @@ from .benefit_pages import HOME, BenefitPages
 
 MODEL = "customer.benefit.record"
 PER_PAGE = 24
+PAGE_OF_FIGURES = re.compile(rf"{HOME}/metrics/\d+(/page/\d+)?", re.ASCII)
 
 
 class BenefitFigures(BenefitPages):
@@ -38,7 +41,7 @@ class BenefitFigures(BenefitPages):
     def _back(self, back):
         """Return the page that an action came from: one of these, whatever a form says."""
         path = str(back or "")
-        return path if path.startswith(f"{HOME}/metrics/") and "\\" not in path and ":" not in path else HOME
+        return path if PAGE_OF_FIGURES.fullmatch(path) else HOME
 
     @route(
         "/my/benefit/figures/<int:record_id>/confirm",

@@ -38,7 +38,8 @@ class CustomerNeed(models.Model):
         # sudo: customers have no rights on the set-up; they read the names of what is offered to them.
         industries = family.sudo().industry_id.ids
         return self.env["customer.need.type"].sudo().search([
-            ("kind", "=", "need"), "|", ("industry_ids", "=", False), ("industry_ids", "in", industries),
+            ("kind", "=", "need"), ("active", "=", True),
+            "|", ("industry_ids", "=", False), ("industry_ids", "in", industries),
         ])
 
     def _customer_mark(self):
