@@ -7,7 +7,8 @@ from odoo.addons.mail.controllers.attachment import AttachmentController
 from odoo.addons.portal.controllers.portal_thread import PortalChatter
 from odoo.addons.portal.controllers.thread import PortalThreadController
 
-from ...models.voice.customer_thread_mixin import MESSAGE_TYPES, is_customer_thread
+from ...models.voice.customer_thread_author import MESSAGE_TYPES
+from ...models.voice.customer_thread_mixin import is_customer_thread
 from ...models.voice.customer_voice_flood import net_address
 from .customer_form import file_size, max_file_size, size_text, without_nul
 from .customer_pages import is_employee, uses_of_sender

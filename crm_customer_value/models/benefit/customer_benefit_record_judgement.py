@@ -13,7 +13,7 @@ FIGURE = ("metric_id", "product_id", "date_from", "date_to", "baseline", "value"
 
 class CustomerBenefitRecord(models.Model):
     _name = "customer.benefit.record"
-    _inherit = ["customer.benefit.record", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["customer.benefit.record", "customer.author.mixin", "mail.activity.mixin"]
 
     confirmed_by_id = fields.Many2one(
         "res.partner", "Confirmed by", readonly=True, copy=False, index="btree_not_null", ondelete="set null"

@@ -18,7 +18,7 @@ class CustomerNeed(models.Model):
     _inherit = [
         "customer.guarded.mixin",
         "customer.link.mixin",
-        "mail.thread",
+        "customer.author.mixin",
         "mail.activity.mixin",
         "customer.value.source",
     ]

@@ -3,9 +3,9 @@
 # Mixins, and what extends them.
 from . import customer_stage_mixin
 from . import customer_sent_mixin
+from . import customer_thread_author
 from . import customer_thread_mixin
 from . import customer_thread_link
-from . import customer_thread_author
 from . import customer_thread_gateway
 # What is numbered, merged and read on the portal, with all of the conversation.
 from . import customer_voice_mixin

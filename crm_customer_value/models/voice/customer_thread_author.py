@@ -4,11 +4,25 @@ from odoo import api, models
 from odoo.exceptions import AccessError
 from odoo.tools import email_normalize
 
-from .customer_thread_mixin import MESSAGE_TYPES
+AUTHOR = "customer.author.mixin"
+# What a message of an employee may be. E-mails come from the mail gateway, which is the system.
+MESSAGE_TYPES = frozenset(("comment", "notification", "auto_comment", "user_notification"))
 
 
-class CustomerThreadMixin(models.AbstractModel):
-    _inherit = "customer.thread.mixin"
+def is_about_customers(env, model):
+    """Tell whether ``model`` (a name, or nothing) is one whose messages say what customers said."""
+    return bool(model) and model in env and isinstance(env[model], env.registry[AUTHOR])
+
+
+class CustomerAuthorMixin(models.AbstractModel):
+    """A record whose messages say what a customer said and did, so that nobody writes them as somebody else.
+
+    Every message is asked about when it is created: see mail_message.
+    """
+
+    _name = "customer.author.mixin"
+    _description = "Record with Words of Customers"
+    _inherit = ["mail.thread"]
 
     @api.model
     def _check_said_by_oneself(self, values):

@@ -10,8 +10,6 @@ from odoo.tools import OrderedSet
 THREAD = "customer.thread.mixin"
 # How many different reactions one person may give to one message.
 MAX_REACTIONS = 10
-# What a message of an employee may be. E-mails come from the mail gateway, which is the system.
-MESSAGE_TYPES = frozenset(("comment", "notification", "auto_comment", "user_notification"))
 # What proves an answer: see customer_thread_gateway.
 MARK_HOST = "answer.customer-value.invalid"
 MARK_LENGTH = 32
@@ -52,7 +50,7 @@ class CustomerThreadMixin(models.AbstractModel):
 
     _name = "customer.thread.mixin"
     _description = "Conversation with a Customer"
-    _inherit = ["portal.mixin", "mail.thread"]
+    _inherit = ["portal.mixin", "customer.author.mixin"]
 
     @api.model
     def _is_inside(self):
@@ -104,10 +102,6 @@ class CustomerThreadMixin(models.AbstractModel):
     def _check_inside(self):
         if not self._is_inside():
             raise AccessError(self.env._("Only employees may do this. Write a message instead."))
-
-    @api.model
-    def _check_said_by_oneself(self, values):
-        """Raise if an employee writes a message with these values as somebody else. Extension point."""
 
     def _message_get_suggested_recipients(
         self, reply_discussion=False, reply_message=None, no_create=True, primary_email=False,

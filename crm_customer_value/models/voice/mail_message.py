@@ -4,6 +4,7 @@ from odoo import api, models
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
 
+from .customer_thread_author import is_about_customers
 from .customer_thread_mixin import MAX_REACTIONS, is_about_others, is_customer_thread
 
 # One picture: a symbol, maybe with a skin colour, several of them joined into one, a flag or a keycap.
@@ -49,6 +50,7 @@ class MailMessage(models.Model):
                 values = {**defaults, **vals}
                 if is_customer_thread(self.env, values.get("model")):
                     self.env[values["model"]]._check_inside()
+                if is_about_customers(self.env, values.get("model")):
                     self.env[values["model"]]._check_said_by_oneself(values)
         return super().create(kept)
 
@@ -72,7 +74,7 @@ class MailMessage(models.Model):
         is_inside = self.env.user._is_internal()
         # sudo: what decides need not be readable to who writes.
         for message in self.sudo():
-            model = is_customer_thread(self.env, vals.get("model")) or is_customer_thread(self.env, message.model)
+            model = is_about_customers(self.env, vals.get("model")) or is_about_customers(self.env, message.model)
             is_own = is_inside and message.author_id == self.env.user.partner_id
             if model and (ORIGIN & vals.keys() or not is_own):
                 raise AccessError(self.env._(

@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from .customer_thread_mixin import is_customer_thread
+from .customer_thread_author import is_about_customers
 
 
 class MailScheduledMessage(models.Model):
@@ -20,5 +20,5 @@ class MailScheduledMessage(models.Model):
 
     def _check_said_by_oneself(self):
         for message in self:
-            if is_customer_thread(self.env, message.model):
+            if is_about_customers(self.env, message.model):
                 self.env[message.model]._check_said_by_oneself({"author_id": message.author_id.id})
