@@ -20,7 +20,7 @@ class CustomerBenefitGoal(models.Model):
     _inherit = [
         "customer.guarded.mixin",
         "customer.link.mixin",
-        "mail.thread",
+        "customer.author.mixin",
         "mail.activity.mixin",
         "customer.unknown.last.mixin",
         "customer.value.source",
@@ -253,7 +253,11 @@ class CustomerBenefitGoal(models.Model):
 
     def write(self, vals):
         baselines = {goal: goal.baseline for goal in self} if "baseline" in vals else {}
+        customers = {goal: goal.commercial_partner_id for goal in self} if "partner_id" in vals else {}
         result = super().write(vals)
+        # For another customer it is a new goal; of what is written, Odoo asks only whose it was before.
+        moved = self.filtered(lambda goal: goal in customers and goal.commercial_partner_id != customers[goal])
+        moved.check_access("create")
         self._note_baselines(baselines, (vals.get("baseline_reason") or "").strip())
         if not vals.keys().isdisjoint(FITTING):
             self._release_records()
@@ -291,8 +295,8 @@ class CustomerBenefitGoal(models.Model):
         goals = self.filtered(lambda goal: goal.active and not goal.is_proposal)
         if not goals:
             return
-        # sudo: records follow their goal, whoever made them.
-        records = self.env["customer.benefit.record"].sudo().search(
+        # Whoever is responsible for a goal reads its records, so that it takes those only that its maker may read.
+        records = self.env["customer.benefit.record"].search(
             Domain("goal_id", "=", False)
             & Domain("company_id", "in", goals.company_id.ids)
             & Domain("commercial_partner_id", "in", goals.commercial_partner_id.ids)
@@ -305,7 +309,8 @@ class CustomerBenefitGoal(models.Model):
             taken[goal].append(record.id)
         for goal in goals:
             if goal in taken:
-                records.browse(taken[goal]).write({"goal_id": goal.id})
+                # sudo: records follow their goal.
+                records.browse(taken[goal]).sudo().write({"goal_id": goal.id})
 
     def action_accept(self):
         """Agree to what customers proposed: from now on it counts."""

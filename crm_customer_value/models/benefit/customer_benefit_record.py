@@ -8,6 +8,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
 from ...engine.benefit import gain
+from ...engine.source_file.dates import FIRST_YEAR
 from ..base.number_fields import Float, Monetary
 
 # A period is that of one measurement; who measures seldom measures once a year.
@@ -137,8 +138,12 @@ class CustomerBenefitRecord(models.Model):
         """Keep the goal that somebody chose, as long as it is about the same, and find one for records without."""
         lost = self.filtered(lambda record: not record.goal_id or not record._fits(record.goal_id))
         found = lost._fitting_goals()
+        # A goal tells where the customer started: who fills in a form finds only those that they may read.
+        goals = self.env["customer.benefit.goal"].browse(goal.id for goal in found.values()).sudo(False)
+        readable = set(goals._filtered_access("read")._ids) if any(not record.id for record in found) else set()
         for record in lost:
-            record.goal_id = found.get(record, False)
+            goal = found.get(record, self.env["customer.benefit.goal"])
+            record.goal_id = goal if record.id or goal.id in readable else False
 
     def _fits(self, goal):
         """Tell whether a goal is about what was measured here, whatever the time (one record)."""
@@ -257,6 +262,11 @@ class CustomerBenefitRecord(models.Model):
         # Whose day has begun already, that of the company or of whoever enters it, may measure it.
         today = {company: max(goals._today(company), here) for company in self.company_id}
         for record in self:
+            if record.date_from.year < FIRST_YEAR:
+                raise ValidationError(self.env._(
+                    "The period begins on %(start)s. Enter a day in %(year)s or later.",
+                    start=format_date(self.env, record.date_from), year=FIRST_YEAR,
+                ))
             if record.date_to < record.date_from:
                 raise ValidationError(self.env._(
                     "The period ends on %(end)s, before it begins on %(start)s. Enter the earlier day first.",
@@ -274,6 +284,12 @@ class CustomerBenefitRecord(models.Model):
                     start=format_date(self.env, record.date_from), end=format_date(self.env, record.date_to),
                     years=LONGEST_YEARS,
                 ))
+
+    @api.constrains("partner_id")
+    def _check_customer(self):
+        """Let records become only those of customers for whom the user may enter new ones."""
+        # Of what is written, Odoo asks only whose it was before.
+        self.check_access("create")
 
     @api.constrains("company_id", "partner_id", "metric_id", "product_id", "goal_id")
     def _check_goal(self):
@@ -293,7 +309,7 @@ class CustomerBenefitRecord(models.Model):
         )
         names = ("company_id", "commercial_partner_id", "metric_id", "product_id", "date_from", "date_to")
         found = self.env.execute_query(SQL(
-            """SELECT mine.id, other.date_from, other.date_to
+            """SELECT mine.id, other.id
                  FROM customer_benefit_record mine
                  JOIN customer_benefit_record other
                    ON other.company_id = mine.company_id
@@ -306,13 +322,19 @@ class CustomerBenefitRecord(models.Model):
                 ORDER BY mine.id, other.id LIMIT 1""",
             self.ids, to_flush=[self._fields[name] for name in names],
         ))
-        for record_id, start, end in found:
-            record = self.browse(record_id)
+        for record_id, other_id in found:
+            record, other = self.browse(record_id), self.browse(other_id)
+            if not other.has_access("read"):
+                raise ValidationError(self.env._(
+                    "A colleague has a record of “%(metric)s” for %(customer)s of some of these days already. Choose "
+                    "other days, or ask the salesperson of the customer.",
+                    metric=record.metric_id.name, customer=record.commercial_partner_id.name,
+                ))
             raise ValidationError(self.env._(
                 "There is a record of “%(metric)s” for %(customer)s from %(start)s to %(end)s already. Correct that "
                 "one, or choose other days.",
                 metric=record.metric_id.name, customer=record.commercial_partner_id.name,
-                start=format_date(self.env, start), end=format_date(self.env, end),
+                start=format_date(self.env, other.date_from), end=format_date(self.env, other.date_to),
             ))
 
     @api.model

@@ -20,6 +20,9 @@ DOCUMENTS = (
     ("account.move", "invoice_user_id", Domain("move_type", "in", ("out_invoice", "out_refund", "out_receipt"))),
     ("customer.complaint", None, Domain.TRUE),
     ("customer.purchase.history", None, Domain.TRUE),
+    ("customer.need", None, Domain.TRUE),
+    ("customer.benefit.goal", None, Domain.TRUE),
+    ("customer.benefit.record", None, Domain.TRUE),
 )
 
 # Stored, and followed by the rules: whoever could write it would choose whose customer a contact is.

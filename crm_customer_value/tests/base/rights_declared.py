@@ -239,12 +239,12 @@ RIGHTS = {
     # Needs, goals and what was measured: who serves a customer keeps them; who has none is everybody's.
     "customer.benefit.goal": {
         "own":           "-  -  -  rwc  rwc  rwc  rwcd rwc  rwc  rwcd -",
-        "foreign":       "-  -  -  c    c    rwc  rwcd c    rwc  rwcd -",
+        "foreign":       "-  -  -  -    -    rwc  rwcd -    rwc  rwcd -",
         "other company": "-  -  -  -    -    -    -    -    -    -    -",
     },
     "customer.benefit.record": {
         "own":           "-  -  -  rwc  rwc  rwc  rwcd rwc  rwc  rwcd -",
-        "foreign":       "-  -  -  c    c    rwc  rwcd c    rwc  rwcd -",
+        "foreign":       "-  -  -  -    -    rwc  rwcd -    rwc  rwcd -",
         "other company": "-  -  -  -    -    -    -    -    -    -    -",
     },
     "customer.benefit.correction": {

@@ -5,8 +5,10 @@ from . import test_goal
 from . import test_record
 from . import test_review
 from . import test_goal_rights
+from . import test_attack_others
 from . import test_judgement
 from . import test_portal_attack
+from . import test_attack_portal
 from . import test_portal_figures
 from . import test_portal_goals
 from . import test_portal_needs
@@ -26,6 +28,7 @@ from . import test_gain_sql
 from . import test_import_values
 from . import test_import_rights
 from . import test_import_many
+from . import test_attack_import
 from . import test_merge_records
 from . import test_privacy_export
 from . import test_privacy_retention

@@ -78,8 +78,9 @@ class TestGoalRights(GoalCase):
         }
         records = self.env["customer.benefit.record"].with_user(self.other)
         self._refused(records.create, {**base, "goal_id": self.goal.id})
-        # A record finds that goal by itself, without telling anything of it but its baseline.
-        self.assertEqual(records.create(base).sudo().goal_id, self.goal)
+        # Nor by having it find that goal by itself, and with it the baseline: see test_attack_others.
+        self._refused(records.create, base)
+        self.assertEqual(records.with_user(self.manager).create(base).goal_id, self.goal)
 
     def test_through_the_goal(self):
         """The list of a goal is no way around the rights on its records."""

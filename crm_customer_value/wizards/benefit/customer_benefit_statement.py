@@ -26,7 +26,11 @@ class CustomerBenefitStatement(models.TransientModel):
 
     @api.depends("partner_id")
     def _compute_year(self):
+        report = self.env["report.crm_customer_value.report_customer_benefit_statement"]
         for wizard in self:
+            if wizard.partner_id:
+                # Which years there are is told to whoever may print them.
+                report._check_rights(wizard.partner_id._origin, self.env.company)
             years = wizard.partner_id and wizard.partner_id._customer_benefit_years(self.env.company)
             wizard.year = years[0] if years else fields.Date.context_today(self).year
 
