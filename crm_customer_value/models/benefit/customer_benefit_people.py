@@ -18,6 +18,10 @@ def person_responsible(user, partner, company):
     managers = partner.env.ref(MANAGER)
     # sudo: customers may not read users; one of ours is found for them.
     return partner.env["res.users"].sudo().search(
-        [("all_group_ids", "in", managers.ids), ("share", "=", False), ("company_ids", "in", company.ids)],
+        [
+            ("all_group_ids", "in", managers.ids), ("share", "=", False), ("company_ids", "in", company.ids),
+            # The pages of customers read archived records, too.
+            ("active", "=", True),
+        ],
         order="id", limit=1,
     )

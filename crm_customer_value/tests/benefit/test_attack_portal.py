@@ -1,4 +1,5 @@
-from odoo.tests import tagged
+from odoo.fields import Command
+from odoo.tests import new_test_user, tagged
 
 from .benefit_portal_case import BenefitPortalCase
 
@@ -22,6 +23,23 @@ class TestAttackPortal(BenefitPortalCase):
         html = self._send("/my/benefit/needs/new", type_id=str(old.id), words="Fax!", importance="5")
         self.assertIn("Please choose from the list.", html)
         self.assertFalse(self.env["customer.need"].search([("words", "=", "Fax!")]))
+
+    def test_somebody_hears_what_is_wrong(self):
+        """Where a customer has no salesperson, a manager is asked, and never one who left, or the system itself."""
+        record = self._record(2, 20.0, partner_id=self.bob.partner_id.id, goal_id=False, baseline=40.0)
+        new_manager = new_test_user(
+            self.env, "line_new_manager", groups="crm_customer_value.group_service_manager",
+            company_id=self.company.id, company_ids=[Command.set(self.company.ids)],
+        )
+        self.env.ref("base.user_root").write({
+            "company_ids": [Command.link(self.company.id)],
+            "group_ids": [Command.link(self.env.ref("crm_customer_value.group_service_manager").id)],
+        })
+        self.manager.active = False
+        self.env.flush_all()
+        self._login(self.bob)
+        self._send(f"/my/benefit/figures/{record.id}/contest", words="We counted thirty")
+        self.assertEqual((record.state, record.activity_ids.user_id), ("contested", new_manager))
 
     def test_back_leads_to_pages_of_figures_only(self):
         """A link that somebody sends does not make a button of ours sign people out."""
