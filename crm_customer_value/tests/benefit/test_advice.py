@@ -1,5 +1,6 @@
 import json
 
+from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
@@ -153,6 +154,14 @@ class TestAdvice(SidesCase):
         advice = self._one()
         self.assertEqual(advice["state"], "uneven")
         self.assertNotIn("target", advice)
+        # Who got more back than they bought bought nothing: 800 of 1600.
+        rows[4].revenue_12m, rows[5].revenue_12m = 800.0, -100.0
+        self.assertEqual(self._one()["state"], "room")
+        # What a peer is worth to another company says nothing here.
+        self.env["customer.value"].create({
+            "company_id": self._make_company("Elsewhere").id, "partner_id": found[6].id, "revenue_12m": 90000.0,
+        })
+        self.assertEqual((self._one()["state"], self._one()["number"]), ("room", 10))
 
     # ---- nothing of one customer ---------------------------------------------------------------
 
@@ -241,6 +250,22 @@ class TestAdvice(SidesCase):
         self.assertEqual(self._one()["products"], [(self.product.id, "Thing")])
         self._order(self.customer, 30, 100.0)
         self.assertEqual(self._one()["products"], [])
+
+    def test_products_that_can_be_bought(self):
+        """The product of the metric first, then what most have; nothing that is archived or no longer sold."""
+        found = self._peers(range(1, 11))
+        thing, rare, named, *gone = products = self.product | self.env["product.product"].create([
+            {"name": name} for name in ("Rare", "Named", "Gone", "Old", "Past", "Unsold")
+        ])
+        for partner in found[:5]:
+            self._order(partner, 30, 100.0, order_line=[
+                Command.create({"product_id": product.id, "product_uom_qty": 1, "price_unit": 10.0})
+                for product in products - (rare if partner == found[4] else rare.browse())
+            ])
+        self.env["product.product"].concat(*gone[:3]).action_archive()
+        gone[3].sale_ok = False
+        self.metric.product_ids = named
+        self.assertEqual(self._one()["products"], [(named.id, "Named"), (thing.id, "Thing")])
 
     def test_products_of_documents_that_may_be_read(self):
         """What colleagues sold to customers whose records one may write is not told: one could choose who is better."""

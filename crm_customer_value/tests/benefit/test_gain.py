@@ -62,6 +62,14 @@ class TestGain(GoalCase):
         euros = self._metric("Faults in Euros", "faults", 100.0, currency_id=self.eur.id)
         self.assertEqual(self._measure(8, "2024-01-01", "2024-01-31", metric_id=euros.id, baseline=12).gain, 800.0)
         self.assertEqual(self._measure(8, "2024-06-01", "2024-06-30", metric_id=euros.id, baseline=12).gain, 500.0)
+        # 400 euros × (16/31 + 1/30) at 0.8: the rate changed on the last day.
+        across = self._measure(
+            8, "2024-05-16", "2024-06-01", metric_id=euros.id, baseline=12, product_id=self.product.id
+        )
+        self.assertEqual(across.gain, 274.73)
+        records = self.env["customer.benefit.record"].search([("metric_id", "=", euros.id)], order="date_to")
+        euros.money_per_unit = 200.0
+        self.assertEqual(records.mapped("gain"), [1600.0, 549.46, 1000.0], "each at the rate of its own day")
 
     def test_doubts_by_hand(self):
         """(lower is better, baseline, value, typical) → why somebody has to say that it is right."""

@@ -27,6 +27,31 @@ class TestGainSql(BenefitImportCase):
             found = self._value(gain_sql.months_sql(self._day(start), self._day(end)))
             self.assertAlmostEqual(float(found), months, 9, msg=f"{start} {end}")
 
+    def test_rates_by_hand(self):
+        """Those of the company before those of everybody, from their day on; the first one for what was before."""
+        self.env["res.currency.rate"].search([("currency_id", "in", (self.eur | self.usd).ids)]).unlink()
+        other, third = self._make_company("Rates Elsewhere"), self._make_company("No Rates")
+        self.env["res.currency.rate"].create([
+            {"currency_id": self.eur.id, "company_id": company and company.id, "name": day, "rate": rate}
+            for company, day, rate in (
+                (self.company, "2024-01-10", 0.8), (self.company, "2024-03-01", 0.5), (other, "2024-01-05", 0.1),
+                (False, "2024-02-01", 0.25), (False, "2024-02-20", 0.2),
+            )
+        ])
+        for company, day, dollars in (
+            (self.company, "2024-02-25", 1.25), (self.company, "2024-02-29", 1.25), (self.company, "2024-03-01", 2.0),
+            (self.company, "2023-12-31", 1.25), (other, "2024-03-01", 10.0), (third, "2024-02-19", 4.0),
+            (third, "2024-02-20", 5.0), (third, "2024-01-31", 4.0),
+        ):
+            with self.subTest(company=company.name, day=day):
+                found = self._value(gain_sql.rate_sql(
+                    SQL("%s", self.eur.id), SQL("%s", self.usd.id), self._day(day), SQL("%s", company.id)
+                ))
+                self.assertAlmostEqual(float(found), dollars, 9)
+                self.assertAlmostEqual(
+                    self.eur._get_conversion_rate(self.eur, self.usd, company, date.fromisoformat(day)), dollars, 9
+                )
+
     def test_random_measurements(self):
         """SQL and Python agree on periods, doubts, gains and rates of exchange, to the cent."""
         chance = random.Random(12)
@@ -39,7 +64,7 @@ class TestGainSql(BenefitImportCase):
         for _number in range(300):
             start = date(2022, 12, 1) + timedelta(days=chance.randrange(500))
             end = start + timedelta(days=chance.choice((0, 1, 27, 30, 59, 364, 700)))
-            value, baseline = (chance.choice((0, 1, 2.5, 11.37, 130, 0.05)) for _each in range(2))
+            value, baseline = (chance.choice((0, 1, 2.5, 11.37, 130, 0.05, -2.5, -30)) for _each in range(2))
             baseline = chance.choice((baseline, baseline, None))
             period, lower = chance.choice(("month", "year", "once")), chance.random() < 0.5
             unit, money = chance.choice(("faults", " Faults", "kg")), chance.choice((0.0, 3.33, 1250.5))

@@ -71,6 +71,36 @@ class TestImportValues(BenefitImportCase):
             [record.goal_id for record in self._records()], [goal, nothing, nothing, second]
         )
 
+    def test_goal_of_a_row(self):
+        """As records find theirs: of this company and of these days, agreed and not given up, the latest one first."""
+        for values in (
+            {"baseline": 10.0, "date_start": "2024-03-01"}, {}, {
+                "baseline": 20.0, "date_start": "2024-03-05",
+                "company_id": self._make_company("Elsewhere").id,
+            },
+            {"baseline": 21.0, "is_proposal": True, "date_start": "2024-03-05"},
+            {"baseline": 22.0, "active": False, "date_start": "2024-03-05"},
+            {"baseline": 23.0, "product_id": self.lamp.id, "date_start": "2024-03-05"},
+            {"baseline": 24.0, "date_start": "2024-04-01"},
+            {"baseline": 25.0, "date_start": "2024-03-05", "date_target": "2024-03-30"},
+        ):
+            self._goal(**values)
+        self._import_rows(
+            "ref,metric,from,to,value,baseline,product", "A1,Network Faults,2024-03-01,2024-03-31,8,,",
+            "A1,Network Faults,2024-02-01,2024-02-29,8,9,", "A1,Network Faults,2024-03-01,2024-03-31,8,,L-7",
+            "A1,Network Faults,2024-01-31,2024-01-31,8,,", "A1,Network Faults,2023-12-01,2023-12-31,8,,",
+        )
+        self.assertEqual(
+            [(str(record.date_to), record.product_id.id, record.goal_id.baseline, record.baseline)
+             for record in self._records().sorted(lambda record: (record.date_to, record.product_id.id))],
+            [
+                ("2023-12-31", False, False, False), ("2024-01-31", False, 12.0, 12.0),
+                # What the file says it was before comes first.
+                ("2024-02-29", False, 12.0, 9.0), ("2024-03-31", False, 10.0, 10.0),
+                ("2024-03-31", self.lamp.id, 23.0, 23.0),
+            ],
+        )
+
     def test_goal_is_refreshed(self):
         goal = self._goal()
         self.assertEqual(goal.state, "not_measured")
@@ -216,6 +246,9 @@ class TestImportValues(BenefitImportCase):
     def test_days_of_a_stored_record(self):
         self._record(date_from="2024-03-10", date_to="2024-04-09")
         self._record(date_from="2024-03-10", date_to="2024-04-09", product_id=self.lamp.id)
+        self._record(
+            date_from="2024-03-01", date_to="2024-04-30", company_id=self._make_company("Elsewhere").id
+        )
         self.assertEqual(
             self._errors(
                 "ref,metric,from,to,value,product", "A1,Network Faults,2024-03-01,2024-03-09,8,",

@@ -75,6 +75,12 @@ class TestBenefitJudgement(BenefitPortalCase):
             self.record._customer_asked_domain(self.mill, self.company)
         )
         self.assertEqual(asked, self.record)
+        self._contest("It was 31")
+        self.assertEqual(
+            (self.record.contest_words, self.record.settled_by_id.id, self.record.date_settled,
+             self.record.settle_words, len(self._activities())),
+            ("It was 31", False, False, False, 1), "Our answer was to what they said before.",
+        )
 
     def test_settling_wants_words_and_a_contest(self):
         with self.assertRaisesRegex(UserError, "Nobody contests"):

@@ -49,6 +49,12 @@ class TestMetric(GoalCase):
         self._measure(8, "2024-02-01", "2024-02-29")
         with self.assertRaisesRegex(UserError, "used in 1 goals and 2 records. Archive it"), self.env.cr.savepoint():
             self.faults.unlink()
+        self._goal(10, 20, metric_id=self.saved.id, active=False)
+        with self.assertRaisesRegex(UserError, "used in 1 goals and 0 records"), self.env.cr.savepoint():
+            self.saved.unlink()
+        self.env["customer.benefit.goal"].with_context(active_test=False).search(
+            [("metric_id", "=", self.saved.id)]
+        ).unlink()
         self.saved.unlink()
         self.assertFalse(self.saved.exists())
 

@@ -71,6 +71,17 @@ class TestPrivacyRetention(BenefitImportCase):
         self.assertTrue(later.exists())
         self.assertTrue(self.open.exists())
 
+    def test_what_is_not_over_stays(self):
+        """A goal whose day is still to come, given up or not, and a need that is not for us since yesterday."""
+        self.company.benefit_retention_months = 24
+        aimed = self._goal(date_start="2022-01-01", date_target="2025-12-31", active=False)
+        with freeze_time("2025-06-14 10:00:00"):
+            self.open.state = "not_for_us"
+        self._age(self.open, aimed)
+        self.env["res.company"]._gc_benefit()
+        self.assertTrue(aimed.exists())
+        self.assertTrue(self.open.exists())
+
     def test_preview_of_another_number(self):
         settings = self.env["res.config.settings"].new({"benefit_retention_months": 12})
         self.assertIn("2 measurements", settings.benefit_retention_text)

@@ -210,7 +210,7 @@ class TestScores(BenefitCase):
             "five": ([("one", 5, 10)], 66.7), "one": ([("one", 1, 10)], 33.3), "three": ([("one", 3, 10)], 50.0),
             "last one": ([("one", 1, 10), ("one", 5, 5)], 66.7),
             "two contacts": ([("one", 1, 10), ("two", 4, 5)], 43.8),
-            "too old": ([("one", 5, 366)], False),
+            "first day": ([("one", 5, 364)], 66.7), "day before": ([("one", 5, 365)], False),
         }
         customers = {}
         for name, (answers, _score) in cases.items():
@@ -223,6 +223,19 @@ class TestScores(BenefitCase):
         for name, (_answers, score) in cases.items():
             value = self._value(customers[name])
             self.assertEqual((value.emotional_score, value.benefit_index), (score, score), name)
+
+    def test_what_is_no_answer(self):
+        """Not what nobody sent, nor what was said of a complaint that is archived or another company's."""
+        customer = self._buyer("Asked")
+        self._rate(self._complain(customer, days=30), 1, days=5).consumed = False
+        archived = self._complain(customer, days=30)
+        self._rate(archived, 1, days=5)
+        archived.active = False
+        sister = self._make_company("Benefit Sister")
+        self._rate(self._complain(customer, days=30, company_id=sister.id), 1, days=5)
+        self.assertIs(self._now(customer, "emotional_score"), False)
+        self._rate(self._complain(customer, days=30), 5, days=5)
+        self.assertEqual(self._now(customer, "emotional_score", "benefit_answer_count"), (66.7, 1))
 
     def test_index(self):
         """40, 40 and 20 of 50, 66.7 and 66.7: 60.0; a score that is not known is left out."""

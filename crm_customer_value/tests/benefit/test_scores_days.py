@@ -29,6 +29,16 @@ class TestScoresDays(BenefitCase):
         last = self._record(customer, 60.0, 364, first=370, metric=monthly)
         self.assertEqual(self._now(customer, "benefit_gain_12m"), self._part(last, 1, 7))
 
+    def test_what_was_measured_today(self):
+        """It counts today, and yesterday nobody knew it."""
+        customer = self._buyer("Today")
+        self._record(customer, 90.0, 0)
+        daily = self._metric("Daily", period="month", money_per_unit=30.0)
+        today = self._record(customer, 90.0, 0, metric=daily)
+        gain = round(100.0 + today.gain, 2)
+        self.assertEqual(self._now(customer, "benefit_gain_12m", "benefit_record_count"), (gain, 2))
+        self.assertIs(self._now(customer, "benefit_gain_12m", as_of=self._day(1)), False)
+
     def test_once_counts_on_its_last_day(self):
         customer = self._buyer("Once", days=800)
         self._record(customer, 90.0, 364, first=700)
@@ -66,6 +76,15 @@ class TestScoresDays(BenefitCase):
         self._become(need, "not_for_us", 10)
         self.assertEqual(self._now(customer, "functional_score", as_of=self._day(11)), 33.3)
         self.assertIs(self._now(customer, "functional_score"), False)
+
+    def test_need_that_changed_twice_on_one_day(self):
+        """What it was in the evening is what it was from that day on."""
+        customer = self._buyer("Changes", days=500)
+        need = self._need(customer, days=100)
+        for state, days in (("met", 50), ("partly", 50), ("open", 20)):
+            self._become(need, state, days)
+        for days, score in ((51, 33.3), (50, 50.0), (21, 50.0), (20, 33.3)):
+            self.assertEqual(self._now(customer, "functional_score", as_of=self._day(days)), score, days)
 
     def test_goals_of_that_day(self):
         """A goal is known from its start, goes by what was measured until then, and counts for 24 months more."""

@@ -1,4 +1,4 @@
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
 from .need_case import NeedCase
@@ -135,6 +135,26 @@ class TestNeedEntry(NeedCase):
         late = self._need(self.kiosk)
         self._as(self.leader, needs | late).action_create_suggestion()
         self.assertEqual((late.suggestion_id, suggestion.support_count), (suggestion, 4))
+
+    def test_what_does_not_go_together(self):
+        other = self._make_company("Need Other Company")
+        need, calm = self._need(product_categ_id=self.category.id), self._need(need_type=self.calm)
+        far = self.env["customer.need"].create({
+            "partner_id": self.bakery.id, "company_id": other.id, "type_id": self.saving.id,
+        })
+        for needs, words in (
+            (need | calm, "about one thing"), (need | far, "of one company"), (need | self._objection(), "needs only"),
+            (need.browse(), "Select the needs first"),
+        ):
+            with self.assertRaisesRegex(UserError, words):
+                needs.action_create_suggestion()
+        with self.assertRaisesRegex(UserError, "of one company"):
+            (need | far).action_create_opportunities()
+        # What was answered already is not asked again.
+        first = self.env["customer.suggestion"].browse(need.action_create_suggestion()["res_id"])
+        first.stage_id = self.env["customer.suggestion.stage"].search([("state", "=", "implemented")], limit=1)
+        self.assertNotEqual(need.action_create_suggestion()["res_id"], first.id)
+        self.assertEqual(need.suggestion_id.name, "Need Ovens: Need to save")
 
     def test_opportunities_of_needs(self):
         """One for each customer, once."""
