@@ -148,8 +148,20 @@ class TestGoal(GoalCase):
             with self.subTest(values=values):
                 self.assertEqual(record.goal_id, found or plain.browse())
                 self.assertEqual(record.baseline, 12.0 if found else False)
-        with self.assertRaisesRegex(ValidationError, "about another customer, metric or product"):
-            self._measure(8, "2024-06-01", "2024-06-30", metric_id=self.saved.id, goal_id=plain.id)
+        for goal, values in ((plain, {"metric_id": self.saved.id}), (mine, {"product_id": other.id})):
+            with (
+                self.subTest(values=values),
+                self.assertRaisesRegex(ValidationError, "about another customer, metric or product"),
+                self.env.cr.savepoint(),
+            ):
+                self._measure(8, "2024-06-01", "2024-06-30", goal_id=goal.id, **values)
+
+    def test_what_was_agreed_last_counts(self):
+        """Of two goals of the same days, records are measured for the one that began later, however old they are."""
+        later = self._goal(10.0, date_start="2024-03-01")
+        self._goal()
+        record = self._measure(8, "2024-03-01", "2024-03-31")
+        self.assertEqual((record.goal_id, record.baseline), (later, 10.0))
 
     def test_records_without_product_find_the_only_goal(self):
         """A goal about a product is meant where there is no other goal that day; where there are two, nobody knows."""
@@ -210,6 +222,19 @@ class TestGoal(GoalCase):
         self.assertFalse(second.goal_id, "it is about another customer now")
         self.assertEqual(goal.state, "not_measured")
 
+    def test_a_goal_of_another_company_lets_go(self):
+        goal, record = self._goal(), self._measure(8, "2024-03-01", "2024-03-31")
+        self.assertEqual(record.goal_id, goal)
+        goal.company_id = self._make_company("Elsewhere")
+        self.assertFalse(record.goal_id)
+        self.assertEqual((record.baseline, record.gain), (12.0, 400.0), "what was measured stays")
+
+    def test_what_was_said_of_before_stays(self):
+        """A record with a baseline of its own keeps it when a goal takes it."""
+        record = self._measure(8, "2024-03-01", "2024-03-31", baseline=11)
+        goal = self._goal()
+        self.assertEqual((record.goal_id, record.baseline, record.gain), (goal, 11.0, 300.0))
+
     def test_late_records_change_nothing(self):
         """What somebody measures for a goal after its day counts as a gain, and reaches nothing."""
         goal = self._goal(date_target="2024-04-30")
@@ -217,6 +242,8 @@ class TestGoal(GoalCase):
         late = self._measure(3, "2024-05-01", "2024-05-31", goal_id=goal.id)
         self.assertEqual((goal.state, goal.latest_value, late.counts), ("missed", 8.0, True))
         self.assertEqual((goal.record_count, goal.gain), (2, 1300.0))
+        late.sudo().state = "contested"
+        self.assertEqual((goal.record_count, goal.gain), (2, 400.0), "it was measured, and counts in no sum")
 
     def test_proposals(self):
         goal = self._goal(is_proposal=True, user_id=False)
@@ -225,8 +252,9 @@ class TestGoal(GoalCase):
         seller = self._user("goal_accepting")
         goal.with_user(seller).action_accept()
         self.assertEqual((goal.state, goal.user_id, record.goal_id), ("on_track", seller, goal))
-        with self.assertRaisesRegex(UserError, "accepted already"):
-            goal.action_decline()
+        for again in (goal.action_accept, goal.action_decline):
+            with self.assertRaisesRegex(UserError, "accepted already"):
+                again()
         other = self._goal(is_proposal=True)
         other.with_user(seller).action_decline()
         self.assertEqual((other.state, other.active), ("proposed", False))

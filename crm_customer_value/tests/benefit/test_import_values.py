@@ -249,12 +249,15 @@ class TestImportValues(BenefitImportCase):
         self._record(
             date_from="2024-03-01", date_to="2024-04-30", company_id=self._make_company("Elsewhere").id
         )
+        self._record(date_from="2024-05-01", date_to="2024-05-31", product_id=self.lamp.id)
+        self._record(date_from="2024-06-01", date_to="2024-06-30")
         self.assertEqual(
             self._errors(
                 "ref,metric,from,to,value,product", "A1,Network Faults,2024-03-01,2024-03-09,8,",
                 "A1,Network Faults,2024-04-09,2024-04-20,8,", "A1,Network Faults,2024-03-15,2024-03-16,8,",
                 "B1,Network Faults,2024-03-15,2024-03-16,8,", "A1,Working Hours Saved,2024-03-15,2024-03-16,8,",
-                "A1,Network Faults,2024-04-10,2024-04-11,8,L-7",
+                "A1,Network Faults,2024-04-10,2024-04-11,8,L-7", "A1,Network Faults,2024-05-01,2024-05-31,8,",
+                "A1,Network Faults,2024-06-01,2024-06-30,8,L-7",
             ),
             {"stored": 2},
         )
@@ -266,10 +269,12 @@ class TestImportValues(BenefitImportCase):
             "A1,Network Faults,2024-02-01,2024-02-29,8", "A1,Network Faults,2024-06-30,2024-07-05,8",
             "A1,Network Faults,2024-07-06,2024-07-09,8", "A1,Network Faults,2024-07-06,2024-07-09,8.0",
             "B1,Network Faults,2024-02-01,2024-02-29,8",
+            # One day is enough.
+            "B1,Network Faults,2024-04-01,2024-04-10,8", "B1,Network Faults,2024-04-10,2024-04-12,8",
         )
-        self.assertEqual((result.imported, result.known, result.errors), (2, 1, {"overlap": 3}))
+        self.assertEqual((result.imported, result.known, result.errors), (2, 1, {"overlap": 5}))
         reasons = self._reasons(result)
-        self.assertEqual([text.split(" has")[0] for text in reasons], ["Row 3", "Row 2", "Row 2"])
+        self.assertEqual([text.split(" has")[0] for text in reasons], ["Row 3", "Row 2", "Row 2", "Row 9", "Row 8"])
 
     # ---- the screen --------------------------------------------------------------------
 

@@ -1,5 +1,6 @@
+from odoo import Command
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import Form, tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from ...models.benefit.customer_benefit_record_judgement import CONTESTED_ACTIVITY
 from .benefit_portal_case import BenefitPortalCase
@@ -116,6 +117,24 @@ class TestBenefitJudgement(BenefitPortalCase):
             stranger.action_settle()
         with self.assertRaises(AccessError):
             stranger.action_note_confirmation()
+
+    def test_reading_is_not_enough(self):
+        """Whoever an administrator lets read figures, and not write them, judges none."""
+        self.env["ir.model.access"].create({
+            "name": "Reads figures", "model_id": self.env["ir.model"]._get_id("customer.benefit.record"),
+            "group_id": self.env.ref("base.group_user").id, "perm_read": True,
+        })
+        clerk = new_test_user(
+            self.env, "line_clerk", groups="base.group_user", company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+        )
+        self._contest()
+        mine = self._as(clerk, self.record)
+        self.assertEqual(mine.state, "contested")
+        for attempt in (lambda: mine._settle("No"), mine.action_settle, mine.action_note_confirmation):
+            with self.assertRaises(AccessError):
+                attempt()
+        self.assertEqual(self.record.state, "contested")
 
     def test_noted_on_the_phone(self):
         self._contest()

@@ -33,6 +33,17 @@ class TestMergeRecords(BenefitImportCase):
         # 10 faults less, at 10 each, for 17 of 31 days and 14 of 30.
         self.assertEqual((younger.doubt, younger.counts, younger.gain), (False, True, 101.51))
 
+    def test_goal_goes_by_what_counts(self):
+        """The goal of a record that waits goes by the measurement before it."""
+        goal = self._goal(self.ann, date_target="2024-03-31")
+        self._record(self.ann, date_from="2024-02-01", date_to="2024-02-29", value=10.0)
+        # It ends after the day of the goal.
+        self._record(self.bob, date_from="2024-03-31", date_to="2024-04-30")
+        self._record(self.ann, value=4.0)
+        self.assertEqual((goal.latest_value, goal.progress), (4.0, 100.0))
+        self._merge(self.ann, self.bob)
+        self.assertEqual((goal.latest_value, goal.progress), (10.0, 25.0))
+
     def test_other_days_end_the_doubt(self):
         older, younger = self._record(self.bob), self._record(self.ann)
         self._merge(self.ann, self.bob)

@@ -328,9 +328,14 @@ class TestBenefitShown(BenefitCase):
         self.assertEqual(facts["Confirmed by the customer (%)"]["value"], 100.0)
         self.assertEqual(story["comparison"], "The customer gains 1 for each 1 they pay.")
         self._record(self.mine, 0.0, state="contested")
-        self._record(self.mine, 0.0, days=400)
+        # The first day of the period, and the one before it.
+        self._record(self.mine, 0.0, days=364)
+        self._record(self.mine, 0.0, days=365)
+        self._need(self.mine, "not_for_us")
+        self._need(self.mine, type_id=self.objection_type.id)
+        self._goal(self.mine, is_proposal=True)
         for method, count in (
-            ("action_view_benefit_records", 1), ("action_view_benefit_needs", 1), ("action_view_benefit_goals", 0),
+            ("action_view_benefit_records", 2), ("action_view_benefit_needs", 1), ("action_view_benefit_goals", 0),
         ):
             action = getattr(value, method)()
             self.assertEqual(self.env[action["res_model"]].search_count(action["domain"]), count, method)
@@ -358,6 +363,18 @@ class TestBenefitShown(BenefitCase):
         self.assertEqual(
             (points["before"], points["now"]), (-0.8, self._value(customer).benefit_points)
         )
+
+    def test_what_is_no_change(self):
+        """What was there at the month end already, and what does not count."""
+        month_end = self.env["customer.value.snapshot"]._last_month_end(self.company)
+        days = (self.today - month_end).days
+        customer = self._buyer("Unchanged", days=days + 30)
+        self._need(customer, days=days)
+        self._record(customer, 0.0, days)
+        self._record(customer, 0.0, days - 1, state="contested")
+        self._recompute(as_of=month_end)
+        self._recompute()
+        self.assertEqual(self._value(customer).get_story()["change"]["events"], [])
 
     def test_queries_of_the_partner_form(self):
         """What customers gain comes with the value that the form reads anyway."""

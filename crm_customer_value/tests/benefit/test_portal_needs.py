@@ -1,3 +1,4 @@
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .benefit_portal_case import BenefitPortalCase
@@ -115,7 +116,10 @@ class TestBenefitPortalNeeds(BenefitPortalCase):
     def test_not_for_us_is_not_theirs_to_say(self):
         html = self._send(self.url, importance="4", yardstick="x", state="not_for_us")
         self.assertIn("choose from the list", html)
-        self.assertEqual(self.need.state, "open")
+        for values in ({"state": "not_for_us"}, {"importance": 0}, {"importance": 6}):
+            with self.assertRaisesRegex(UserError, "choose from the list"):
+                self.need._change_by_customer(values)
+        self.assertEqual((self.need.state, self.need.importance), ("open", 4))
 
     def test_gone(self):
         self.need.active = False

@@ -82,7 +82,10 @@ class TestPrivacyExport(BenefitImportCase):
         self.assertEqual(self._told(self._wizard(self.bob)._export(), self.need), [])
 
     def test_erased_with_messages_and_attachments(self):
+        """What is archived is kept as well."""
+        self.need.active = self.goal.active = False
         wizard = self._wizard(self.ann)
+        self.assertEqual(wizard.found, "Needs and objections: 1\nGoals: 1\nMeasurements: 1")
         messages = self.env["mail.message"].search([
             ("model", "in", ("customer.need", "customer.benefit.goal")), ("res_id", "in", (self.need | self.need).ids),
         ]) | self.goal.message_ids

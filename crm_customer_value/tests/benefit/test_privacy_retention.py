@@ -87,6 +87,8 @@ class TestPrivacyRetention(BenefitImportCase):
         self.assertIn("2 measurements", settings.benefit_retention_text)
         settings = self.env["res.config.settings"].new({"benefit_retention_months": 0})
         self.assertEqual(settings.benefit_retention_text, "Everything is kept.")
+        for model, domain in self.company._benefit_expired(0).items():
+            self.assertFalse(self.env[model].with_context(active_test=False).search(domain))
 
     def test_negative(self):
         with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):

@@ -161,6 +161,14 @@ class TestRecord(GoalCase):
         mine.value = 8
         self.assertEqual(record.state, "contested", "that is settled with the customer")
 
+    def test_another_metric_is_no_other_unit(self):
+        """Eight faults are not eight hours: somebody has to look at it, or correct the unit."""
+        record = self._measure(18, "2024-06-01", "2024-06-30", baseline=12)
+        record.write({"metric_id": self.saved.id, "goal_id": False})
+        self.assertEqual((record.unit, record.doubt, record.counts, record.gain), ("faults", "unit", False, 360.0))
+        record.unit = "hours"
+        self.assertEqual((record.doubt, record.counts), (False, True))
+
     def test_overlaps(self):
         self._measure(8, "2024-06-01", "2024-06-30")
         for start, end, values in (

@@ -50,12 +50,17 @@ class TestBenefitStatement(BenefitPortalCase):
         self._days((2024, 12, 15), (2025, 1, 14), 9.0)
         self._days((2025, 5, 1), (2025, 5, 31), 10.0)._contest(self.anna.partner_id, "No")
         self._days((2025, 6, 1), (2025, 6, 30), 41.0)  # worse, and nobody of us said that it is right
+        # Neither does the part of a contested one; of two days of a month, each gains 10.
+        self._days((2023, 12, 15), (2024, 1, 14), 9.0)._contest(self.anna.partner_id, "No")
+        self._days((2022, 12, 31), (2023, 1, 1), 9.0)
         statement = self._statement(2025)
         self.assertEqual(statement["total"], "$\u00a0490")
         self.assertEqual((statement["confirmed"], statement["confirmed_share"]), ("$\u00a0200", 41))
         self.assertEqual([metric["gain"] for metric in statement["metrics"]], ["$\u00a0490"])
-        self.assertEqual(self._statement(2024)["total"], "$\u00a0170")
-        self.assertEqual(statement["years"], [2025, 2024])
+        self.assertEqual(
+            [self._statement(year)["total"] for year in (2024, 2023, 2022)], ["$\u00a0170", "$\u00a010", "$\u00a010"]
+        )
+        self.assertEqual(statement["years"], [2025, 2024, 2023, 2022])
 
     def test_curve(self):
         self._days((2025, 3, 1), (2025, 3, 31), 25.0)
@@ -85,6 +90,8 @@ class TestBenefitStatement(BenefitPortalCase):
         self.assertEqual((statement["total"], statement["is_loss"]), ("$\u00a0-\ufeff100", True))
 
     def test_what_it_shows_of_goals_and_needs(self):
+        for values in ({"company_id": self.other_company.id}, {"active": False}):
+            self.goal.copy(values)
         statement = self._statement()
         (goal,) = statement["goals"]
         self.assertEqual((goal["baseline"], goal["target"], goal["now"]), ("40\u00a0faults", "10\u00a0faults", "–"))

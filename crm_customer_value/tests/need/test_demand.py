@@ -62,6 +62,27 @@ class TestDemand(NeedCase):
             ), expected)
         self.assertEqual(len(self._rows(self.leader)), 5)
 
+    def test_worth_that_is_not_above_zero(self):
+        """Who got money back adds nothing, and takes nothing off; what nobody knows comes last, and is not zero."""
+        returned = self._partner("Need Returned", is_company=True)
+        self._order(returned, 10, -400.0)
+        other = self._make_company("Demand Richer Company")
+        self._order(self.kiosk, 10, 90000.0, company=other)
+        self._recompute(self.company | other)
+        self.assertEqual(self._value(returned).revenue_12m, -400.0)
+        self._need(returned, product_categ_id=self.category.id, importance=5)
+        fresh = self._partner("Need Fresh", is_company=True)
+        unknown = self._need(fresh, self.calm, importance=5, product_categ_id=self.category.id)
+        self.env["customer.need"].create({
+            "partner_id": self.kiosk.id, "company_id": other.id, "type_id": self.saving.id, "importance": 5,
+        })
+        row = self._row(self.leader, self.saving, self.category)
+        # Who said what they need is known to have bought nothing since.
+        self.assertEqual((row.customer_count, row.worth, row.unknown_count), (4, 1120.0, 0))
+        rows = self._rows(self.leader)
+        self.assertEqual(rows.mapped("position"), [1, 2, 3, 4, 5, 6], "each company begins with 1")
+        self.assertEqual((rows[-1].id, rows[-1].worth, rows[-1].unknown_count), (unknown.id, False, 1))
+
     def test_order(self):
         """By revenue; who may not see it sees the same order where the difference is large."""
         expected = [(self.saving, 1120), (self.saving, 1000), (self.saving, 180), (self.dear, 60), (self.calm, 0)]
@@ -112,6 +133,11 @@ class TestDemand(NeedCase):
             self._row(self.seller, self.saving, self.category).action_view_needs()["domain"]
         )
         self.assertEqual(mine.commercial_partner_id, self.bakery | self.unknown, "not the colleague's customer")
+        calm = self._row(self.leader, self.calm)
+        self.assertEqual(
+            self.env["customer.need"].search(calm.action_view_needs()["domain"]).commercial_partner_id, self.free,
+            "not those that are met",
+        )
         objections = self._row(self.leader, self.dear)
         self.assertEqual(len(self.env["customer.need"].search(objections.action_view_needs()["domain"])), 1)
 

@@ -93,6 +93,13 @@ class TestObjection(NeedCase):
         self.assertFalse(self.rebate.success)
         self.gain.need_ids.filtered(lambda need: need.helped == "no")[0].active = False
         self.assertEqual(self.gain.success, "helped 7 of 10 times")
+        # What helped at the customer of a colleague helps here, too.
+        theirs = self._objection(
+            self.kiosk, answer_id=self.gain.id, helped_said="yes", user_id=self.colleague.id
+        )
+        self.env.invalidate_all()
+        self.assertFalse(self._as(self.seller, self.env["customer.need"]).search([("id", "=", theirs.id)]))
+        self.assertEqual(gain.success, "helped 8 of 11 times")
 
     def test_best_first(self):
         """What helped most often, where it was tried; once is not better than seven of eleven."""
