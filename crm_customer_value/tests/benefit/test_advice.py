@@ -195,15 +195,19 @@ class TestAdvice(SidesCase):
         self.assertEqual(self._one(mine, user=self.own)["target"], 11.0)
 
     def test_subtraction_by_records_of_a_colleagues_customer(self):
-        """Nor does a record that the salesperson adds to a customer of a colleague."""
+        """Nor does a record that is added to a customer of a colleague, for whom the salesperson may enter none."""
         found = self._peers(range(1, 12), user=self.colleague)
         before = self._one(user=self.own)
         self.assertEqual((before["target"], before["number"]), (2.0, 11))
-        self._as(self.own, self.env["customer.benefit.record"]).create({
+        values = {
             "company_id": self.company.id, "partner_id": found[0].id, "metric_id": self.metric.id,
             "date_from": self.today.replace(day=1), "date_to": self.today.replace(day=1),
             "baseline": 20.0, "value": 18.0,
-        })
+        }
+        with self.assertRaises(AccessError):
+            self._as(self.own, self.env["customer.benefit.record"]).create(values)
+        # Entered when the customer was theirs.
+        self.env["customer.benefit.record"].with_user(self.own).sudo().create(values)
         self.assertEqual(self._one(user=self.own), before)
 
     def test_threshold_by_the_own_value(self):
