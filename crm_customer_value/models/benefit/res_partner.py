@@ -32,7 +32,7 @@ class ResPartner(models.Model):
 
     def _customer_follow_move(self, families):
         """Count no day twice where both customers were measured: the younger record waits for somebody to look."""
-        super()._customer_follow_move(families)
+        result = super()._customer_follow_move(families)
         records, goals = self.env["customer.benefit.record"], self.env["customer.benefit.goal"]
         # What has been left behind counts again.
         records.search([("partner_id", "in", self.ids)])._settle_overlaps()
@@ -43,6 +43,7 @@ class ResPartner(models.Model):
             "|", ("partner_id", "in", self.ids), ("need_id.partner_id", "in", self.ids),
         ]).filtered(lambda goal: goal.need_id and goal.need_id.commercial_partner_id != goal.commercial_partner_id)
         parted.need_id = False
+        return result
 
     def action_view_benefit_goals(self):
         """Open the goals of the customer behind this contact."""
