@@ -17,7 +17,7 @@ from ..fact.facts import is_amount_sql
 from ..source_file.staging import table, who_sql
 
 TABLES = ("good", "purchase")
-# Of the table of rows, in the order of ``values.parse_chunk``.
+# Of the table of rows, in the order of ``values.PurchaseReader``.
 COLUMNS = {
     "row_no": "integer", "raw": "text", "ref": "text", "email": "text", "vat": "text", "name": "text",
     "day": "date", "amount": "numeric", "margin": "numeric", "cost": "numeric", "currency_id": "integer",

@@ -1,6 +1,5 @@
 """What the rows of a file of purchases mean: who bought what, when and for how much."""
 
-import json
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -9,7 +8,7 @@ from ..source_file.amounts import MAX_DIGITS, named_currencies, number_text, rea
 from ..source_file.columns import CUSTOMER_FIELDS
 from ..source_file.customers import split_customer
 from ..source_file.dates import parse_days
-from ..source_file.source_file import text_of
+from ..source_file.rows import Refused, RowReader
 
 TEXT_FIELDS = (*CUSTOMER_FIELDS, "country", "currency", "reference", "product", "product_name")
 # In the order in which they are judged.
@@ -31,24 +30,11 @@ class Settings(NamedTuple):
     language: str = ""  # code of the language that is likely
 
 
-class _Refused(Exception):
-    """A row that is no purchase: reason, and the cell that is to blame."""
-
-
-def parse_chunk(chunk, settings):
-    """Yield the rows of a chunk for the staging table, as tuples in its column order."""
-    texts = [[text_of(cell) for cell in cells] for _number, cells in chunk.rows]
-    reader = _RowReader(settings, texts)
-    for (number, cells), raw in zip(chunk.rows, texts, strict=True):
-        yield (number, json.dumps(raw), *reader.row(cells, raw, chunk.overlong.get(number)))
-
-
-class _RowReader:
-    """Reads the rows of one chunk; what it has understood once it does not read again."""
+class PurchaseReader(RowReader):
+    """Reads rows of purchases; see ``RowReader``."""
 
     def __init__(self, settings, rows):
-        self._settings = settings
-        self._columns = settings.columns
+        super().__init__(settings, rows)
         # Whether rows tell their amount by quantity and price.
         self._has_pieces = {"quantity", "price"} <= set(settings.columns)
         self._days = parse_days(
@@ -58,7 +44,6 @@ class _RowReader:
         self._codes = {}
 
     def row(self, cells, raw, overlong):
-        """Return the columns of a row of the staging table, from ``ref`` on."""
         texts = {field: self._text(raw, field) for field in TEXT_FIELDS}
         email, name = split_customer(texts["email"], texts["name"])
         day, reason = self._days[self._text(raw, "date")]
@@ -68,10 +53,10 @@ class _RowReader:
         if not reason:
             try:
                 if code not in self._settings.currencies:
-                    raise _Refused("currency", texts["currency"])
+                    raise Refused("currency", texts["currency"])
                 numbers = self._numbers(cells, raw, code)
                 self._judge(texts, numbers)
-            except _Refused as refusal:
+            except Refused as refusal:
                 reason, detail = refusal.args
         if overlong:
             reason, detail = "overlong", str(overlong)
@@ -85,9 +70,6 @@ class _RowReader:
             texts["product"], texts["product_name"],
             numbers.get("quantity", ""), numbers.get("price", ""), texts["country"],
         )
-
-    def _text(self, raw, field):
-        return raw[self._columns[field]] if field in self._columns else ""
 
     def _code(self, text):
         """Return the code of a currency, from its code, name or symbol."""
@@ -109,17 +91,17 @@ class _RowReader:
         given = [field for field in NUMBER_FIELDS if self._text(raw, field)]
         if "amount" not in given:
             if not self._has_pieces or ("amount" in self._columns and not {"quantity", "price"} & set(given)):
-                raise _Refused("no_amount", "")
+                raise Refused("no_amount", "")
             for field in ("quantity", "price"):
                 if field not in given:
-                    raise _Refused(f"no_{field}", "")
+                    raise Refused(f"no_{field}", "")
         numbers = {}
         for field in given:
             number, signs = self._number(cells[self._columns[field]], self._text(raw, field))
             if number is None or (signs and field == "quantity") or not all(map(self._settings.signs.get, signs)):
-                raise _Refused(field, self._text(raw, field))
+                raise Refused(field, self._text(raw, field))
             if not all(code in self._settings.signs[sign] for sign in signs):
-                raise _Refused("other_currency", self._text(raw, field))
+                raise Refused("other_currency", self._text(raw, field))
             numbers[field] = number
         if "amount" not in numbers:
             numbers["amount"] = _product(numbers["quantity"], numbers["price"])
@@ -137,17 +119,17 @@ class _RowReader:
         """Raise if a row with all its numbers is no purchase."""
         for field in (*CUSTOMER_FIELDS, "country", "reference", "product"):
             if len(texts[field]) > MAX_LENGTH:
-                raise _Refused("long", texts[field][:40])
+                raise Refused("long", texts[field][:40])
         quantity, amount = Decimal(numbers.get("quantity", "0")), Decimal(numbers["amount"])
         if quantity < 0 < amount:
-            raise _Refused("sign", numbers["quantity"])
+            raise Refused("sign", numbers["quantity"])
         if not amount:
-            raise _Refused("zero", numbers["amount"])
+            raise Refused("zero", numbers["amount"])
 
 
 def _product(quantity, price):
     """Return quantity times price, exact."""
     product = Decimal(quantity) * Decimal(price)
     if abs(product) >= 10**MAX_DIGITS:
-        raise _Refused("amount", f"{quantity} × {price}")
+        raise Refused("amount", f"{quantity} × {price}")
     return f"{product:f}"

@@ -86,6 +86,8 @@ class ImportJob:
     READ_FIELDS = READ_FIELDS
     # Columns of the table of rows, {name: type}, and names of tables besides those of ``source_file.staging``.
     ROW_COLUMNS = None
+    # The subclass of ``source_file.rows.RowReader`` that reads them.
+    ROW_READER = None
     TABLES = ()
     # Fields whose cells are numbers, and whose are dates.
     NUMBER_FIELDS = ()
@@ -124,11 +126,7 @@ class ImportJob:
         raise NotImplementedError
 
     def _settings(self):
-        """Return what ``_parse`` has to know, the same for the whole file."""
-        raise NotImplementedError
-
-    def _parse(self, chunk, settings):
-        """Yield the rows of a chunk as tuples in the order of ``ROW_COLUMNS``."""
+        """Return what the reader of rows has to know, the same for the whole file."""
         raise NotImplementedError
 
     def _judge(self):
@@ -180,7 +178,7 @@ class ImportJob:
         with self._readable_errors():
             for chunk in self.file.chunks(CHUNK, limit=limit, max_rows=self._row_limit()):
                 empty = False
-                staging.load(cr, self._parse(chunk, settings))
+                staging.load(cr, self.ROW_READER.parse(chunk, settings))
             if empty:
                 raise SourceFileError("no_rows")
         staging.gather_customers(cr, self._countries(staging.read_countries(cr)))

@@ -15,6 +15,21 @@ def separator_label(env, separator):
     }.get(separator, separator)
 
 
+def one_column_text(env, separator, better, line, needs):
+    """Return what to do about a file that has one column only.
+
+    :param str better: the separator that it seems to have, if that is another one
+    :param str needs: what to do if there is none
+    """
+    if not better:
+        return needs
+    return env._(
+        "With the separator “%(given)s” the file has only one column. Its first line is “%(line)s”. Choose the "
+        "separator “%(better)s”, or “Detect”.",
+        given=separator_label(env, separator), line=line, better=separator_label(env, better),
+    )
+
+
 def customer_field_label(env, field):
     """Return what a column that names the customer is called."""
     return {

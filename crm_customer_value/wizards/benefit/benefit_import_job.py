@@ -57,6 +57,7 @@ class BenefitImportJob(import_job.ImportJob):
         ),
     }
     ROW_COLUMNS = values.COLUMNS
+    ROW_READER = values.MeasurementReader
     TABLES = staging.TABLES
     NUMBER_FIELDS = values.NUMBER_FIELDS
     DATE_FIELDS = values.DATE_FIELDS
@@ -99,9 +100,6 @@ class BenefitImportJob(import_job.ImportJob):
             longest_years=LONGEST_YEARS,
             language=self.language,
         )
-
-    def _parse(self, chunk, settings):
-        return values.parse_chunk(chunk, settings)
 
     def _last_day(self):
         # As for records that are entered by hand: whose day has begun already may measure it.

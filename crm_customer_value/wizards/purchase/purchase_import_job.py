@@ -55,6 +55,7 @@ class PurchaseImportJob(import_job.ImportJob):
         ),
     }
     ROW_COLUMNS = staging.COLUMNS
+    ROW_READER = values.PurchaseReader
     TABLES = staging.TABLES
     NUMBER_FIELDS = values.NUMBER_FIELDS
     FILE_ERRORS = texts.FILE_ERRORS
@@ -86,9 +87,6 @@ class PurchaseImportJob(import_job.ImportJob):
                 quantity=texts.field_label(self.env, "quantity"),
                 price=texts.field_label(self.env, "price"),
             ))
-
-    def _parse(self, chunk, settings):
-        return values.parse_chunk(chunk, settings)
 
     def _judge(self):
         cr, scope = self.env.cr, self._scope()

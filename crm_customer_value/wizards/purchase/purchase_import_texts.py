@@ -27,17 +27,12 @@ def field_label(env, field):
 
 
 def _one_column(env, separator, better, line):
-    if better:
-        return env._(
-            "With the separator “%(given)s” the file has only one column. Its first line is “%(line)s”. Choose the "
-            "separator “%(better)s”, or “Detect”.",
-            given=texts.separator_label(env, separator), line=line, better=texts.separator_label(env, better),
-        )
-    return env._(
+    needs = env._(
         "The file has only one column. Its first line is “%(line)s”. A purchase needs at least a customer, a date and "
         "an amount, separated by comma, semicolon, tab or vertical bar.",
         line=line,
     )
+    return texts.one_column_text(env, separator, better, line, needs)
 
 
 # Errors of files whose words say what a row is.

@@ -1,5 +1,5 @@
 import { expect, test } from "@odoo/hoot";
-import { click, queryAllTexts } from "@odoo/hoot-dom";
+import { click, queryAllTexts, queryFirst } from "@odoo/hoot-dom";
 import { animationFrame } from "@odoo/hoot-mock";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import {
@@ -81,6 +81,9 @@ async function mountPicture(picture, params = {}) {
     return { chart, controller, opened };
 }
 
+/** What Chart.js drew. */
+const drawnChart = () => Chart.getChart(queryFirst("canvas"));
+
 test("points as large as their revenue", async () => {
     const { chart } = await mountPicture(POINTS);
     expect.verifySteps(["median"]);
@@ -88,7 +91,7 @@ test("points as large as their revenue", async () => {
         [80, 70, 16],
         [90, 20, 4],
     ]);
-    expect(chart.chart.getDatasetMeta(0).data.map((point) => point.options.radius)).toEqual([16, 4]);
+    expect(drawnChart().getDatasetMeta(0).data.map((point) => point.options.radius)).toEqual([16, 4]);
     expect(chart.lines(chart.drawn[1])).toEqual(["Kiosk", "Value to us 90.0", "Value to them 20.0"]);
     expect(chart.lines(chart.drawn[0])).toHaveLength(4);
     expect(radius(100, 400)).toBe(10);
@@ -142,11 +145,11 @@ test("a click on the ground opens the quarter, on a point the customer", async (
     expect(chart.quarterAt(55.1, 40.3)).toBe("partnership");
     expect(chart.quarterAt(55, 90)).toBe("give_more");
     expect(chart.quarterAt(55, 40)).toBe("reconsider");
-    const { left, bottom } = chart.chart.chartArea;
-    chart.onClick({ x: left + 1, y: bottom - 1 }, [], chart.chart);
-    chart.onClick({ x: 0, y: 0 }, [{ index: 1 }], chart.chart);
+    const { left, bottom } = drawnChart().chartArea;
+    chart.onClick({ x: left + 1, y: bottom - 1 }, [], drawnChart());
+    chart.onClick({ x: 0, y: 0 }, [{ index: 1 }], drawnChart());
     // Outside of the chart lies no quarter.
-    chart.onClick({ x: 0, y: 0 }, [], chart.chart);
+    chart.onClick({ x: 0, y: 0 }, [], drawnChart());
     await animationFrame();
     expect(opened).toHaveLength(2);
     expect(opened[0].name).toBe("Reconsider");
@@ -165,8 +168,8 @@ test("many customers are cells", async () => {
         [98, 98, 16],
     ]);
     expect(chart.lines(chart.drawn[0])[0]).toBe("3 customers");
-    chart.onClick({ x: 0, y: 0 }, [{ index: 0 }], chart.chart);
-    chart.onClick({ x: 0, y: 0 }, [{ index: 1 }], chart.chart);
+    chart.onClick({ x: 0, y: 0 }, [{ index: 0 }], drawnChart());
+    chart.onClick({ x: 0, y: 0 }, [{ index: 1 }], drawnChart());
     await animationFrame();
     const conditions = opened.map(({ domain }) => domain.filter((item) => item !== "&").slice(1));
     expect(conditions).toEqual([

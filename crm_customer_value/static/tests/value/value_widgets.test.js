@@ -1,5 +1,5 @@
 import { expect, test } from "@odoo/hoot";
-import { click, queryAll, queryAllTexts } from "@odoo/hoot-dom";
+import { click, queryAll, queryAllTexts, queryFirst } from "@odoo/hoot-dom";
 import { advanceTime, animationFrame, mockDate } from "@odoo/hoot-mock";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import {
@@ -304,9 +304,9 @@ const POINTS = [
 ];
 
 test("the trend is a line that says its numbers to who cannot see it", async () => {
-    const history = await mountWithCleanup(ValueHistory, { props: { points: POINTS } });
+    await mountWithCleanup(ValueHistory, { props: { points: POINTS } });
     expect("canvas").toHaveAttribute("aria-label", /: 41\.5, .*: 48\.0$/);
-    const { callbacks } = history.chart.options.plugins.tooltip;
+    const { callbacks } = Chart.getChart(queryFirst("canvas")).options.plugins.tooltip;
     expect(callbacks.label({ dataIndex: 1 })).toBe("Value index 48.0");
     expect(callbacks.afterLabel({ dataIndex: 1 })).toEqual(["Value Class: A"]);
 });

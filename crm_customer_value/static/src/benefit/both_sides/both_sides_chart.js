@@ -1,9 +1,9 @@
-import { Component, onWillStart, onWillUnmount, useEffect, useRef } from "@odoo/owl";
-import { loadBundle } from "@web/core/assets";
+import { Component } from "@odoo/owl";
 import { cookie } from "@web/core/browser/cookie";
 import { getColor, getCustomColor, hexToRGBA } from "@web/core/colors/colors";
 import { _t } from "@web/core/l10n/translation";
 import { formatFloat, formatMonetary } from "@web/views/fields/formatters";
+import { useChart } from "../../value/chart/chart";
 
 const SMALLEST = 4;
 const LARGEST = 16;
@@ -31,16 +31,10 @@ export class BothSidesChart extends Component {
     };
 
     setup() {
-        this.canvas = useRef("canvas");
-        onWillStart(() => loadBundle("web.chartjs_lib"));
-        useEffect(
-            () => {
-                this.chart = new Chart(this.canvas.el, this.config);
-                return () => this.chart.destroy();
-            },
+        useChart(
+            () => this.config,
             () => [this.props.picture]
         );
-        onWillUnmount(() => this.chart?.destroy());
     }
 
     get description() {

@@ -1,10 +1,10 @@
-import { Component, onWillStart, onWillUnmount, useEffect, useRef } from "@odoo/owl";
-import { loadBundle } from "@web/core/assets";
+import { Component } from "@odoo/owl";
 import { cookie } from "@web/core/browser/cookie";
 import { getColor, getCustomColor, hexToRGBA } from "@web/core/colors/colors";
 import { deserializeDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { formatMonetary } from "@web/views/fields/formatters";
+import { useChart } from "../../value/chart/chart";
 
 /** What a customer gained in each month as bars: what they confirmed, and what they did not. */
 export class GainMonths extends Component {
@@ -15,16 +15,10 @@ export class GainMonths extends Component {
     };
 
     setup() {
-        this.canvas = useRef("canvas");
-        onWillStart(() => loadBundle("web.chartjs_lib"));
-        useEffect(
-            () => {
-                this.chart = new Chart(this.canvas.el, this.config);
-                return () => this.chart.destroy();
-            },
+        useChart(
+            () => this.config,
             () => [this.props.months]
         );
-        onWillUnmount(() => this.chart?.destroy());
     }
 
     money(amount) {

@@ -1,10 +1,10 @@
-import { Component, onWillStart, onWillUnmount, useEffect, useRef } from "@odoo/owl";
-import { loadBundle } from "@web/core/assets";
+import { Component } from "@odoo/owl";
 import { cookie } from "@web/core/browser/cookie";
 import { getColor, getCustomColor, hexToRGBA } from "@web/core/colors/colors";
 import { deserializeDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { formatDate, formatFloat } from "@web/views/fields/formatters";
+import { useChart } from "../../value/chart/chart";
 
 /**
  * @param {Object[]} points month ends in order, and maybe today
@@ -32,16 +32,10 @@ export class ValueHistory extends Component {
     static props = { points: { type: Array } };
 
     setup() {
-        this.canvas = useRef("canvas");
-        onWillStart(() => loadBundle("web.chartjs_lib"));
-        useEffect(
-            (points) => {
-                this.chart?.destroy();
-                this.chart = points.length ? new Chart(this.canvas.el, this.config(points)) : null;
-            },
+        useChart(
+            () => this.props.points.length && this.config(this.props.points),
             () => [this.props.points]
         );
-        onWillUnmount(() => this.chart?.destroy());
     }
 
     get description() {
