@@ -130,8 +130,13 @@ class TestBenefitBruteForce(BenefitCase):
         return found
 
     def test_random_data(self):
-        """Two companies with rules of their own, today and on earlier days."""
-        for as_of in (self.today, self._day(45), self._day(200)):
+        """Two companies with rules of their own, on the last day that has begun in both, and on earlier days."""
+        policies = self.env["customer.value.policy"]
+        latest = min(
+            self.env["customer.value.run"]._today(policies._get_active(company))
+            for company in self.company | self.sister
+        )
+        for as_of in (latest, self._day(45), self._day(200)):
             self._recompute(self.company | self.sister, as_of=as_of)
             for company in self.company | self.sister:
                 self.assertEqual(self._differences(company, as_of), [])
