@@ -1,7 +1,7 @@
 {
     "name": "Customer Value",
     "summary": "What each customer is worth to you, and why: RFM, Pareto, value index, on every form",
-    "version": "19.0.1.6.0",
+    "version": "19.0.1.7.0",
     "category": "Sales/CRM",
     "license": "LGPL-3",
     "author": "crm_customer_value contributors",
@@ -17,6 +17,9 @@
         "security/customer_suggestion_rules.xml",
         "security/customer_benefit_rules.xml",
         "security/customer_benefit_import_rules.xml",
+        "security/customer_contact_rules.xml",
+        "security/customer_feedback_rules.xml",
+        "security/customer_care_rules.xml",
         "data/ir_cron_data.xml",
         "data/mail_activity_type_data.xml",
         "data/mail_activity_type_benefit_data.xml",

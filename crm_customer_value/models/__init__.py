@@ -8,10 +8,14 @@ from . import value
 from . import lifecycle
 # Keeps what a run has written, and tries other rules with it, those of the stages too.
 from . import story
+# The door to the timeline, before the rooms that have something to tell in it.
+from . import timeline
 # Marks customers whose value changes.
 from . import purchase
 # The mixins of complaints and suggestions, before both of them.
 from . import voice
+# The channels, which preferences and complaints name.
+from . import contact
 # Mixins of what is promised to be done in time, and of what is passed on from team to team.
 from . import deadline
 from . import flow
@@ -25,5 +29,9 @@ from . import satisfaction
 from . import need
 # Goals meet needs.
 from . import benefit
+# Answers count in the emotional score.
+from . import feedback
+# Rules wait for what all other rooms tell.
+from . import care
 # Last, so that it is asked first: nothing of a contact is written before that.
 from . import salesperson

@@ -1,0 +1,2 @@
+from . import customer_feedback_rule
+from . import customer_feedback
