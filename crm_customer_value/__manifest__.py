@@ -20,6 +20,7 @@
         "security/customer_contact_rules.xml",
         "security/customer_feedback_rules.xml",
         "security/customer_care_rules.xml",
+        "data/customer_contact_channel_data.xml",
         "data/ir_cron_data.xml",
         "data/mail_activity_type_data.xml",
         "data/mail_activity_type_benefit_data.xml",

@@ -55,13 +55,13 @@ def generate(env, company, complaints, seed=0.42):
     next_year = env.cr.now().replace(microsecond=0, year=env.cr.now().year + 1)
     cr.execute(
         """INSERT INTO customer_complaint (
-               number, name, active, company_id, partner_id, commercial_partner_id, team_id, channel, severity,
+               number, name, active, company_id, partner_id, commercial_partner_id, team_id, channel_id, severity,
                stage_id, state, date_received, date_acknowledged, date_closed, sla_id,
                promised_acknowledge_hours, promised_resolve_hours, resolve_deadline, deadline, deadline_state,
                is_missed, acknowledge_missed, resolve_missed, amount_at_stake, stake_rank, clock_state, clock_started,
                clock_used, clock_round, clock_calendar_id, clock_check_at, escalation_level, create_date, write_date)
            SELECT 'B' || n, 'Complaint ' || n, TRUE, %(company)s, customer, customer,
-                  (%(teams)s::int[])[1 + n %% 3], 'phone', (ARRAY['low', 'medium', 'high', 'critical'])[1 + n %% 4],
+                  (%(teams)s::int[])[1 + n %% 3], %(channel)s, (ARRAY['low', 'medium', 'high', 'critical'])[1 + n %% 4],
                   (%(stages)s::int[])[kind], (%(states)s::text[])[kind], received,
                   CASE WHEN kind > 1 THEN received + INTERVAL '1 hour' END,
                   CASE WHEN kind > 4 THEN received + INTERVAL '9 days' END,
@@ -81,6 +81,7 @@ def generate(env, company, complaints, seed=0.42):
             "teams": env["customer.complaint.team"].search([("company_id", "=", company.id)]).ids,
             "stages": [stage.id for stage in stages], "states": [stage.state for stage in stages],
             "rules": rules.ids, "rule_count": len(rules), "calendar": calendar.id, "later": next_year,
+            "channel": env["customer.contact.channel"]._of("phone").id,
         },
     )
     env.invalidate_all()

@@ -168,7 +168,7 @@ class ServiceDemo:
             "description": f"<p>{row.text}</p>",
             "partner_id": partner.id,
             "company_id": self.env.company.id,
-            "channel": row.channel,
+            "channel_id": self.env["customer.contact.channel"]._of(row.channel).id,
             "category_id": categories[row.category].id,
             "severity": row.severity,
             "wanted_remedy": row.wanted or False,

@@ -12,6 +12,7 @@ from .story import *
 from .lifecycle import *
 from .purchase import *
 from .voice import *
+from .contact import *
 from .complaint import *
 from .deadline import *
 from .flow import *

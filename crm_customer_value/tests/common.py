@@ -26,6 +26,11 @@ VALUE_FIELDS = (
 )
 
 
+def channel(env, code):
+    """Return the id of a channel that came with the program: phone, email, portal and so on."""
+    return env["customer.contact.channel"]._of(code).id
+
+
 def stored_values(records):
     """Return what the database holds of records, as a list of dicts.
 

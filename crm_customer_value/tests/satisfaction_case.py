@@ -1,5 +1,6 @@
 from datetime import datetime, time
 
+from .common import channel
 from .lifecycle_case import LifecycleCase
 
 
@@ -18,7 +19,7 @@ class SatisfactionCase(LifecycleCase):
     def _complain(cls, partner, days=10, severity="medium", **values):
         """Return a complaint that was received at noon so many days ago."""
         return cls.env["customer.complaint"].create({
-            "name": f"{partner.name} complains", "channel": "email", "partner_id": partner.id,
+            "name": f"{partner.name} complains", "channel_id": channel(cls.env, "email"), "partner_id": partner.id,
             "company_id": cls.company.id, "severity": severity,
             "date_received": datetime.combine(cls._day(days), time(12)),
             # What is severe is closed with these only.

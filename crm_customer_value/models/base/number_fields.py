@@ -108,7 +108,8 @@ class _Number:
     def update_db_column(self, model, column):
         """Have the database refuse the same: NaN is greater than any number for it."""
         super().update_db_column(model, column)
-        if self.type == "integer":
+        if self.type == "integer" or self.company_dependent:
+            # The values of all companies are in one column, which is no number.
             return
         name = sql.make_identifier(f"{model._table}_{self.name}_number")
         definition = f'CHECK (ABS("{self.name}") < {self._largest()})'

@@ -27,7 +27,7 @@ REMEDIES = [
 
 # What people enter beside what they enter of all that customers tell.
 WRITABLE_FIELDS = frozenset((
-    "partner_name", "email_from", "phone", "team_id", "channel", "category_id", "severity", "wanted_remedy",
+    "partner_name", "email_from", "phone", "team_id", "channel_id", "category_id", "severity", "wanted_remedy",
     "order_id", "order_line_id", "invoice_id", "date_received", "cause_id", "root_cause", "corrective_action",
     "remedy", "compensation", "handling_hours", "tag_ids", "properties",
 ))
@@ -71,17 +71,11 @@ class CustomerComplaint(models.Model):
     )
 
     # What
-    channel = fields.Selection(
-        [
-            ("portal", "Portal"),
-            ("email", "E-mail"),
-            ("phone", "Phone"),
-            ("visit", "Visit"),
-            ("other", "Other"),
-        ],
-        required=True,
-        default="phone",
+    channel_id = fields.Many2one(
+        "customer.contact.channel", required=True, index=True, ondelete="restrict",
+        default=lambda self: self.env["customer.contact.channel"]._of("phone"),
     )
+    channel_code = fields.Char(related="channel_id.code", string="Code of the Channel")
     category_id = fields.Many2one(
         "customer.complaint.category", index=True, tracking=True, check_company=True, ondelete="restrict"
     )
@@ -203,10 +197,10 @@ class CustomerComplaint(models.Model):
             raise ValidationError(self.env._("Enter a subject: in a few words, what went wrong."))
 
     # The subject is always given, so that this is looked at where nobody wrote any description too.
-    @api.constrains("name", "description", "channel")
+    @api.constrains("name", "description", "channel_id")
     def _check_description(self):
         """An e-mail may be empty but for its subject or its attachments; people have to say what happened."""
-        if any(complaint.channel != "email" and is_html_empty(complaint.description) for complaint in self):
+        if any(complaint.channel_code != "email" and is_html_empty(complaint.description) for complaint in self):
             raise ValidationError(
                 self.env._("Describe what happened, in the customer's words. The description is empty.")
             )

@@ -88,7 +88,11 @@ class CustomerComplaint(models.Model):
             thread_id = complaint.id or thread_id
             if complaint and only_sender and complaint._begins_anew(message_dict):
                 values = {"team_id": complaint.team_id.filtered("active").id, **values}
-                values.update(company_id=complaint.company_id.id, previous_id=complaint.id, channel="email")
+                values.update(
+                    company_id=complaint.company_id.id,
+                    previous_id=complaint.id,
+                    channel_id=self.env["customer.contact.channel"]._of("email").id,
+                )
                 thread_id = 0
             kept.setdefault(key, (self._name, thread_id, values, user_id, alias))
         return others + list(kept.values())
@@ -282,7 +286,7 @@ class CustomerComplaint(models.Model):
         values = {
             "name": subject or self.env._("E-mail without subject from %s", name or address or self.env._("unknown")),
             "description": msg_dict["body"],
-            "channel": "email",
+            "channel_id": self.env["customer.contact.channel"]._of("email").id,
             "company_id": company.id,
             "partner_id": partner.id,
             "partner_name": name or address,
@@ -326,7 +330,7 @@ class CustomerComplaint(models.Model):
         # sudo: counted for all teams.
         return self.sudo().with_context(active_test=False).search_count([
             ("email_from", "=", self.email_from),
-            ("channel", "=", "email"),
+            ("channel_id", "=", self.env["customer.contact.channel"]._of("email").id),
             ("create_date", ">=", fields.Datetime.now() - timedelta(hours=1)),
             ("id", "!=", self.id),
         ], limit=RECEIPTS_AN_HOUR) >= RECEIPTS_AN_HOUR
@@ -573,7 +577,7 @@ class CustomerComplaint(models.Model):
             "phone": self.phone,
             "team_id": self.team_id.filtered("active").id,
             "company_id": self.company_id.id,
-            "channel": "portal",
+            "channel_id": self.env["customer.contact.channel"]._of("portal").id,
             "previous_id": self.id,
         }
 

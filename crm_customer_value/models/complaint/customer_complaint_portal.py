@@ -13,8 +13,8 @@ from ..voice.customer_time import customer_zone, moment_text, zone_label
 # What customers read beside what they read of all that they tell. Judgements (severity, causes), people
 # (followers, employees' records) and money that is not promised yet stay inside.
 PORTAL_READABLE_FIELDS = frozenset((
-    "currency_id", "channel", "wanted_remedy", "order_id", "order_line_id", "product_id", "invoice_id",
-    "waits_for_customer", "date_received", "date_acknowledged", "date_answered", "date_closed",
+    "currency_id", "channel_id", "channel_code", "wanted_remedy", "order_id", "order_line_id", "product_id",
+    "invoice_id", "waits_for_customer", "date_received", "date_acknowledged", "date_answered", "date_closed",
     "acknowledge_deadline", "resolve_deadline", "handler_name", "customer_confirmed", "told_remedy",
     "told_compensation",
 ))
@@ -278,7 +278,7 @@ class CustomerComplaint(models.Model):
             **values,
             "name": values.get("name") or self._subject_from(text),
             "description": plaintext2html(text),
-            "channel": "portal",
+            "channel_id": self.env["customer.contact.channel"]._of("portal").id,
             "sender_lang": self.env.lang,
         }, key)
         if complaint and files:

@@ -128,6 +128,6 @@ class CustomerComplaintTeam(models.Model):
                 **ast.literal_eval(self.alias_defaults or "{}"),
                 "team_id": self.id,
                 "company_id": self.company_id.id,
-                "channel": "email",
+                "channel_id": self.env["customer.contact.channel"]._of("email").id,
             }
         return values

@@ -25,10 +25,8 @@ UNTOLD = "customer.complaint.untold"
 BATCH = 50
 # An e-mail that failed is tried again later, so that it does not keep others waiting.
 POSTPONED = timedelta(hours=1)
-# The customer is on the phone, or stands here, and hears it at once.
-SPOKEN_CHANNELS = ("phone", "visit")
 # The customer has sent it and waits for a sign that it arrived.
-SENT_CHANNELS = ("portal", "email")
+SENT_CHANNELS = ("portal", "email", "website")
 # What programs that answer by themselves must know to keep silent.
 AUTOMATIC_HEADERS = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
 
@@ -69,10 +67,11 @@ class CustomerComplaint(models.Model):
 
     _mail_due_index = models.Index("(mail_due) WHERE mail_due IS NOT NULL")
 
-    @api.depends("channel")
+    @api.depends("channel_id")
     def _compute_tells_receipt(self):
+        """Whoever is on the phone, or stands here, hears it at once."""
         for complaint in self:
-            complaint.tells_receipt = complaint.channel not in SPOKEN_CHANNELS
+            complaint.tells_receipt = not complaint.channel_id.is_spoken
 
     @api.depends("partner_id.email", "email_from")
     def _compute_told_address(self):
@@ -105,7 +104,7 @@ class CustomerComplaint(models.Model):
         """Tell whether the e-mail of the stage waits for what follows (one record)."""
         # sudo: whoever moves a complaint need not read the settings.
         complaint = self.sudo()
-        if self.state == "received" and self.channel in SENT_CHANNELS:
+        if self.state == "received" and complaint.channel_id.code in SENT_CHANNELS:
             return False
         return complaint.company_id.complaint_mail_minutes > 0 or bool(complaint.mail_stage_id)
 
@@ -432,7 +431,7 @@ class CustomerComplaint(models.Model):
         """
         # sudo: customers may not read who created what.
         complaint = self.sudo()
-        return complaint.create_uid._is_public() or (complaint.channel == "email" and not complaint.partner_id)
+        return complaint.create_uid._is_public() or (complaint.channel_code == "email" and not complaint.partner_id)
 
     def _mail_name(self):
         """Return how to address the customer in an e-mail: by name, if it is known (one record)."""

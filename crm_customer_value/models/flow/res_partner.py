@@ -2,7 +2,6 @@
 
 from odoo import api, fields, models
 
-CHANNELS = [("portal", "Portal"), ("email", "E-mail"), ("phone", "Phone"), ("visit", "Visit")]
 HOURS = [
     ("any", "At Any Time"),
     ("morning", "In the Morning"),
@@ -36,8 +35,14 @@ class ResPartner(models.Model):
         help="Handles this customer's complaints if the service option allows a choice. With the option One Contact "
         "and no person here, the salesperson handles them.",
     )
-    service_channel = fields.Selection(
-        CHANNELS, string="Preferred Channel", tracking=True, groups="base.group_user"
+    service_channel_id = fields.Many2one(
+        "customer.contact.channel",
+        string="Preferred Channel",
+        domain="[('is_wish', '=', True)]",
+        index="btree_not_null",
+        ondelete="set null",
+        tracking=True,
+        groups="base.group_user",
     )
     service_hours = fields.Selection(
         HOURS, string="Preferred Hours", tracking=True, groups="base.group_user"
@@ -57,12 +62,12 @@ class ResPartner(models.Model):
     @api.depends(
         "service_flow_id",
         "service_user_id",
-        "service_channel",
+        "service_channel_id",
         "service_hours",
         "lang",
         "commercial_partner_id.service_flow_id",
         "commercial_partner_id.service_user_id",
-        "commercial_partner_id.service_channel",
+        "commercial_partner_id.service_channel_id",
         "commercial_partner_id.service_hours",
     )
     @api.depends_context("company", "lang")
@@ -76,7 +81,8 @@ class ResPartner(models.Model):
         """Return how this customer (one or none) wishes to be served by the current company.
 
         Each wish is the contact's own, else that of its commercial partner: ``flow`` and ``user``
-        (records, maybe empty), ``channel``, ``hours`` (keys of the selections or False), ``lang``.
+        (records, maybe empty), ``channel`` (a record, maybe empty), ``hours`` (a key of the selection or False),
+        ``lang``.
         """
         company = self.env.company
         # sudo: complaints are routed for people who may not read each other's customers.
@@ -91,7 +97,7 @@ class ResPartner(models.Model):
         return {
             "flow": flows[0] if flows else own.service_flow_id.browse(),
             "user": wish("service_user_id"),
-            "channel": wish("service_channel"),
+            "channel": (own.service_channel_id | family.service_channel_id).filtered("active")[:1],
             "hours": wish("service_hours"),
             "lang": wish("lang") or company.partner_id.lang or self.env.lang,
         }
@@ -99,8 +105,7 @@ class ResPartner(models.Model):
     def _customer_wish_words(self, wishes):
         """Return where, when and in what language a customer wishes to be reached, as words."""
         # sudo: only the words for the choices are looked up here.
-        fields_get = self.sudo().fields_get(["service_channel", "service_hours"], ["selection"])
-        channel = dict(fields_get["service_channel"]["selection"]).get(wishes["channel"])
+        fields_get = self.sudo().fields_get(["service_hours"], ["selection"])
         hours = wishes["hours"] not in (False, "any") and dict(
             fields_get["service_hours"]["selection"]
         ).get(wishes["hours"])
@@ -108,4 +113,4 @@ class ResPartner(models.Model):
         language = wishes["lang"] != self.env.company.partner_id.lang and self.env["res.lang"]._get_data(
             code=wishes["lang"]
         ).name
-        return [part for part in (channel, hours, language) if part]
+        return [part for part in (wishes["channel"].name, hours, language) if part]

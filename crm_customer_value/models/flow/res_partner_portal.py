@@ -9,7 +9,7 @@ class ResPartner(models.Model):
 
     def _customer_wish_fields(self):
         """Return the names of the fields that customers choose for themselves."""
-        return ("service_flow_id", "service_user_id", "service_channel", "service_hours", "lang")
+        return ("service_flow_id", "service_user_id", "service_channel_id", "service_hours", "lang")
 
     def _customer_offered_flows(self):
         """Return the flows that the current company offers to its customers."""
@@ -31,16 +31,21 @@ class ResPartner(models.Model):
         """Return whom a company offers to all of its customers. Extension point."""
         return self.env["res.users"]
 
+    def _customer_offered_channels(self):
+        """Return the channels on which customers may wish to be reached."""
+        # sudo: as above.
+        return self.env["customer.contact.channel"].sudo().search([("is_wish", "=", True)])
+
     def _customer_offered_wishes(self):
         """Return what this customer (one) may choose: {field: {what a form posts: label}}."""
         # sudo: as above, and the labels of selections are no secret.
         own = self.sudo()
-        selections = own.fields_get(["service_channel", "service_hours"], ["selection"])
+        hours = own.fields_get(["service_hours"], ["selection"])["service_hours"]["selection"]
         return {
             "service_flow_id": {str(flow.id): flow.name for flow in self._customer_offered_flows()},
             "service_user_id": {str(user.id): user.name for user in self._customer_offered_people()},
-            "service_channel": dict(selections["service_channel"]["selection"]),
-            "service_hours": dict(selections["service_hours"]["selection"]),
+            "service_channel_id": {str(channel.id): channel.name for channel in self._customer_offered_channels()},
+            "service_hours": dict(hours),
             "lang": dict(self.env["res.lang"].get_installed()),
         }
 

@@ -47,11 +47,12 @@ RECORDS = re.compile(
     r"|model:customer\.service\.flow\.step,name:"
     r"|model:customer\.complaint\.team,name:"
     r"|model:customer\.need\.type,name:"
+    r"|model:customer\.contact\.channel,name:"
     r"|model:customer\.benefit\.metric,(name|unit):"
     # E-mails name what they are about.
     rf"|model:ir\.model,name:{MODULE}\.model_customer_(complaint|suggestion)$"
     rf"|model:ir\.model\.fields\.selection,name:{MODULE}\.selection__"
-    r"(customer_complaint__wanted_remedy|res_partner__service_channel|res_partner__service_hours)__"
+    r"(customer_complaint__wanted_remedy|res_partner__service_hours)__"
 )
 
 

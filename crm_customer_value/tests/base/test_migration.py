@@ -1,11 +1,12 @@
 import importlib.util
+from ast import literal_eval
 from datetime import timedelta
 
-from odoo import fields
+from odoo import Command, fields
 from odoo.tests import tagged
 from odoo.tools.misc import file_path
 
-from ..common import CustomerValueCase
+from ..common import CustomerValueCase, channel
 
 
 @tagged("post_install", "-at_install")
@@ -97,7 +98,7 @@ class TestMigration(CustomerValueCase):
             "company_id": self.company.id, "partner_id": customer.id, "date": self._day(9), "amount": 5.0,
         })
         complaint = self.env["customer.complaint"].create({
-            "name": "Broken", "description": "It is broken.", "channel": "phone", "company_id": self.company.id,
+            "name": "Broken", "description": "It is broken.", "company_id": self.company.id,
             "partner_id": customer.id,
         })
         self._recompute()
@@ -276,7 +277,10 @@ class TestMigration(CustomerValueCase):
         ])
         tracking = {"tracking_disable": False, "mail_notrack": False}
         complaints = self.env["customer.complaint"].with_context(**tracking).create([
-            {"name": name, "channel": "email", "partner_id": customer.id, "company_id": self.company.id}
+            {
+                "name": name, "channel_id": channel(self.env, "email"), "partner_id": customer.id,
+                "company_id": self.company.id,
+            }
             for name in ("kept", "emptied", "changed", "changed before", "zero", "open")
         ])
         self.env.cr.flush()
@@ -331,3 +335,66 @@ class TestMigration(CustomerValueCase):
         self._migrate("19.0.1.4.1", "19.0.1.4.0", name="rules")
         self.assertTrue(all(data.mapped("noupdate")))
         self.assertFalse(any(loaded.mapped("noupdate")))
+
+    def test_channels_become_one_list(self):
+        """Complaints and preferences link to the channels that they named, and so does what people saved."""
+        customer = self._partner("Customer")
+        complaints = self.env["customer.complaint"].create([
+            {"name": code, "description": "It is broken.", "partner_id": customer.id, "company_id": self.company.id}
+            for code in ("portal", "email", "phone", "visit", "other")
+        ])
+        team = self.env["customer.complaint.team"].create({
+            "name": "Desk", "company_id": self.company.id, "alias_name": "desk-of-the-migration",
+        })
+        filters = self.env["ir.filters"].create({
+            "name": "Mine", "model_id": "customer.complaint", "user_ids": self.env.user.ids,
+            "domain": "[('channel', 'in', ['phone', 'visit']), ('name', '!=', 'channel 5')]",
+            "context": "{'group_by': ['channel', 'date_received:month']}", "sort": '["channel desc", "id"]',
+        })
+        export = self.env["ir.exports"].create({
+            "name": "Mine", "resource": "res.partner", "export_fields": [Command.create({"name": "service_channel"})],
+        })
+        was = self.env["ir.model.fields"].create({
+            "name": "x_channel", "model_id": self.env["ir.model"]._get_id("customer.complaint"), "ttype": "char",
+        })
+        self.env["ir.default"].create({"field_id": was.id, "json_value": '"visit"'})
+        self.env.flush_all()
+        cr = self.env.cr
+        # As the update finds them: the selections still have their columns, the links are empty.
+        cr.execute("ALTER TABLE customer_complaint ALTER channel_id DROP NOT NULL, ADD COLUMN channel varchar")
+        cr.execute(
+            "UPDATE customer_complaint SET channel = name, channel_id = NULL WHERE id = ANY(%s)", [complaints.ids]
+        )
+        cr.execute("ALTER TABLE res_partner ADD COLUMN service_channel varchar")
+        cr.execute("UPDATE res_partner SET service_channel = 'visit' WHERE id = %s", [customer.id])
+        cr.execute("UPDATE ir_model_fields SET name = 'channel', state = 'base' WHERE id = %s", [was.id])
+        cr.execute(
+            "UPDATE mail_alias SET alias_defaults = %s WHERE id = %s",
+            [repr({"team_id": team.id, "channel": "email"}), team.alias_id.id],
+        )
+        self.env.invalidate_all(flush=False)
+        for _again in range(2):
+            self._migrate("19.0.1.7.0", "19.0.1.6.0", name="contact")
+            for complaint in complaints:
+                self.assertEqual(complaint.channel_id, self.env["customer.contact.channel"]._of(complaint.name))
+            self.assertEqual(customer.service_channel_id.code, "visit")
+            self.assertEqual(
+                filters.domain, "[('channel_id.code', 'in', ['phone', 'visit']), ('name', '!=', 'channel 5')]"
+            )
+            self.assertEqual(filters.context, "{'group_by': ['channel_id', 'date_received:month']}")
+            self.assertEqual(filters.sort, '["channel_id desc", "id"]')
+            self.assertEqual(export.export_fields.name, "service_channel_id")
+            self.assertEqual(
+                literal_eval(team.alias_defaults), {"team_id": team.id, "channel_id": channel(self.env, "email")}
+            )
+            cr.execute(
+                """SELECT json_value FROM ir_default preset JOIN ir_model_fields known ON known.id = preset.field_id
+                    WHERE known.model = 'customer.complaint' AND known.name = 'channel_id'"""
+            )
+            self.assertEqual(cr.fetchall(), [(str(channel(self.env, "visit")),)])
+        self.assertEqual(
+            self.env["customer.complaint"].search(
+                [*literal_eval(filters.domain), ("company_id", "=", self.company.id)]
+            ).mapped("name"),
+            ["phone", "visit"],
+        )

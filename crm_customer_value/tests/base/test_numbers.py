@@ -24,7 +24,7 @@ class TestNumbers(CustomerValueCase):
 
     def _complaint(self, **values):
         return self.env["customer.complaint"].create({
-            "name": "Broken", "description": "It is broken.", "channel": "phone", "company_id": self.company.id,
+            "name": "Broken", "description": "It is broken.", "company_id": self.company.id,
             "partner_id": self._partner("Customer").id, **values,
         })
 
@@ -138,7 +138,7 @@ class TestNumbersByRpc(HttpCase):
             password="numbers_agent",
         )
         complaint = self.env["customer.complaint"].create({
-            "name": "Broken", "description": "It is broken.", "channel": "phone", "company_id": user.company_id.id,
+            "name": "Broken", "description": "It is broken.", "company_id": user.company_id.id,
         })
         self.authenticate("numbers_agent", "numbers_agent")
         for value in ("NaN", "Infinity", "1e308"):

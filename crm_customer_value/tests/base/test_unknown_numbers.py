@@ -33,7 +33,7 @@ class TestUnknownNumbers(CustomerValueCase):
             "name": "Wish", "type": "opportunity", "partner_id": cls.prospect.id, "company_id": cls.company.id,
         })
         cls.complaint = cls.env["customer.complaint"].create({
-            "name": "Slow", "description": "It is slow.", "channel": "phone", "partner_id": cls.prospect.id,
+            "name": "Slow", "description": "It is slow.", "partner_id": cls.prospect.id,
             "company_id": cls.company.id, "severity": "low",
         })
         cls._recompute()

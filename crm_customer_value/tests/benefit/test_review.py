@@ -55,7 +55,7 @@ class TestReview(GoalCase):
                 "company_id": self.company.id, "partner_id": self.customer.id, "type_id": need_type.id, **values,
             })
         complaint = self.env["customer.complaint"].create({
-            "name": "Noise on the line", "description": "It hums.", "channel": "phone",
+            "name": "Noise on the line", "description": "It hums.",
             "company_id": self.company.id, "partner_id": self.contact.id, "user_id": self.seller.id,
         })
         agenda = self._plan()["context"]["default_description"]

@@ -5,6 +5,7 @@ from freezegun import freeze_time
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, new_test_user, tagged
 
+from ..common import channel
 from ..complaint_common import ComplaintCase
 
 
@@ -47,7 +48,7 @@ class TestComplaintDesk(ComplaintCase):
         for description in ("", "<p><br></p>", False):
             with self._refused("Describe what happened"):
                 self._complaint(description=description)
-        self.assertEqual(self._complaint(description="", channel="email").state, "received")
+        self.assertEqual(self._complaint(description="", channel_id=channel(self.env, "email")).state, "received")
 
     def test_script_in_the_text_is_cleaned(self):
         complaint = self._complaint(description="<p>Hello</p><script>alert(1)</script><img src=x onerror=alert(2)>")

@@ -98,7 +98,7 @@ class TestComplaintForm(ComplaintCase):
         order = [node.get("name") for node in arch.xpath("//sheet//field")]
         text = order.index("description")
         self.assertLess(order.index("name"), text)
-        for name in ("partner_id", "category_id", "severity", "team_id", "user_id", "channel"):
+        for name in ("partner_id", "category_id", "severity", "team_id", "user_id", "channel_id"):
             self.assertLess(text, order.index(name), name)
         badges = arch.xpath("//div[@name='at_stake']//div[@invisible='not is_missed']/span")
         for state, missed, expected in (

@@ -57,7 +57,7 @@ class TestComplaintGateway(ComplaintMailCase):
         self.assertEqual(complaint.email_from, "anna@customer.example")
         self.assertEqual(complaint.email_cc, "bert@customer.example")
         self.assertEqual(
-            (complaint.team_id, complaint.company_id, complaint.channel, complaint.state),
+            (complaint.team_id, complaint.company_id, complaint.channel_code, complaint.state),
             (self.team, self.company, "email", "received"),
         )
         self.assertIn("It broke.", complaint.description)
@@ -75,7 +75,7 @@ class TestComplaintGateway(ComplaintMailCase):
             number = self.env["mail.thread"].message_process("customer.complaint", mail.as_bytes())
             self._end_request()
         complaint = self.complaints.browse(number)
-        self.assertEqual((complaint.partner_id, complaint.channel), (self.anna, "email"))
+        self.assertEqual((complaint.partner_id, complaint.channel_code), (self.anna, "email"))
         mail = self._mail(subject="Hurry up", to="office@elsewhere.example")
         with self.mock_mail_gateway():
             self.env["mail.thread"].message_process("customer.complaint", mail.as_bytes(), thread_id=number)

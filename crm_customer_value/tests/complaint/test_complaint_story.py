@@ -58,7 +58,7 @@ class TestComplaintStory(CustomerValueCase, HttpCase):
         self._tour("/my/complaints", "complain", "story_baker", "390x844")
         complaint = self.env["customer.complaint"].search([("partner_id", "=", self.baker.partner_id.id)])
         self.assertEqual(
-            (complaint.state, complaint.channel, complaint.wanted_remedy, complaint.team_id),
+            (complaint.state, complaint.channel_code, complaint.wanted_remedy, complaint.team_id),
             ("received", "portal", "refund", self.desk),
         )
         self.assertEqual(complaint.order_id.partner_id, self.bakery)

@@ -10,6 +10,7 @@ from odoo.tests import Form, tagged
 from odoo.tools import email_normalize
 
 from ...models.complaint.customer_complaint_telling import MAIL_CRON
+from ..common import channel
 from ..complaint_mail_case import ComplaintMailCase
 
 DAY = "2026-03-02 "
@@ -61,10 +62,10 @@ class TestComplaintTelling(ComplaintMailCase):
     def test_receipt_is_told_where_nobody_talked(self):
         form = Form(self.complaints.with_user(self.agent))
         form.name, form.description, form.partner_id = "Broken", "<p>In two</p>", self.anna
-        for channel, told in (("phone", False), ("visit", False), ("other", True), ("email", True)):
-            form.channel = channel
+        for code, told in (("phone", False), ("visit", False), ("other", True), ("email", True)):
+            form.channel_id = self.env["customer.contact.channel"]._of(code)
             self.assertEqual((form.tells_receipt, form.told_address), (told, "anna@customer.example"))
-        form.channel = "phone"
+        form.channel_id = self.env["customer.contact.channel"]._of("phone")
         form.tells_receipt = True
         self.assertEqual(self._at("10:00:00", form.save), [])
         self.assertEqual(self._cron("10:04:59"), [])
@@ -77,9 +78,9 @@ class TestComplaintTelling(ComplaintMailCase):
         self.assertEqual(self._cron("11:00:00"), [])
 
     def test_what_customers_send_is_confirmed_at_once(self):
-        for channel in ("portal", "email"):
-            complaint = self._complaint(self.anna, channel=channel)
-            self.assertEqual([self._short(subject) for _address, subject in self._sent()], ["received"], channel)
+        for code in ("portal", "email", "website"):
+            complaint = self._complaint(self.anna, channel_id=channel(self.env, code))
+            self.assertEqual([self._short(subject) for _address, subject in self._sent()], ["received"], code)
             self.assertEqual((complaint.mail_due, complaint.told_stage_id), (False, self.stages["received"]))
 
     def test_one_call_is_one_email(self):

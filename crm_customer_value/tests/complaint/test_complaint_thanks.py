@@ -122,7 +122,7 @@ On Mon, 3 Nov 2025 at 10:00, Desk &lt;desk@x.example&gt; wrote:
             self.assertEqual(new.name, f"Re: {complaint.number} Broken")
             self.assertNotEqual(new.number, complaint.number)
             self.assertEqual((new.previous_id, new.partner_id, new.team_id), (complaint, self.anna, self.team))
-            self.assertEqual((new.state, new.channel), ("received", "email"))
+            self.assertEqual((new.state, new.channel_code), ("received", "email"))
             self.assertTrue(new.acknowledge_deadline)
             self.assertEqual(
                 self._sent(),
@@ -164,7 +164,7 @@ On Mon, 3 Nov 2025 at 10:00, Desk &lt;desk@x.example&gt; wrote:
         files = self.env["ir.attachment"].search([("res_model", "=", new._name), ("res_id", "=", new.id)])
         self.assertEqual(set(files.mapped("name")), {"one.txt", "two.txt"})
         self.assertEqual(len(new), 1)
-        self.assertEqual((new.state, new.channel, new.partner_id), ("received", "portal", self.anna))
+        self.assertEqual((new.state, new.channel_code, new.partner_id), ("received", "portal", self.anna))
         self.assertIn("The new one &lt;b&gt;broke&lt;/b&gt; too.", new.description)
         self.assertEqual(self.complaints.search([("previous_id", "=", complaint.id)]), new)
         self.assertIn("And the third one.", "".join(new.message_ids.mapped("body")))

@@ -8,6 +8,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ...controllers.voice.customer_form import MAX_FILE_SIZE
+from ..common import channel
 from ..portal_case import PortalCase
 
 NEW = "/my/complaints/new"
@@ -36,7 +37,7 @@ class TestPortalForms(PortalCase):
         self.assertTrue(response.url.endswith(f"{new.access_url}?note=sent"))
         self.assertIn("It fell apart.", response.text)
         self.assertEqual(
-            (new.name, new.partner_id, new.channel, new.order_id, new.order_line_id, new.product_id,
+            (new.name, new.partner_id, new.channel_code, new.order_id, new.order_line_id, new.product_id,
              new.wanted_remedy, new.company_id, new.state),
             ("It fell apart.", self.anna.partner_id, "portal", self.order, line, self.product, "refund",
              self.company, "received"),
@@ -62,11 +63,12 @@ class TestPortalForms(PortalCase):
             "text": "x", "user_id": self.bob.id, "stage_id": closed.id, "company_id": other.id,
             "partner_id": self.beta.id, "severity": "low", "compensation": "1000000", "remedy": "refund",
             "state": "closed", "team_id": self.team.id, "number": "CC9", "amount_at_stake": "5",
-            "access_token": "mine", "date_received": "2020-01-01 00:00:00", "channel": "phone",
+            "access_token": "mine", "date_received": "2020-01-01 00:00:00",
+            "channel_id": channel(self.env, "phone"),
         })
         new = self._new()
         self.assertEqual(
-            (new.partner_id, new.company_id, new.compensation, new.remedy, new.channel, new.state, new.severity),
+            (new.partner_id, new.company_id, new.compensation, new.remedy, new.channel_code, new.state, new.severity),
             (self.anna.partner_id, self.company, 0.0, False, "portal", "received", "medium"),
         )
         self.assertNotEqual(new.user_id, self.bob)

@@ -51,7 +51,7 @@ class TestPortalPublicForm(PortalCase):
         self.assertIn(f"{new.access_url}?access_token={new.access_token}", response.url)
         self.assertIn("Thank you.", response.text)
         self.assertEqual(
-            (new.partner_name, new.email_from, new.phone, new.channel, new.wanted_remedy, new.order_id.id),
+            (new.partner_name, new.email_from, new.phone, new.channel_code, new.wanted_remedy, new.order_id.id),
             ("Nora Nobody", "nora@nowhere.example", "123", "portal", "repair", False),
         )
         self.assertIn("S00001", new.description)

@@ -7,6 +7,7 @@ from odoo.tools import html2plaintext, mute_logger
 
 from odoo.addons.mail.tests.common import MailCase
 
+from ..common import channel
 from .service_case import ServiceCase
 
 # Working hours: Sales and Desk Monday to Friday 8-12 and 13-17, Works Monday to Thursday 9-13.
@@ -174,7 +175,7 @@ class TestServiceHandOver(ServiceCase, MailCase):
 
     def test_by_hand(self):
         self.technical.member_ids = self.member | self.person
-        self.customer.write({"service_user_id": self.person.id, "service_channel": "phone"})
+        self.customer.write({"service_user_id": self.person.id, "service_channel_id": channel(self.env, "phone")})
         complaint = self._begin()
         self.assertEqual(complaint.next_step_id, self.second)
         with freeze_time("2026-11-20 16:00:00"):

@@ -4,6 +4,7 @@ from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import freeze_time, tagged
 
+from ..common import channel
 from .service_case import ServiceCase
 
 MONDAY = "2026-11-23 09:00:00"
@@ -69,7 +70,8 @@ class TestServicePassingOn(ServiceCase):
         self.customer.service_user_id = self.person
         self.sales.member_ids = self.own | self.person
         complaint = self._complain(
-            self.env["res.partner"], channel="email", email_from="x@example.com", team_id=self.sales.id
+            self.env["res.partner"], channel_id=channel(self.env, "email"), email_from="x@example.com",
+            team_id=self.sales.id,
         )
         self._as(self.own, complaint).web_save({"partner_id": self.contact.id}, {"user_id": {}})
         self.assertEqual((complaint.partner_id, complaint.user_id), (self.contact, self.person))

@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError
 from odoo.http import Request
 from odoo.tests import HttpCase, new_test_user, tagged
 
-from ..common import stored_values
+from ..common import channel, stored_values
 from .service_case import ServiceCase
 
 
@@ -57,7 +57,7 @@ class TestServicePortal(ServicePortalCase):
         }
 
     def test_page(self):
-        self.customer.write({"service_flow_id": self.flow.id, "service_channel": "phone"})
+        self.customer.write({"service_flow_id": self.flow.id, "service_channel_id": channel(self.env, "phone")})
         self.contact.service_hours = "morning"
         self.authenticate("service_portal", "service_portal")
         page = self._get()
@@ -69,14 +69,18 @@ class TestServicePortal(ServicePortalCase):
         text = page.xpath("string(//form[hasclass('o_customer_service_form')])")
         self.assertIn("Same as Bakery: Three Steps", text)
         self.assertIn("First → Second → Third", text)
-        self.assertEqual(self._options(page, "service_channel"), {
-            "": "Same as Bakery: Phone", "portal": "Portal", "email": "E-mail", "phone": "Phone", "visit": "Visit",
+        self.assertEqual(self._options(page, "service_channel_id"), {
+            "": "Same as Bakery: Phone",
+            **{str(channel(self.env, code)): label for code, label in (
+                ("phone", "Phone"), ("visit", "Visit"), ("email", "E-mail"), ("chat", "Chat (e.g. WeChat, WhatsApp)"),
+                ("portal", "Portal"),
+            )},
         })
         self.assertEqual(page.xpath("//select[@name='service_hours']/option[@selected]/@value"), ["morning"])
         self.assertEqual(
             self._options(page, "service_user_id"), {"": "No preference", str(self.member.id): "Max Member"}
         )
-        for name in ("service_user_id", "service_channel", "service_hours"):
+        for name in ("service_user_id", "service_channel_id", "service_hours"):
             self.assertTrue(page.xpath(f"//label[@for='service_{name}']"), "every field has a label")
 
     def test_languages_are_offered_where_there_are_several(self):
@@ -103,20 +107,20 @@ class TestServicePortal(ServicePortalCase):
         self.env["res.lang"]._activate_lang("fr_FR")
         self.authenticate("service_portal", "service_portal")
         response = self._post(
-            service_flow_id=self.one_contact.id, service_user_id=self.member.id, service_channel="email",
-            service_hours="evening", lang="fr_FR",
+            service_flow_id=self.one_contact.id, service_user_id=self.member.id,
+            service_channel_id=channel(self.env, "email"), service_hours="evening", lang="fr_FR",
         )
         self.assertEqual(response.url.rsplit("/", 1)[1], "service?saved=1")
         contact = self.contact.with_company(self.company)
         self.assertEqual(
-            (contact.service_flow_id, contact.service_user_id, contact.service_channel, contact.service_hours),
-            (self.one_contact, self.member, "email", "evening"),
+            (contact.service_flow_id, contact.service_user_id, contact.service_channel_id.id, contact.service_hours),
+            (self.one_contact, self.member, channel(self.env, "email"), "evening"),
         )
         self.assertEqual(contact.lang, "fr_FR")
         self.assertFalse(self.customer.service_flow_id, "the whole company goes on as it was")
         self.assertEqual(self._complain().user_id, self.member)
-        self._post(service_flow_id="", service_channel="")
-        self.assertFalse(contact.service_flow_id or contact.service_channel)
+        self._post(service_flow_id="", service_channel_id="")
+        self.assertFalse(contact.service_flow_id or contact.service_channel_id)
         self.assertEqual(contact.service_user_id, self.member, "what was not posted stays")
 
     def test_forbidden_values(self):
@@ -137,12 +141,13 @@ class TestServicePortal(ServicePortalCase):
             {"service_user_id": self.person.id},
             {"service_user_id": self.env.ref("base.user_admin").id},
             {"service_user_id": self.portal_user.id},
-            {"service_channel": "telepathy"},
+            {"service_channel_id": "telepathy"},
+            {"service_channel_id": channel(self.env, "website")},
             {"service_hours": "<script>alert(1)</script>"},
             {"lang": "xx_XX"},
             {"lang": ""},
             # Nothing at all is kept when one of them is refused.
-            {"service_channel": "email", "service_hours": "night"},
+            {"service_channel_id": channel(self.env, "email"), "service_hours": "night"},
         ):
             with self.subTest(values):
                 response = self._post(**values)

@@ -1,6 +1,7 @@
 from odoo import Command
 from odoo.tests import tagged
 
+from ..common import channel
 from .service_case import ServiceCase
 
 
@@ -76,12 +77,13 @@ class TestServiceRouting(ServiceCase):
     def test_own_wishes_before_the_company_s(self):
         self.customer.write({
             "service_flow_id": self.flow.id, "service_user_id": self.member.id,
-            "service_channel": "phone", "service_hours": "morning", "lang": "en_US",
+            "service_channel_id": channel(self.env, "phone"), "service_hours": "morning", "lang": "en_US",
         })
         self.contact.write({"service_flow_id": self.one_contact.id, "service_hours": "any", "lang": False})
         wishes = self.contact._customer_wishes()
         self.assertEqual(wishes, {
-            "flow": self.one_contact, "user": self.member, "channel": "phone", "hours": "any", "lang": "en_US",
+            "flow": self.one_contact, "user": self.member, "channel": self.env["customer.contact.channel"]._of("phone"),
+            "hours": "any", "lang": "en_US",
         })
         self.assertEqual(self.contact.service_hint, "One Person, Max Member, Phone")
         self.assertEqual(self.customer.service_hint, "Three Steps, Max Member, Phone, In the Morning")
@@ -235,7 +237,9 @@ class TestServiceRouting(ServiceCase):
 
     def test_unknown_sender_becomes_known(self):
         self.customer.service_flow_id = self.flow
-        complaint = self._complain(self.env["res.partner"], channel="email", user_id=self.member.id)
+        complaint = self._complain(
+            self.env["res.partner"], channel_id=channel(self.env, "email"), user_id=self.member.id
+        )
         self.assertEqual((complaint.team_id, complaint.flow_id.id), (self.sales, False))
         complaint.partner_id = self.contact
         self._assert_route(complaint, self.flow, self.first, self.sales, self.member)
@@ -256,7 +260,7 @@ class TestServiceRouting(ServiceCase):
         mail = {
             "email_from": "baker@example.com", "subject": "Cold", "body": "Cold", "message_id": "<cold@example.com>",
         }
-        alias = {"team_id": self.desk.id, "company_id": self.company.id, "channel": "email"}
+        alias = {"team_id": self.desk.id, "company_id": self.company.id, "channel_id": channel(self.env, "email")}
         complaints = self.env["customer.complaint"]
         self.assertEqual(complaints.message_new(dict(mail), dict(alias)).team_id, self.desk)
         self.customer.service_flow_id = self.flow

@@ -49,7 +49,7 @@ class TestNextStep(CustomerValueCase):
 
     def _complain(self, **values):
         return self.env["customer.complaint"].create({
-            "name": "Cold oven", "description": "It is cold.", "channel": "phone", "partner_id": self.customer.id,
+            "name": "Cold oven", "description": "It is cold.", "partner_id": self.customer.id,
             "company_id": self.company.id, "severity": "critical", "root_cause": "Haste",
             "corrective_action": "Patience", **values,
         })

@@ -357,7 +357,7 @@ class TestPayments(CustomerValueCase):
         self._recompute(as_of=date(2024, 6, 10))
         self.assertEqual(self._value(self.customer).order_count, 2, "not yet taken back")
         note.complaint_id = self.env["customer.complaint"].create({
-            "name": "Broken", "description": "It is broken.", "channel": "phone",
+            "name": "Broken", "description": "It is broken.",
             "partner_id": self.customer.id, "company_id": self.company.id,
         })
         self.assertEqual(self._purchases()[:2], (2, 140.0), "compensated: that purchase was made")
@@ -451,7 +451,7 @@ class TestPayments(CustomerValueCase):
         self._recompute()
         self.assertFalse(self._value(self.customer))
         credit.complaint_id = self.env["customer.complaint"].create({
-            "name": "Broken", "description": "It is broken.", "channel": "phone",
+            "name": "Broken", "description": "It is broken.",
             "partner_id": self.customer.id, "company_id": self.company.id,
         })
         self.assertEqual(self._purchases(), (1, 0.0, 100.0, 100.0))

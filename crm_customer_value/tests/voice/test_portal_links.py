@@ -8,6 +8,7 @@ from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 from odoo.tools.misc import file_path
 
+from ..common import channel
 from ..portal_case import PortalCase
 
 NOISE = ("odoo.http", "odoo.models", "odoo.addons.base.models.ir_rule", "odoo.addons.base.models.ir_model")
@@ -349,7 +350,8 @@ class TestPortalLinks(PortalCase):
         token = forged.access_token
         self.assertEqual(self._opens(forged, token), (True, True))
         written = self._complaint(
-            self.env["res.partner"], "The victim's own", email_from=email, channel="email", partner_name="Victim",
+            self.env["res.partner"], "The victim's own", email_from=email, channel_id=channel(self.env, "email"),
+            partner_name="Victim",
             user_id=False, team_id=forged.team_id.id, company_id=forged.company_id.id,
         )
         written.message_post(body="the victim's secret", author_id=False, email_from=email, message_type="email",
@@ -373,7 +375,7 @@ class TestPortalLinks(PortalCase):
         token = forged.access_token
         own = self._complaint(
             forged.partner_id, "The stranger's own", team_id=forged.team_id.id, company_id=forged.company_id.id,
-            channel="email", user_id=False,
+            channel_id=channel(self.env, "email"), user_id=False,
         )
         own.message_post(body="the stranger's secret", author_id=forged.partner_id.id, message_type="email",
                          subtype_xmlid="mail.mt_comment")
