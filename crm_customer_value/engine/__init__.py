@@ -12,6 +12,7 @@ Nothing in this package imports from ``models``: every function gets what it nee
 ``source_file``  reading files that people bring, and finding the customers and products they name
 ``purchase``     what a file of purchases says
 ``complaint``    what complaints and suggestions say of a customer
+``contact``      what contacts with customers cost, and when the last one was
 ``benefit``      what customers gain from us, and what that says of them
 ``deadline``     working time, and the clock of promises in it
 ``value``        scores, the value index, and the recompute; knows the rooms above, none of which knows it

@@ -8,6 +8,7 @@ from . import value
 from . import story
 from . import purchase
 from . import voice
+from . import contact
 from . import complaint
 from . import suggestion
 from . import satisfaction

@@ -180,7 +180,7 @@ def payment_evidence_sql():
 
 
 def cost_to_serve_sql(compared):
-    """SQL: share of the window's revenue, before credits, that was credited again or spent on complaints."""
+    """SQL: share of the window's revenue, before credits, that was credited or spent on complaints and contacts."""
     return SQL(
         """CASE WHEN %(cost)s > 0
                 THEN ROUND(1000 * LEAST(%(cost)s / NULLIF(GREATEST(%(gross)s, 0), 0), 1))::int ELSE 0 END""",
@@ -190,10 +190,10 @@ def cost_to_serve_sql(compared):
 
 
 def _cost_sql(alias):
-    """SQL: what it cost to serve a customer in the window: credited, compensated, and hours."""
+    """SQL: what it cost to serve a customer in the window: credited, compensated, hours, and contacts."""
     return SQL(
-        "(COALESCE(%s, 0) + COALESCE(%s, 0))",
-        SQL.identifier(alias, "amount_credited"), SQL.identifier(alias, "amount_served"),
+        "(COALESCE(%s, 0) + COALESCE(%s, 0) + COALESCE(%s, 0))",
+        *(SQL.identifier(alias, name) for name in ("amount_credited", "amount_served", "amount_contacts")),
     )
 
 

@@ -83,12 +83,13 @@ def _potential_sql(rules, digits):
 def _net_sql(gross):
     """SQL: the margin of the window, and of that before, less what it cost to serve the customer.
 
-    That is compensation which was not credited, and hours. What was credited lowers the margin; where
+    That is compensation which was not credited, hours, and contacts. What was credited lowers the margin; where
     purchases are orders, nobody took it off yet.
     """
     return tuple(
         SQL(
-            "(%s - COALESCE(%s, 0) - %s)", margin_sql(period), SQL.identifier("s", f"amount_served{suffix}"),
+            "(%s - COALESCE(%s, 0) - COALESCE(%s, 0) - %s)", margin_sql(period),
+            SQL.identifier("s", f"amount_served{suffix}"), SQL.identifier("s", f"amount_contacts{suffix}"),
             SQL("COALESCE(%s, 0)", SQL.identifier("s", f"margin_credited{suffix}")) if gross else SQL("0"),
         )
         for period, suffix in (("12m", ""), ("previous_12m", "_before"))

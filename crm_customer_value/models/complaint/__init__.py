@@ -23,6 +23,7 @@ from . import customer_complaint_telling
 from . import customer_complaint_rating
 from . import customer_complaint_portal
 # Models of Odoo.
+from . import res_users
 from . import res_company
 from . import res_partner
 from . import sale_order

@@ -15,7 +15,7 @@ class ResCompany(models.Model):
     complaint_hour_cost = Monetary(
         "Cost of an Hour of Handling",
         groups="crm_customer_value.group_service_manager,base.group_system",
-        help="Cost of an hour spent on a complaint. It counts as cost to serve the customer.",
+        help="Cost of an hour spent on a complaint or a contact. It counts as cost to serve the customer.",
     )
     complaint_mail_minutes = Integer(
         "Minutes Before the E-mail of a Step",

@@ -41,8 +41,8 @@ class CustomerContactChannel(models.Model):
     # Each company has its own: Odoo keeps no amounts of money that way.
     contact_cost = Float(
         "Cost of a Contact", digits=(16, 2), company_dependent=True, optional=True, groups=COST_GROUPS,
-        help="What one contact on this channel costs beside working time, in this company: travel, charges. It counts "
-        "as cost to serve the customer. Empty: nothing.",
+        help="Travel, charges and the like for one contact on this channel, in this company, without working time. It "
+        "counts as cost to serve the customer. Empty: nothing.",
     )
     active = fields.Boolean(default=True)
 

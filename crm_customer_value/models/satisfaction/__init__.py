@@ -12,6 +12,8 @@ from . import customer_complaint
 from . import customer_suggestion
 from . import customer_suggestion_worth
 from . import customer_suggestion_stage
+from . import customer_contact_log
+from . import customer_contact_channel
 from . import res_company
 from . import res_partner
 from . import rating_rating

@@ -2,9 +2,13 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...engine.complaint import service
+from ...engine.contact import cost
 from ...engine.story import changes
 from ...engine.value.parts import Part
 from ..base.number_fields import Float, Integer
+
+# Opens the contacts that cost something in the period.
+CONTACTS = {"method": "action_view_contact_costs", "args": []}
 
 
 class CustomerValue(models.Model):
@@ -127,6 +131,18 @@ class CustomerValue(models.Model):
         """Return the reasons as one sentence, for whoever asks why."""
         reasons = ", ".join(self._satisfaction_reasons())
         return reasons and f"{reasons[0].upper()}{reasons[1:]}."
+
+    def _story_of_cost_to_serve(self, full, latest):
+        """Tell apart what contacts cost, and open them."""
+        facts, comparison = super()._story_of_cost_to_serve(full, latest)
+        if facts and self.amounts_visible:
+            full._flush_facts()
+            query = cost.measure(full._scope(ids=self.partner_id.ids)).query
+            self.env.cr.execute(SQL("SELECT COALESCE(SUM(amount_contacts), 0) FROM (%s) contacts", query))
+            amount = float(self.env.cr.fetchone()[0])
+            if amount:
+                facts.insert(1, (self.env._("Of that, contacts"), "monetary", amount, CONTACTS))
+        return facts, comparison
 
     def _story_of_satisfaction(self, _full, _latest):
         facts = [

@@ -1,7 +1,8 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...engine.complaint import service
+from ...engine.contact import cost
 from ...engine.value.recompute import Step
 
 
@@ -13,10 +14,16 @@ class CustomerValueRun(models.Model):
     phase = fields.Selection(selection_add=[("stakes", "Updating complaints")])
 
     def _measures(self, scope):
-        """Know what customers said: complaints, how they were handled and rated, adopted suggestions."""
+        """Know what customers said (complaints, ratings, adopted suggestions), and what contacts with them cost."""
         # sudo: what an hour costs is for managers to read, and for every run to count with.
         hour_cost = self.company_id.sudo().complaint_hour_cost
-        return super()._measures(scope) | {"complaints": service.measure(scope, hour_cost)}
+        return super()._measures(scope) | {
+            "complaints": service.measure(scope, hour_cost), "contacts": cost.measure(scope),
+        }
+
+    @api.model
+    def _called_documents(self):
+        return [*super()._called_documents(), "customer.complaint"]
 
     def _holds(self):
         """Hold whoever waits for an answer."""

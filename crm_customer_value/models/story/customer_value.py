@@ -169,7 +169,7 @@ class CustomerValue(models.Model):
         if not self.cost_to_serve_score:
             return [], False
         return [
-            (self.env._("Given back or spent on complaints"), "monetary", self.shown_cost_to_serve),
+            (self.env._("Given back, or spent on complaints and contacts"), "monetary", self.shown_cost_to_serve),
             (self.env._("Share of the revenue (%)"), "number", self.cost_to_serve_score),
         ], self._story_free_hours()
 
@@ -177,7 +177,7 @@ class CustomerValue(models.Model):
         """Return that hours cost nothing, where nobody said what they cost; False otherwise."""
         # sudo: that no cost is set is no secret.
         return not self.company_id.sudo().complaint_hour_cost and self.env._(
-            "Hours spent on complaints do not count: the cost of an hour is 0 in the settings."
+            "Hours spent on complaints and contacts do not count: the cost of an hour is 0 in the settings."
         )
 
     def _story_of_loyalty(self, full, _latest):

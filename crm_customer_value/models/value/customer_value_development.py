@@ -31,15 +31,16 @@ class CustomerValue(models.Model):
         readonly=True,
         groups="sales_team.group_sale_salesman_all_leads",
         exportable=False,
-        help="In the period: posted credit notes (untaxed), compensation for complaints that was not credited, and "
-        "the hours spent on complaints.",
+        help="In the period: posted credit notes (untaxed), compensation for complaints that was not credited, the "
+        "hours spent on complaints, and logged contacts.",
     )
     shown_cost_to_serve = Monetary("Cost to Serve ", compute="_compute_shown_amounts", optional=True)
     cost_to_serve_score = Float(
         digits=(16, 1),
         readonly=True,
         aggregator="avg",
-        help="Share of the revenue in the period that was credited back or spent on complaints, in percent.",
+        help="Share of the revenue in the period that was credited back, or spent on complaints and contacts, in "
+        "percent.",
         optional=True,
     )
     potential_class = fields.Selection(

@@ -254,6 +254,26 @@ class RightsCase(HttpCase):
         suggestion = self._record("customer.suggestion", "foreign" if whose == "own" else whose, person)
         return {"suggestion_id": suggestion.id, "partner_id": self._partner(f"Supporter {next(self.numbers)}").id}
 
+    def _values_customer_contact_channel(self, whose, person, company):
+        return {"name": f"Channel {next(self.numbers)}"}
+
+    def _values_customer_contact_log(self, whose, person, company):
+        user = {"own": self.people[person], "team's": self.colleague}.get(whose, self.stranger)
+        return {
+            "company_id": company.id, "partner_id": self._customer(whose, person).id, "summary": "They grow",
+            "user_id": (self.stranger if user.share else user).id,
+        }
+
+    def _values_customer_contact_wizard(self, whose, person, company):
+        return {"partner_ids": [Command.set(self._customer(whose, person).ids)], "summary": "They grow"}
+
+    def _values_calendar_event(self, whose, person, company):
+        user = self.people[person]
+        return {
+            "name": "Visit", "start": "2026-01-05 10:00:00", "stop": "2026-01-05 11:00:00", "user_id": user.id,
+            "partner_ids": [Command.set((user.partner_id | self._customer(whose, person)).ids)],
+        }
+
     def _values_customer_need(self, whose, person, company):
         need_type = self.env["customer.need.type"].create(self._values_customer_need_type(whose, person, company))
         values = {

@@ -273,6 +273,20 @@ RIGHTS = {
         "foreign":       "-  -  -  c    c    rwc  rwcd c    rwc  rwcd -",
         "other company": "-  -  -  -    -    -    -    -    -    -    -",
     },
+    # Contacts: whoever serves a customer logs and reads them, and what their team logged.
+    "customer.contact.log": {
+        "own":           "-  -  -  rwc  rwc  rwc  rwcd rwc  rwc  rwcd -",
+        "team's":        "-  -  -  c    rwc  rwc  rwcd c    rwc  rwcd -",
+        "foreign":       "-  -  -  c    c    rwc  rwcd c    rwc  rwcd -",
+        "other company": "-  -  -  -    -    -    -    -    -    -    -",
+    },
+    "customer.contact.channel": {
+        "shared":        "-  r  -  r    r    r    rwcd r    r    rwcd r",
+    },
+    "customer.contact.wizard": {
+        "own":           "-  -  -  rwcd rwcd rwcd rwcd rwcd rwcd rwcd -",
+        "foreign":       "-  -  -  -    -    -    -    -    -    -    -",
+    },
     "customer.need.change": {
         "own":           "-  -  -  r    r    r    r    r    r    r    -",
         "foreign":       "-  -  -  -    -    r    r    -    r    r    -",
@@ -366,10 +380,20 @@ METHODS = {
     },
     "customer.suggestion.decline": {"action_decline": SERVICE},
     "customer.suggestion.merge": {"action_merge": SERVICE},
+    "calendar.event": {
+        "action_log_contact": SERVICE,
+    },
+    "customer.contact.log": {
+        "action_log_new": SERVICE,
+    },
+    "customer.contact.wizard": {
+        "action_log": SERVICE,
+    },
     "customer.value": {
         "action_add_tags": SALES,
         "action_assign_salesperson": SALES,
         "action_create_opportunities": SALES,
+        "action_log_contact": SALES,
         "action_new_complaint": SALES,
         "action_new_quotation": SALES,
         "action_pin_stage": SALES,
@@ -381,6 +405,8 @@ METHODS = {
         "action_view_benefit_needs": SALES,
         "action_view_benefit_records": SALES,
         "action_view_complaints": SALES,
+        "action_view_contact_costs": SALES,
+        "action_view_contact_logs": SALES,
         "action_view_due_invoices": SALES,
         "action_view_open_business": SALES,
         "action_view_open_opportunities": SALES,
@@ -418,6 +444,7 @@ METHODS = {
     },
     "res.config.settings": {"action_customer_value_recompute": RUNS},
     "res.partner": {
+        "action_log_contact": SERVICE,
         "action_new_benefit_goal": SERVICE,
         "action_new_complaint": SERVICE,
         "action_new_need": SERVICE,
@@ -427,6 +454,7 @@ METHODS = {
         "action_view_benefit_goals": SERVICE,
         "action_view_benefit_records": SERVICE,
         "action_view_complaints": SERVICE,
+        "action_view_contact_logs": SERVICE,
         "action_view_customer_value": SALES,
         "action_view_needs": SERVICE,
         "action_view_severe_complaints": SALES,

@@ -34,6 +34,8 @@ WRITTEN = {
     "customer.complaint.credit": {"reason": "Other"},
     "customer.complaint.merge": {"complaint_ids": []},
     "customer.complaint.sla.level": {"hours": 2.0},
+    "customer.contact.log": {"summary": "Other"},
+    "customer.contact.wizard": {"summary": "Other"},
     "customer.lifecycle.transition": {"note": "Other"},
     "customer.complaint.held.mail": {"subject": "Other"},
     "customer.need": {"words": "Other"},
@@ -211,6 +213,10 @@ class TestRightsTable(RightsCase):
         if prepare:
             return prepare(method, person)
         return self._record(model, next(iter(RIGHTS[model])), person)
+
+    def _subject_calendar_event(self, method, person):
+        """Return a meeting of theirs that took place with a customer."""
+        return self.env["calendar.event"].create(self._values_calendar_event("own", person, self.here))
 
     def _subject_customer_complaint(self, method, person):
         complaint = self._record("customer.complaint", "own", person)

@@ -241,6 +241,11 @@ def said(company, policy, as_of, hour_cost=0):
         cost = max(_dec(complaint.compensation) - credited, Decimal(0))
         cost += _round(_dec(complaint.handling_hours) * _dec(hour_cost), 2)
         row["cost" if inside else "cost_before"] += cost
+    for contact in env["customer.contact.log"].search([("company_id", "=", company.id), ("minutes", "!=", False)]):
+        day = _day_of(contact.date, tz)
+        if start - timedelta(days=policy.window_days) <= day <= as_of:
+            cost = _round(_dec(contact.minutes) * _dec(hour_cost) / 60, 2)
+            result[contact.partner_id.commercial_partner_id]["cost" if day >= start else "cost_before"] += cost
     for suggestion in env["customer.suggestion"].search([("company_id", "=", company.id)]):
         idea = suggestion
         while idea:

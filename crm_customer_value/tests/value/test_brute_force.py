@@ -9,7 +9,7 @@ from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools.float_utils import float_round
 
-from ..common import CustomerValueCase
+from ..common import CustomerValueCase, channel
 from . import brute_force
 
 COMPARED = (
@@ -110,7 +110,8 @@ class TestBruteForce(CustomerValueCase):
                 received = datetime.combine(cls._day(pick.randrange(1, 500)), datetime.min.time())
                 received += timedelta(minutes=pick.randrange(1440))
                 complaint = complaints.create({
-                    "name": f"Complaint {position}", "channel": "email", "company_id": company.id,
+                    "name": f"Complaint {position}", "channel_id": channel(cls.env, "email"),
+                    "company_id": company.id,
                     "partner_id": pick.choice(cls.partners[:30]).id, "date_received": received,
                     "severity": pick.choice(("low", "medium", "high", "critical")),
                     # What is severe is closed with these only.
@@ -144,6 +145,18 @@ class TestBruteForce(CustomerValueCase):
                 if suggestions and not pick.randrange(3):
                     suggestion.merged_into_id = pick.choice(suggestions)
                 suggestions |= suggestion
+            cls._be_in_touch(company, number)
+
+    @classmethod
+    def _be_in_touch(cls, company, number):
+        """Log random contacts with a company's customers, timed or not."""
+        pick = random.Random(number)
+        for _contact in range(number):
+            cls.env["customer.contact.log"].create({
+                "company_id": company.id, "partner_id": pick.choice(cls.partners[:30]).id, "summary": "They grow",
+                "date": datetime.combine(cls._day(pick.randrange(1, 800)), datetime.min.time()),
+                "minutes": pick.choice((False, 0, 7, 45, 600)),
+            })
 
     def _said(self, company, policy, as_of):
         return brute_force.said(company, policy, as_of, company.complaint_hour_cost)

@@ -398,13 +398,16 @@ class TestRecompute(CustomerValueCase):
         run = self._recompute(as_of=self.today.replace(day=1) - timedelta(days=1))
         steps = run._steps()
         self.assertEqual(
-            [step.name for step in steps], ["gather", "compare", "predict", "join", "score", "snapshot", "stakes"]
+            [step.name for step in steps],
+            ["gather", "compare", "predict", "join", "score", "snapshot", "contacts", "stakes"],
         )
         phases = dict(run._fields["phase"]._description_selection(self.env))
         self.assertEqual([step.name for step in steps if step.name not in phases], [])
         self.assertEqual(sum(step.share for step in steps), 100)
         changed = self._recompute(partners=self.customers[0])
-        self.assertEqual([step.name for step in changed._steps()], ["gather", "predict", "join", "score", "stakes"])
+        self.assertEqual(
+            [step.name for step in changed._steps()], ["gather", "predict", "join", "score", "contacts", "stakes"]
+        )
 
     def test_interrupted_run_does_nothing_twice(self):
         """Whoever goes on finds what the earlier steps left: nothing is read or predicted again."""
@@ -423,7 +426,7 @@ class TestRecompute(CustomerValueCase):
         for module, name in ((pipeline, "gather"), (predictions, "create_keys"), (predictions, "join_keys")):
             counted(module, name)
         run = self._queued()
-        phases = ("gather", "compare", "predict", "join", "score", "stakes")
+        phases = ("gather", "compare", "predict", "join", "score", "contacts", "stakes")
         for _stopped in self._stop_after(run, phases):
             pass
         self.assertEqual((run.state, run.customers, run.progress), ("done", 12, 100))

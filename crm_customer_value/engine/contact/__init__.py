@@ -1,0 +1,1 @@
+"""What contacts with customers cost, and how long ago the last one was."""

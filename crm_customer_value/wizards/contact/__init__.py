@@ -1,0 +1,2 @@
+from . import customer_contact_wizard
+from . import base_partner_merge
