@@ -35,7 +35,7 @@ class CustomerContactLog(models.Model):
         domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
     )
     channel_id = fields.Many2one(
-        "customer.contact.channel", "Channel", required=True, index=True, ondelete="restrict",
+        "customer.contact.channel", required=True, index=True, ondelete="restrict",
         default=lambda self: self.env["customer.contact.channel"]._of("phone"),
     )
     direction = fields.Selection(DIRECTIONS, "Who Began", required=True, default="out")

@@ -28,7 +28,7 @@ class CustomerContactWizard(models.TransientModel):
         domain="[('share', '=', False), ('company_ids', 'in', allowed_company_ids)]",
     )
     channel_id = fields.Many2one(
-        "customer.contact.channel", "Channel", required=True,
+        "customer.contact.channel", required=True,
         default=lambda self: self.env["customer.contact.channel"]._of("phone"),
     )
     direction = fields.Selection(DIRECTIONS, "Who Began", required=True, default="out")
@@ -109,7 +109,7 @@ class CustomerContactWizard(models.TransientModel):
         if not self.partner_ids:
             raise UserError(self.env._("Choose whom you were in touch with."))
         # What the dialog began with is none of the activity's and its messages' business.
-        wizard = self.with_context(clean_context(self.env.context))
+        wizard = self.with_env(self.env(context=clean_context(self.env.context)))
         logs = wizard.env["customer.contact.log"].create(wizard._prepare_logs())
         if (wizard.next_step or "").strip():
             wizard._plan(logs.partner_id)
