@@ -3,3 +3,4 @@ from . import complaint
 from . import flow
 from . import suggestion
 from . import benefit
+from . import feedback

@@ -19,5 +19,6 @@ from .flow import *
 from .suggestion import *
 from .satisfaction import *
 from .benefit import *
+from .feedback import *
 from .need import *
 from .salesperson import *

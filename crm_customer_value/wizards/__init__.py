@@ -13,5 +13,6 @@ from . import complaint
 from . import suggestion
 from . import satisfaction
 from . import benefit
+from . import feedback
 # Last, so that it is asked first: nothing of a contact is written before that.
 from . import salesperson

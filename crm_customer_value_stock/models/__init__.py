@@ -1,2 +1,3 @@
 from . import customer_complaint
+from . import customer_feedback_rule
 from . import stock_picking

@@ -1,1 +1,2 @@
 from . import test_complaint_delivery
+from . import test_feedback_delivery

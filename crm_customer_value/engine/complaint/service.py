@@ -25,6 +25,8 @@ SEVERE_TENTHS = 300
 RATE_PRIOR_PURCHASES = 4
 # How complaints were handled counts as much as this many ratings.
 RATING_PRIOR = 2
+# How many answers there are other than ratings, unless somebody says so.
+NONE = SQL("0")
 # Points of loyalty for an adopted suggestion, in tenths, and how many of them count.
 ADOPTED_TENTHS = 50
 ADOPTED_MOST = 3
@@ -187,7 +189,7 @@ def measure(scope, hour_cost):
     ))
 
 
-def satisfaction_sql():
+def satisfaction_sql(answers=NONE, points=NONE):
     """SQL: the satisfaction score in tenths over work row ``w``; NULL for who said nothing.
 
     Starting at 100, 10 points go for each complaint of the window that was resolved late, and up to
@@ -195,25 +197,30 @@ def satisfaction_sql():
     assumed. That counts as two ratings; each rating is worth 0 (1 of 5) to 100 (5 of 5). From the
     mean, 30 points go for each severe complaint that is open. In whole numbers up to one division,
     so that the last digit is right.
+
+    :param SQL answers: how many other answers there are, each of which counts as a rating
+    :param SQL points: what they add up to, each from 0 to 100
     """
     return SQL(
-        """CASE WHEN COALESCE(w.complaints_window, 0) + COALESCE(w.complaints_open, 0)
-                     + COALESCE(w.rating_count, 0) > 0 THEN
+        """CASE WHEN %(complained)s + COALESCE(w.complaints_open, 0) + %(rated)s + %(answers)s > 0 THEN
             GREATEST(0, ROUND(
-                (%(weight)s * GREATEST(0, (1000 - %(late)s * w.complaints_late) * %(bought)s
-                                          - %(rate)s * LEAST(w.complaints_window, %(bought)s))
-                 + 250 * (w.rating_sum - w.rating_count) * %(bought)s)
-                / (%(bought)s * (%(weight)s + w.rating_count))::numeric
-            )::int - %(severe)s * w.complaints_severe) END""",
+                (%(weight)s * GREATEST(0, (1000 - %(late)s * COALESCE(w.complaints_late, 0)) * %(bought)s
+                                          - %(rate)s * LEAST(%(complained)s, %(bought)s))
+                 + (250 * (COALESCE(w.rating_sum, 0) - %(rated)s) + 10 * %(points)s) * %(bought)s)
+                / (%(bought)s * (%(weight)s + %(rated)s + %(answers)s))::numeric
+            )::int - %(severe)s * COALESCE(w.complaints_severe, 0)) END""",
         bought=SQL("(w.order_count_12m + %s)", RATE_PRIOR_PURCHASES),
+        complained=SQL("COALESCE(w.complaints_window, 0)"), rated=SQL("COALESCE(w.rating_count, 0)"),
+        answers=answers, points=points,
         weight=RATING_PRIOR, late=LATE_TENTHS, rate=RATE_TENTHS, severe=SEVERE_TENTHS,
     )
 
 
-def evidence_sql():
+def evidence_sql(answers=NONE):
     """SQL: the evidence behind satisfaction, 0 to 1000, over work row ``w``: see :mod:`evidence`.
 
-    Each complaint and each rating is an answer; a severe complaint that is open is evidence enough.
+    Each complaint, each rating and each of the other ``answers`` is one; a severe complaint that is open is evidence
+    enough.
     """
     return SQL(
         "CASE WHEN w.complaints_severe > 0 THEN %s ELSE %s END",
@@ -221,7 +228,8 @@ def evidence_sql():
         evidence.share_sql(
             SQL(
                 "(GREATEST(COALESCE(w.complaints_window, 0), COALESCE(w.complaints_open, 0))"
-                " + COALESCE(w.rating_count, 0))"
+                " + COALESCE(w.rating_count, 0) + %s)",
+                answers,
             ),
             evidence.SATISFACTION_HALF,
         ),

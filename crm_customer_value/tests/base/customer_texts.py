@@ -15,6 +15,7 @@ FILES = (
     "static/src/complaint/portal/",
     "static/src/voice/portal_chatter/",
     "models/voice/customer_voice_flood.py",
+    "models/feedback/questions.py",
     "models/flow/res_partner_portal.py",
 )
 # What these functions say, in files that speak with employees too.
@@ -34,6 +35,8 @@ FUNCTIONS = {
     "models/benefit/customer_benefit_metric_portal.py": {"_customer_worth"},
     "models/benefit/customer_benefit_record_judgement.py": {"_read_contest"},
     "models/benefit/customer_benefit_record_portal.py": {"_customer_said"},
+    "models/feedback/customer_feedback_answer.py": {"_answer_block", "_answer"},
+    "models/feedback/customer_feedback_request.py": {"_customer_ends"},
     "models/need/customer_need_portal.py": {"_change_by_customer", "_customer_importances", "_customer_states"},
     "models/flow/customer_service_flow.py": {"_compute_step_summary"},
     "models/suggestion/customer_suggestion_portal.py": {"_planned_text", "_send_by_customer", "_set_support"},
@@ -43,6 +46,7 @@ RECORDS = re.compile(
     r"model:mail\.template,(subject|body_html):"
     r"|model:customer\.suggestion\.(stage|area),name:"
     r"|model:customer\.benefit\.metric,(name|unit):"
+    r"|model:customer\.feedback\.rule,question:"
     r"|model:customer\.service\.flow,(name|description):"
     r"|model:customer\.service\.flow\.step,name:"
     r"|model:customer\.complaint\.team,name:"

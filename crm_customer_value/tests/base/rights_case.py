@@ -306,6 +306,32 @@ class RightsCase(HttpCase):
         objection = self.env["customer.need.type"].create({"name": "Too expensive", "kind": "objection"})
         return {"text": f"Answer {next(self.numbers)}", "type_id": objection.id}
 
+    def _values_customer_feedback(self, whose, person, company):
+        return {
+            "company_id": company.id, "partner_id": self._customer(whose, person).id, "scale": "nps",
+            "about": "company",
+        }
+
+    def _values_customer_feedback_rule(self, whose, person, company):
+        return {"question": "How was it?", **self._named(whose, company)}
+
+    def _make_customer_feedback_preview(self, values, whose, person):
+        # An action makes it, which nobody can without it.
+        maker = self.people[person] if whose == "own" else self.stranger
+        return self.env["customer.feedback.preview"].with_user(maker).sudo().create(values).with_env(self.env)
+
+    def _values_customer_feedback_preview(self, whose, person, company):
+        return {"rule_id": self._record("customer.feedback.rule", "company's", person).id}
+
+    def _make_customer_feedback_preview_line(self, values, whose, person):
+        maker = self.people[person] if whose == "own" else self.stranger
+        return self.env["customer.feedback.preview.line"].with_user(maker).sudo().create(values).with_env(self.env)
+
+    def _values_customer_feedback_preview_line(self, whose, person, company):
+        return {
+            "preview_id": self._record("customer.feedback.preview", whose, person).id, "outcome": "asked", "number": 1,
+        }
+
     def _named(self, whose, company):
         return {"name": f"Rights {next(self.numbers)}", **self._company_values(whose, company)}
 

@@ -302,6 +302,24 @@ RIGHTS = {
     "customer.need.answer": {
         "shared":        "-  -  -  rc   rc   rc   rwcd rc   rc   rwcd -",
     },
+    # Feedback: nobody writes an answer, managers delete what was asked by mistake.
+    "customer.feedback": {
+        "own":           "-  -  -  r    r    r    rd   r    r    rd   -",
+        "foreign":       "-  -  -  -    -    r    rd   -    r    rd   -",
+        "other company": "-  -  -  -    -    -    -    -    -    -    -",
+    },
+    "customer.feedback.rule": {
+        "company's":     "-  -  -  r    r    r    rwcd r    r    rwcd -",
+        "other company": "-  -  -  -    -    -    -    -    -    -    -",
+    },
+    "customer.feedback.preview": {
+        "own":           "-  -  -  -    -    -    r    -    -    r    -",
+        "foreign":       "-  -  -  -    -    -    -    -    -    -    -",
+    },
+    "customer.feedback.preview.line": {
+        "own":           "-  -  -  -    -    -    r    -    -    r    -",
+        "foreign":       "-  -  -  -    -    -    -    -    -    -    -",
+    },
     "customer.benefit.import.batch": {
         "company's":     "-  -  -  -    -    -    r    -    -    r    -",
         "other company": "-  -  -  -    -    -    -    -    -    -    -",
@@ -456,6 +474,7 @@ METHODS = {
         "action_view_complaints": SERVICE,
         "action_view_contact_logs": SERVICE,
         "action_view_customer_value": SALES,
+        "action_view_feedback": SERVICE,
         "action_view_needs": SERVICE,
         "action_view_severe_complaints": SALES,
         "action_view_suggestions": SERVICE,
@@ -507,6 +526,15 @@ METHODS = {
         "action_create_suggestion": SERVICE,
         "action_view_needs": SERVICE,
     },
+    "customer.feedback": {"get_feedback_results": SERVICE},
+    "customer.feedback.rule": {
+        "action_preview": SERVICE_ADMINS,
+        "action_switch_off": SERVICE_ADMINS,
+        "action_switch_on": SERVICE_ADMINS,
+        "action_view_feedback": SERVICE,
+    },
+    "customer.feedback.preview": {"action_switch_on": SERVICE_ADMINS},
+    "customer.feedback.preview.line": {"action_view_contacts": SERVICE_ADMINS},
     "customer.benefit.import.batch": {
         "action_ask_undo": SERVICE_ADMINS,
         "action_open_records": SERVICE_ADMINS,
