@@ -115,7 +115,7 @@ class CustomerFeedbackPages(http.Controller):
     @staticmethod
     def _number(feedback, text):
         """Return an answer of the question's scale, or None for whatever else was sent."""
-        return next((one["score"] for one in feedback._customer_answers() if str(one["score"]) == text), None)
+        return next((one["score"] for one in feedback._customer_answers() if one["text"] == text), None)
 
     def _render_question(self, feedback, key, chosen, comment, error=None):
         return self._render(

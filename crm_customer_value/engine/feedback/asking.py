@@ -42,7 +42,8 @@ def reason_sql(company_id, since=None):
         """CASE WHEN NOT partner.active OR NOT family.active THEN 'archived'
                 WHEN COALESCE(partner.email_normalized, '') = '' THEN 'address'
                 WHEN EXISTS (SELECT 1 FROM res_users colleague
-                              WHERE colleague.partner_id = partner.id AND NOT colleague.share) THEN 'colleague'
+                              WHERE colleague.partner_id = partner.id AND colleague.active
+                                AND NOT colleague.share) THEN 'colleague'
                 WHEN partner.feedback_opt_out OR partner.email_normalized IN (
                     SELECT refused.email_normalized FROM res_partner refused
                      WHERE refused.feedback_opt_out AND refused.email_normalized IS NOT NULL) THEN 'opted_out'

@@ -147,7 +147,7 @@ def periods_sql(period, months, start):
                             (EXTRACT(YEAR FROM AGE(%(last)s, first.day)) * 12
                              + EXTRACT(MONTH FROM AGE(%(last)s, first.day)))::integer / %(months)s)))::date AS day
                   FROM (SELECT value.partner_id AS customer_id,
-                               %(start)s::date + MOD(value.partner_id::bigint * 7919, %(days)s)::integer AS day
+                               %(start)s::date + MOD(value.partner_id::bigint * 10007, %(days)s)::integer AS day
                           FROM customer_value value
                          WHERE value.company_id = %(company)s AND value.purchase_days > 0) first
                  WHERE first.day <= %(last)s) turn

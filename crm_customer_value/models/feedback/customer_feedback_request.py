@@ -115,7 +115,8 @@ class CustomerFeedback(models.Model):
 
     def _answer_until(self):
         """Return until when the customer may answer (one record)."""
-        return self.date_asked + timedelta(days=ANSWER_DAYS)
+        # Whoever previews the e-mail sees what it would say now.
+        return (self.date_asked or fields.Datetime.now()) + timedelta(days=ANSWER_DAYS)
 
     def _is_over(self):
         """Tell whether the time to answer is over (one record)."""
@@ -134,11 +135,19 @@ class CustomerFeedback(models.Model):
         return self.env["res.lang"].sudo()._get_data(code=self.env.lang or "en_US").direction or "ltr"
 
     def _customer_answers(self):
-        """Return the answers to choose from (one record), in their order: {"score", "label", "color"}."""
+        """Return the answers to choose from (one record), in their order: {"score", "text", "label", "color"}.
+
+        ``text`` is the score as a page needs it: a 0 that is a number is shown by no template.
+        """
         scale = RANGES[self.scale]
         colors = {"bad": "#b3261e", "middling": "#7a5c00", "good": "#1f6f43"}
         return [
-            {"score": score, "label": self._customer_answer_label(score), "color": colors[scale.mood(score)]}
+            {
+                "score": score,
+                "text": str(score),
+                "label": self._customer_answer_label(score),
+                "color": colors[scale.mood(score)],
+            }
             for score in scale.scores
         ]
 

@@ -35,12 +35,13 @@ class MailMail(models.Model):
         return emails
 
     def _postprocess_sent_message(self, success_pids, success_emails, failure_reason=False, failure_type=None):
-        """Count nobody as asked whom the question cannot reach."""
-        if failure_type:
-            for mail in self.sudo():
-                mail._customer_feedback().filtered(lambda feedback: feedback.state == "asked").write(
-                    {"state": "cancelled", "reason": "failed"}
-                )
+        """Count nobody as asked whom the question cannot reach, unless it does when somebody tries again."""
+        for mail in self.sudo():
+            feedback = mail._customer_feedback()
+            if failure_type and feedback.state == "asked":
+                feedback.write({"state": "cancelled", "reason": "failed"})
+            elif not failure_type and feedback.reason == "failed":
+                feedback.write({"state": "asked", "reason": False})
         return super()._postprocess_sent_message(
             success_pids, success_emails, failure_reason=failure_reason, failure_type=failure_type
         )

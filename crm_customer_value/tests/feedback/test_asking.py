@@ -1,10 +1,13 @@
 from datetime import timedelta
 from itertools import pairwise
+from unittest.mock import patch
+
+from psycopg2.errors import UniqueViolation
 
 from odoo import Command
-from odoo.exceptions import ValidationError
+from odoo.exceptions import LockError, ValidationError
 from odoo.tests import Form, new_test_user, tagged
-from odoo.tools import SQL, mute_logger
+from odoo.tools import mute_logger
 
 from ..feedback_case import LINK, FeedbackCase
 
@@ -160,14 +163,18 @@ class TestFeedbackAsking(FeedbackCase):
         self.assertEqual([mail["email_to"] for mail in self._mails], [['"Anna" <anna@oak.example>']])
 
     def test_two_at_once(self):
-        """The second one finds the rules taken, and leaves."""
-        self._rule()
+        """The second one finds the rules taken, and leaves; the index refuses what slips through."""
+        rule = self._rule()
         self._sold(self.anna)
-        with self.subTest("a request that somebody else has made"):
-            feedback = self._cron()
-            self.env.cr.execute(SQL("UPDATE customer_feedback SET state = 'cancelled' WHERE id = %s", feedback.id))
-            self.env.invalidate_all()
-            self.assertFalse(self._cron(), "the occasion stays taken, whatever became of the question")
+        with patch.object(type(rule), "lock_for_update", side_effect=LockError("taken")):
+            self.assertFalse(self._cron())
+        feedback = self._cron()
+        feedback.state = "cancelled"
+        self.env.flush_all()
+        self.assertFalse(self._cron(), "the occasion stays taken, whatever became of the question")
+        with mute_logger("odoo.sql_db"), self.assertRaises(UniqueViolation), self.env.cr.savepoint():
+            feedback.copy({"rule_id": rule.id, "occasion": feedback.occasion})
+            self.env.flush_all()
 
     def test_mail_that_cannot_be_made(self):
         """A template without answers asks nobody; others are asked as soon as it is mended."""
@@ -346,6 +353,8 @@ class TestFeedbackAsking(FeedbackCase):
         })
         mail._postprocess_sent_message([], [], failure_reason="no", failure_type="mail_email_invalid")
         self.assertEqual((feedback.state, feedback.reason, feedback.response), ("cancelled", "failed", False))
+        mail._postprocess_sent_message([], ["anna@oak.example"])
+        self.assertEqual((feedback.state, feedback.reason, feedback.response), ("asked", False, 0.0))
 
     def test_ready_rules_are_off(self):
         for name in ("payment", "complaint", "onboarding", "recommend"):

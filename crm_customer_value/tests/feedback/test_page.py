@@ -102,8 +102,10 @@ class TestFeedbackPage(FeedbackCase, HttpCase):
         self.assertFalse((self.anna | self.firm).filtered("feedback_opt_out"))
 
     def test_pages_do_not_tell_which_questions_there_are(self):
-        answers = {self._get(f"/feedback/{number}/{'0' * 64}").text.replace(str(number), "")
-                   for number in (self.feedback.id, self.feedback.id + 10**6)}
+        answers = {
+            html.fromstring(self._get(f"/feedback/{number}/{'0' * 64}").text).xpath("//main")[0].text_content()
+            for number in (self.feedback.id, self.feedback.id + 10**6)
+        }
         self.assertEqual(len(answers), 1)
 
     def test_contact_of_another_family(self):
