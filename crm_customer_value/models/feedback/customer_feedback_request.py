@@ -135,20 +135,13 @@ class CustomerFeedback(models.Model):
         return self.env["res.lang"].sudo()._get_data(code=self.env.lang or "en_US").direction or "ltr"
 
     def _customer_answers(self):
-        """Return the answers to choose from (one record), in their order: {"score", "text", "label", "color"}.
+        """Return the answers to choose from (one record), in their order: {"score", "text", "label"}.
 
         ``text`` is the score as a page needs it: a 0 that is a number is shown by no template.
         """
-        scale = RANGES[self.scale]
-        colors = {"bad": "#b3261e", "middling": "#7a5c00", "good": "#1f6f43"}
         return [
-            {
-                "score": score,
-                "text": str(score),
-                "label": self._customer_answer_label(score),
-                "color": colors[scale.mood(score)],
-            }
-            for score in scale.scores
+            {"score": score, "text": str(score), "label": self._customer_answer_label(score)}
+            for score in RANGES[self.scale].scores
         ]
 
     def _customer_answer_label(self, score):

@@ -35,6 +35,7 @@ FUNCTIONS = {
     "models/benefit/customer_benefit_metric_portal.py": {"_customer_worth"},
     "models/benefit/customer_benefit_record_judgement.py": {"_read_contest"},
     "models/benefit/customer_benefit_record_portal.py": {"_customer_said"},
+    "models/feedback/customer_feedback.py": {"_compute_score_text"},
     "models/feedback/customer_feedback_answer.py": {"_answer_block", "_answer"},
     "models/feedback/customer_feedback_request.py": {"_customer_ends"},
     "models/need/customer_need_portal.py": {"_change_by_customer", "_customer_importances", "_customer_states"},
