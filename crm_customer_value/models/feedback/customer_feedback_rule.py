@@ -24,8 +24,8 @@ class CustomerFeedbackRule(models.Model):
         default=10, help="When a contact could be asked by more than one rule, the first one of the list asks."
     )
     active = fields.Boolean(
-        "Switched On", default=False, help="Nobody is asked before the rule is switched on, nor about what happened "
-        "before."
+        "Switched On", default=False, copy=False,
+        help="Nobody is asked before the rule is switched on, nor about what happened before.",
     )
     date_active = fields.Datetime("Switched On Since", readonly=True, copy=False)
     date_checked = fields.Datetime("Last Checked", readonly=True, copy=False)

@@ -15,7 +15,6 @@ MADE_ONCE = {"id", "create_date", "create_uid"}
 class TestReads(CustomerValueCase):
     """What the SQL of a recompute reads is in the database when it reads it, and marks when it changes."""
 
-    maxDiff = None
     # What is named by their models is read whatever the data.
     addons = frozenset(("crm_customer_value",))
 
