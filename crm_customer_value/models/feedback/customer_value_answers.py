@@ -10,11 +10,6 @@ class CustomerValue(models.Model):
 
     _inherit = "customer.value"
 
-    satisfaction_score = Float(
-        help="100, minus 10 for each complaint resolved late, minus up to 50 for how often the customer complained. "
-        "Then the average with the ratings and with the answers to our questions. Then minus 30 for each open severe "
-        "complaint. It can only lower the value index: at 100 it changes nothing.",
-    )
     feedback_count_12m = Integer(
         "Answers (period)", readonly=True,
         help="Answers to our questions in the period: the latest of each contact to each kind of question.",
@@ -39,12 +34,6 @@ class CustomerValue(models.Model):
             },
         )
         return parts
-
-    @api.model
-    def _explanation_missing(self, component):
-        if component == "satisfaction":
-            return self.env._("No recent complaint, rating or answer: no deduction.")
-        return super()._explanation_missing(component)
 
     def _satisfaction_reasons(self):
         reasons = super()._satisfaction_reasons()

@@ -49,19 +49,19 @@ class CustomerValue(models.Model):
         readonly=True,
         aggregator="avg",
         help="100, minus 10 for each complaint resolved late, minus up to 50 for how often the customer complained. "
-        "Then the average with the ratings. Then minus 30 for each open severe complaint. It can only lower the "
-        "value index: at 100 it changes nothing.",
+        "Then the average with the ratings and with the answers to our questions. Then minus 30 for each open severe "
+        "complaint. It can only lower the value index: at 100 it changes nothing.",
         optional=True,
     )
     has_satisfaction_score = fields.Boolean(
-        readonly=True, help="Whether there is an open complaint, or a complaint or rating in the period."
+        readonly=True, help="Whether there is an open complaint, or a complaint, rating or answer in the period."
     )
     satisfaction_evidence = Float(
         digits=(16, 1),
         readonly=True,
         aggregator=None,
-        help="How much of the weight of satisfaction counts, in percent: half with two complaints or ratings, all of "
-        "it while a severe complaint is open.",
+        help="How much of the weight of satisfaction counts, in percent: half with two complaints, ratings or "
+        "answers, all of it while a severe complaint is open.",
     )
     satisfaction_points = Float(digits=(16, 1), readonly=True, aggregator="avg", optional=True)
 
@@ -97,7 +97,7 @@ class CustomerValue(models.Model):
     @api.model
     def _explanation_missing(self, component):
         if component == "satisfaction":
-            return self.env._("No recent complaint or rating: no deduction.")
+            return self.env._("No recent complaint, rating or answer: no deduction.")
         return super()._explanation_missing(component)
 
     def _satisfaction_reasons(self):
