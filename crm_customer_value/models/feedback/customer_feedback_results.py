@@ -29,7 +29,6 @@ class CustomerFeedback(models.Model):
             "rule_id": self.env._("Rule"),
         }
 
-    @api.model
     @api.readonly
     def get_feedback_results(self, domain=None, group=None):
         """Return what the answers say that the user may read, for the browser.

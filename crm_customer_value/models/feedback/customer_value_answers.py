@@ -11,11 +11,11 @@ class CustomerValue(models.Model):
     _inherit = "customer.value"
 
     feedback_count_12m = Integer(
-        "Answers (period)", readonly=True,
+        "Answers to Questions (period)", readonly=True,
         help="Answers to our questions in the period: the latest of each contact to each kind of question.",
     )
     feedback_points_12m = Float(
-        "Answers (mean)", digits=(16, 1), readonly=True, optional=True, aggregator="avg",
+        "Answers to Questions (mean)", digits=(16, 1), readonly=True, optional=True, aggregator="avg",
         help="Mean of these answers, each from 0 (worst) to 100 (best). Empty: no answer.",
     )
 

@@ -38,7 +38,7 @@ export class FeedbackResultsController extends Component {
 
     async load(domain) {
         this.state.found = await this.keepLast.add(
-            this.orm.call("customer.feedback", "get_feedback_results", [domain, this.state.group])
+            this.orm.call("customer.feedback", "get_feedback_results", [[], domain, this.state.group])
         );
     }
 
