@@ -4,3 +4,4 @@ from . import flow
 from . import suggestion
 from . import benefit
 from . import feedback
+from . import care

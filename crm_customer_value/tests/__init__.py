@@ -21,4 +21,5 @@ from .satisfaction import *
 from .benefit import *
 from .feedback import *
 from .need import *
+from .care import *
 from .salesperson import *

@@ -14,5 +14,6 @@ from . import suggestion
 from . import satisfaction
 from . import benefit
 from . import feedback
+from . import care
 # Last, so that it is asked first: nothing of a contact is written before that.
 from . import salesperson

@@ -1,3 +1,4 @@
+from . import customer_care_rule
 from . import customer_complaint
 from . import customer_feedback_rule
 from . import stock_picking

@@ -1,2 +1,3 @@
 from . import test_complaint_delivery
 from . import test_feedback_delivery
+from . import test_care_delivery

@@ -31,13 +31,13 @@ def try_lock(cr, company_id):
 
 
 @contextmanager
-def session_lock(cr, company_id):
-    """Hold the company's recompute lock across commits; yields whether it was free.
+def session_lock(cr, company_id, lock_class=LOCK_CLASS):
+    """Hold a lock of the company, by default that of its recompute, across commits; yields whether it was free.
 
     A lock of the session outlives the commits between batches, and PostgreSQL releases it by
     itself when the process or the connection dies.
     """
-    cr.execute("SELECT PG_TRY_ADVISORY_LOCK(%s, %s)", (LOCK_CLASS, company_id))
+    cr.execute("SELECT PG_TRY_ADVISORY_LOCK(%s, %s)", (lock_class, company_id))
     (taken,) = cr.fetchone()
     try:
         yield taken
@@ -45,7 +45,7 @@ def session_lock(cr, company_id):
         if taken:
             # With the connection gone, so is the lock.
             with suppress(psycopg2.Error):
-                cr.execute("SELECT PG_ADVISORY_UNLOCK(%s, %s)", (LOCK_CLASS, company_id))
+                cr.execute("SELECT PG_ADVISORY_UNLOCK(%s, %s)", (lock_class, company_id))
 
 
 def batch_end(cr, after, size):

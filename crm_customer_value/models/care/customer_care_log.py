@@ -1,10 +1,13 @@
 from odoo import api, fields, models
 
-from ..base.number_fields import Monetary
+from ..base.number_fields import Float, Monetary
 
 
 class CustomerCareLog(models.Model):
-    """One act of care: for whom, by which rule, for what occasion, and what came of it."""
+    """One act of care: for whom, by which rule, for what occasion, and what came of it.
+
+    Who was held out has one too, and who was not cared for: nobody is looked at twice for one occasion.
+    """
 
     _name = "customer.care.log"
     _description = "Act of Care"
@@ -28,19 +31,57 @@ class CustomerCareLog(models.Model):
         required=True, readonly=True, help="What the care is for, as a key: nobody is cared for twice for one occasion."
     )
     name = fields.Char("Occasion", readonly=True)
-    date = fields.Date(required=True, index=True, readonly=True)
+    date_due = fields.Date("Day of the Occasion", readonly=True)
+    date = fields.Date(required=True, index=True, readonly=True, help="The day on which it was done, or not done.")
     state = fields.Selection(
-        [("done", "Done"), ("held_out", "Held Out"), ("skipped", "Not Done"), ("failed", "Failed")],
+        [("todo", "To Do"), ("done", "Done"), ("held_out", "Held Out"), ("skipped", "Not Done"), ("failed", "Failed")],
         required=True, default="done", index=True, readonly=True,
+        help="To do: tonight. Held out: nothing was done, so that the effect of care can be measured. Not done: there "
+        "was a reason not to.",
     )
-    reason = fields.Char("Why Not", readonly=True)
+    obstacle = fields.Selection(
+        [
+            ("archived", "The contact is archived."),
+            ("no_address", "The contact has no e-mail address."),
+            ("blacklisted", "The address is on the blacklist."),
+            ("opted_out", "The contact wants no promotion."),
+            ("no_consent", "Nobody noted that the contact agrees to promotion."),
+            ("broken", "The relationship is broken."),
+            ("complaint", "A severe complaint is open."),
+            ("quiet", "The customer was cared for a few days ago."),
+            ("late", "It is too late."),
+            ("off", "The rule was switched off."),
+        ],
+        "Why Not Done", readonly=True,
+    )
+    error = fields.Char("Message", readonly=True)
+    reason = fields.Char("Why Not", compute="_compute_reason")
     currency_id = fields.Many2one(related="company_id.currency_id")
-    cost = Monetary(readonly=True, optional=True)
+    cost = Monetary(readonly=True, optional=True, help="What was given away. Empty: not known, or nothing.")
+    value_index = Float(digits=(16, 1), readonly=True, aggregator="avg", optional=True, help="On that day.")
+    result = fields.Selection(
+        [("bought", "Bought"), ("none", "Did Not Buy")], "Within 90 Days", readonly=True,
+        help="Whether the customer bought in the 90 days after. Empty: they are not over yet.",
+    )
+    result_index = Float(
+        "Value Index After 90 Days", digits=(16, 1), readonly=True, aggregator="avg", optional=True,
+        help="At the last month end within the 90 days after.",
+    )
+    mail_id = fields.Many2one("mail.mail", "E-mail", readonly=True, index="btree_not_null", ondelete="set null")
 
     _occasion_uniq = models.Constraint(
         "UNIQUE(rule_id, partner_id, occasion)", "This customer was cared for on this occasion already."
     )
+    _todo_idx = models.Index("(rule_id, id) WHERE state = 'todo'")
+    _result_idx = models.Index("(company_id, date) WHERE result IS NULL AND state IN ('done', 'held_out')")
 
-    @api.model
-    def _writable_fields(self):
-        return super()._writable_fields()
+    @api.depends("obstacle", "error")
+    def _compute_reason(self):
+        labels = dict(self._fields["obstacle"]._description_selection(self.env))
+        for log in self:
+            log.reason = log.error or labels.get(log.obstacle)
+
+    @api.depends("name", "commercial_partner_id.name")
+    def _compute_display_name(self):
+        for log in self:
+            log.display_name = ": ".join(filter(None, (log.commercial_partner_id.name, log.name)))

@@ -24,6 +24,7 @@ FUNCTIONS = {
         "_customer_review_title", "_customer_review_agenda", "_customer_review_goals", "_customer_review_gain",
         "_customer_review_needs", "_customer_review_complaints",
     },
+    "models/care/res_partner_consent.py": {"_customer_care_footer"},
     "models/complaint/customer_complaint_closing.py": {"_reopen", "_check_reopen_time"},
     "models/complaint/customer_complaint_flow.py": {"_hand_over_text", "_stand_in_text"},
     "models/complaint/customer_complaint_portal.py": {

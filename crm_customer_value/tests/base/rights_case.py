@@ -488,6 +488,37 @@ class RightsCase(HttpCase):
     def _values_customer_benefit_import_column(self, whose, person, company):
         return {"import_id": self._record("customer.benefit.import", "own", person).id, "header": "Value"}
 
+    def _values_customer_care_rule(self, whose, person, company):
+        owner = self.people[person] if whose == "own" else self.stranger
+        return {
+            "name": f"Rights {next(self.numbers)}", "company_id": company.id, "user_id": owner.id, "action": "lead",
+            "lead_name": "Rights",
+        }
+
+    def _values_customer_care_log(self, whose, person, company):
+        rule = self._make("customer.care.rule", "other company" if whose == "other company" else "foreign", person)
+        return {
+            "rule_id": rule.id, "company_id": company.id, "partner_id": self._customer(whose, person).id,
+            "user_id": self.stranger.id if whose == "foreign" else False, "occasion": "rights", "date": "2026-01-05",
+        }
+
+    def _values_customer_care_preview(self, whose, person, company):
+        return {"company_id": company.id}
+
+    def _values_customer_care_preview_line(self, whose, person, company):
+        return {
+            "preview_id": self._record("customer.care.preview", "own", person).id, "name": "Rights",
+            "rule_id": self._make("customer.care.rule", "foreign", person).id,
+            "partner_id": self._customer("own", person).id,
+        }
+
+    def _values_customer_festival(self, whose, person, company):
+        return {"name": f"Rights {next(self.numbers)}"}
+
+    def _values_customer_festival_day(self, whose, person, company):
+        day = date(2050, 1, 1) + timedelta(days=next(self.numbers))
+        return {"festival_id": self._record("customer.festival", "shared", person).id, "date": day}
+
     def _values_customer_benefit_privacy(self, whose, person, company):
         return {"partner_id": self._customer("own", person).id}
 

@@ -336,6 +336,31 @@ RIGHTS = {
         "own":           "-  -  -  -    -    -    rwcd -    -    rwcd -",
         "foreign":       "-  -  -  -    -    -    -    -    -    -    -",
     },
+    # A care rule works with the rights of its owner: nobody makes or changes one that works with those of others.
+    "customer.care.rule": {
+        "own":           "-  -  -  r    r    r    rwcd r    r    rwcd -",
+        "foreign":       "-  -  -  r    r    r    rd   r    r    rd   -",
+        "other company": "-  -  -  -    -    -    -    -    -    -    -",
+    },
+    "customer.care.log": {
+        "own":           "-  -  -  r    r    r    r    r    r    r    -",
+        "foreign":       "-  -  -  -    -    r    r    -    r    r    -",
+        "other company": "-  -  -  -    -    -    -    -    -    -    -",
+    },
+    "customer.care.preview": {
+        "own":           "-  -  -  -    -    -    rc   -    -    rc   -",
+        "foreign":       "-  -  -  -    -    -    -    -    -    -    -",
+    },
+    "customer.care.preview.line": {
+        "own":           "-  -  -  -    -    -    r    -    -    r    -",
+        "foreign":       "-  -  -  -    -    -    -    -    -    -    -",
+    },
+    "customer.festival": {
+        "shared":        "-  -  -  r    r    r    rwcd r    r    rwcd -",
+    },
+    "customer.festival.day": {
+        "shared":        "-  -  -  r    r    r    rwcd r    r    rwcd -",
+    },
 }
 
 SERVICE = ("service own", "service team", "service all", "service admin", "sales own", "sales all", "sales admin")
@@ -471,6 +496,7 @@ METHODS = {
         "action_plan_value_review": SERVICE,
         "action_view_benefit_goals": SERVICE,
         "action_view_benefit_records": SERVICE,
+        "action_view_care": SERVICE,
         "action_view_complaints": SERVICE,
         "action_view_contact_logs": SERVICE,
         "action_view_customer_value": SALES,
@@ -555,6 +581,8 @@ METHODS = {
         "action_erase": SERVICE_ADMINS,
         "action_export": SERVICE_ADMINS,
     },
+    "customer.care.rule": {"action_preview": SERVICE_ADMINS, "action_view_logs": SERVICE},
+    "customer.care.preview": {"action_open_coming": SERVICE_ADMINS, "action_view_lines": SERVICE_ADMINS},
 }
 # With the glue for stock, projects and loyalty; who of them works there is a matter of those apps.
 GLUE_METHODS = {
