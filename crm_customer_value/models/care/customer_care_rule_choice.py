@@ -74,8 +74,9 @@ class CustomerCareRule(models.Model):
 
     def _customers_domain(self):
         """Return the Domain of the values of the customers this rule (one) is for."""
-        # sudo: levels, stages and the like choose the customers, whoever may see them.
-        rule = self.sudo()
+        # sudo: levels, stages and the like choose the customers, whoever may see them. Archived ones as well: without
+        # them the rule would be for everybody.
+        rule = self.sudo().with_context(active_test=False)
         domain = Domain("company_id", "=", rule.company_id.id) & rule._conditions()
         for name, chosen in (
             ("care_level_id", rule.level_ids), ("lifecycle_stage_id", rule.stage_ids),

@@ -47,12 +47,13 @@ class CustomerCareRule(models.Model):
     @api.model
     def _care_for(self, company, as_of):
         """Do what the rules of a company ask for; return whether there was time for all of it."""
-        rules = self.search([("company_id", "=", company.id)])
+        rules = self.with_context(active_test=False).search([("company_id", "=", company.id)])
         if not rules:
             return True
         day = as_of or self._today(company)
-        if not as_of:
-            rules = rules.filtered(lambda rule: not rule.date_done or rule.date_done < day)
+        rules = rules.with_env(self.env).filtered(
+            lambda rule: rule.active and (as_of or not rule.date_done or rule.date_done < day)
+        )
         logs = self.env["customer.care.log"]
         logs._leave_switched_off(company)
         for position, rule in enumerate(rules):

@@ -130,8 +130,9 @@ class CustomerCareRule(models.Model):
 
         :param date first: ``last`` likewise, both included
         """
-        # sudo: what the rule waits for, whoever reads it.
-        rule = self.sudo()
+        # sudo: what the rule waits for, whoever reads it. Archived stages and festivals as well: without them it would
+        # wait for all.
+        rule = self.sudo().with_context(active_test=False)
         values = rule.env["customer.value"]
         offset = 0 if rule.trigger in ("silence", "index_fell") else rule.offset_days
         search = occasions.Search(
@@ -139,7 +140,7 @@ class CustomerCareRule(models.Model):
             first=first,
             last=last,
             offset=-offset if rule.offset_side == "before" else offset,
-            tz=rule.env["customer.value.policy"]._get_active(rule.company_id).tz,
+            tz=self.env["customer.value.policy"]._get_active(self.company_id).tz,
             lang=rule.user_id.lang or "en_US",
             festivals=rule.festival_ids.ids,
             stages=rule.trigger_stage_ids.ids,

@@ -28,20 +28,24 @@ class ResPartner(models.Model):
     @api.depends_context("company", "uid")
     def _compute_last_care(self):
         logs = self.env["customer.care.log"]
+        logs.flush_model()
+        done = logs._search([
+            ("commercial_partner_id", "in", self.commercial_partner_id.ids), ("state", "=", "done"),
+            ("company_id", "=", self.env.company.id),
+        ])
         found = {
-            customer: (number, logs.browse(last)) for customer, number, last in logs._read_group(
-                [
-                    ("commercial_partner_id", "in", self.commercial_partner_id.ids), ("state", "=", "done"),
-                    ("company_id", "=", self.env.company.id),
-                ],
-                ["commercial_partner_id"], ["__count", "id:max"],
-            )
+            customer: values for customer, *values in self.env.execute_query(SQL(
+                """SELECT DISTINCT ON (commercial_partner_id) commercial_partner_id,
+                          COUNT(*) OVER (PARTITION BY commercial_partner_id), date, name
+                     FROM customer_care_log WHERE id IN %s ORDER BY commercial_partner_id, date DESC, id DESC""",
+                done.subselect(),
+            ))
         }
         for partner in self:
-            number, last = found.get(partner.commercial_partner_id, (0, logs))
+            number, day, name = found.get(partner.commercial_partner_id.id, (0, False, False))
             partner.care_count = number
-            partner.last_care_date = last.date
-            partner.last_care_name = last.name
+            partner.last_care_date = day
+            partner.last_care_name = name
 
     @api.depends_context("company", "uid")
     def _compute_next_care(self):

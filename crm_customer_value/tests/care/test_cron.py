@@ -113,6 +113,8 @@ class TestCareCron(CareCase):
             other.execute("SELECT PG_ADVISORY_LOCK(%s, %s)", (LOCK_CLASS, self.company.id))
             self._night(day("2027-03-05"))
             self.assertEqual(self._noted(self.rule), [])
+            # The connection goes back to the pool, and would keep the lock.
+            other.execute("SELECT PG_ADVISORY_UNLOCK(%s, %s)", (LOCK_CLASS, self.company.id))
         self._night(day("2027-03-05"))
         self._everybody_once()
 

@@ -238,3 +238,10 @@ class TestRule(CareCase):
             self.assertEqual(contact.last_care_date, day("2027-03-05"))
             self.assertEqual(contact.last_care_name, "Birthday")
             self.assertFalse(contact.next_care_date)
+        # By its day, and not by when it was noted.
+        self.logs.create({
+            "company_id": self.company.id, "rule_id": rule.id, "partner_id": customer.id, "occasion": "earlier",
+            "name": "Earlier", "date": "2026-03-05",
+        })
+        contact.invalidate_recordset()
+        self.assertEqual((contact.last_care_date, contact.care_count), (day("2027-03-05"), 2))

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.tools import format_date
 
 from ...models.base.number_fields import Integer
 
@@ -32,8 +33,10 @@ class CustomerCarePreview(models.TransientModel):
     @api.depends("date_from", "date_to")
     def _compute_display_name(self):
         for preview in self:
-            preview.display_name = self.env._(
-                "Care from %(first)s to %(last)s", first=preview.date_from, last=preview.date_to
+            first, last = (format_date(self.env, day) for day in (preview.date_from, preview.date_to))
+            preview.display_name = (
+                self.env._("Care on %s", first) if first == last
+                else self.env._("Care from %(first)s to %(last)s", first=first, last=last)
             )
 
     def _fill(self, rules=None, days=1):
@@ -118,7 +121,7 @@ class CustomerCarePreviewLine(models.TransientModel):
     name = fields.Char("Occasion", readonly=True)
     date = fields.Date("Due", readonly=True)
     state = fields.Selection(
-        [("todo", "Would Be Cared For"), ("held_out", "Held Out"), ("skipped", "Would Not Be Cared For")], readonly=True
+        [("todo", "Cared For"), ("held_out", "Held Out"), ("skipped", "Not Cared For")], "What Happens", readonly=True
     )
     obstacle = fields.Selection(
         lambda self: self.env["customer.care.log"]._fields["obstacle"]._description_selection(self.env),
