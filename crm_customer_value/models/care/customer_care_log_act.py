@@ -116,12 +116,13 @@ class CustomerCareLog(models.Model):
         """Ask the customer's salesperson to hand over the gift, and note its cost."""
         rule = self.rule_id
         gift = rule.gift_words or rule.gift_product_id.display_name
-        for log in self:
-            partners.browse(log.partner_id.id).activity_schedule(
+        deadline = rule.company_id._customer_care_day(day)
+        for occasion, logs in self.grouped("name").items():
+            partners.browse(logs.partner_id.ids).activity_schedule(
                 "mail.mail_activity_data_todo",
-                date_deadline=rule.company_id._customer_care_day(day),
+                date_deadline=deadline,
                 summary=self.env._("Give: %s", gift),
-                note=self.env._("%(occasion)s (care rule %(rule)s)", occasion=log.name, rule=rule.name),
+                note=self.env._("%(occasion)s (care rule %(rule)s)", occasion=occasion, rule=rule.name),
                 user_id=user.id,
             )
         self.write({"cost": rule.gift_cost})
@@ -143,6 +144,9 @@ class CustomerCareLog(models.Model):
     def _perform_mail(self, partners, _user, day):
         """Queue an e-mail to each contact, and to nobody else, for a time at which they are not disturbed."""
         rule = self.rule_id
+        company = rule.company_id
+        zones = {log: customer_zone(log.partner_id, company, company.resource_calendar_id) for log in self}
+        moments = {zone: company._customer_care_moment(zone, day) for zone in set(zones.values())}
         template = rule.template_id.with_env(partners.env)
         mails = template.send_mail_batch(partners.ids)
         for log, mail in zip(self, mails, strict=True):
@@ -153,14 +157,12 @@ class CustomerCareLog(models.Model):
                 "recipient_ids": [Command.set(partner.ids)],
                 "email_to": False,
                 "email_cc": False,
-                "scheduled_date": rule.company_id._customer_care_moment(
-                    customer_zone(partner, rule.company_id, rule.company_id.resource_calendar_id), day
-                ),
+                "scheduled_date": moments[zones[log]],
             }
             if rule.kind == "promotion":
                 url = partner._customer_care_unsubscribe_url()
                 values["body_html"] = append_content_to_html(
-                    mail.body_html, partner._customer_care_footer(rule.company_id, url), plaintext=False
+                    mail.body_html, partner._customer_care_footer(company, url), plaintext=False
                 )
                 values["headers"] = repr({
                     "List-Unsubscribe": f"<{url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",

@@ -42,7 +42,8 @@ class CareCase(CustomerValueCase):
     def _customer(cls, name="Care Customer", **values):
         """Return a customer whose value is known: one row, as a recompute writes it."""
         value = values.pop("value", {})
-        customer = cls._partner(name, is_company=True, **values)
+        # Only people have birthdays.
+        customer = cls._partner(name, is_company="birthday_day" not in values, **values)
         cls.env["customer.value"].create({"company_id": cls.company.id, "partner_id": customer.id, **value})
         return customer
 
@@ -98,7 +99,7 @@ class CareCase(CustomerValueCase):
         rows = cls.env.execute_query(SQL(
             """INSERT INTO res_partner (name, complete_name, active, type, autopost_bills, is_company, partner_share,
                                         birthday_day, birthday_month)
-               SELECT 'Care ' || n, 'Care ' || n, TRUE, 'contact', 'ask', TRUE, TRUE, 5, '3'
+               SELECT 'Care ' || n, 'Care ' || n, TRUE, 'contact', 'ask', FALSE, TRUE, 5, '3'
                  FROM GENERATE_SERIES(1, %s) n RETURNING id""",
             number,
         ))
