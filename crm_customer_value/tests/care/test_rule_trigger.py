@@ -97,10 +97,11 @@ class TestRuleTrigger(CareCase):
         channel = self.env["customer.contact.channel"].search([], limit=1) or self.env[
             "customer.contact.channel"
         ].create({"name": "Care test"})
-        self.env["customer.contact.log"].create({
-            "company_id": self.company.id, "partner_id": customer.id, "direction": direction, "summary": "Talked",
-            "date": f"{on} 12:00:00", "channel_id": channel.id, "user_id": self.owner.id,
-        })
+        with freeze_time(f"{on} 13:00:00"):
+            self.env["customer.contact.log"].create({
+                "company_id": self.company.id, "partner_id": customer.id, "direction": direction, "summary": "Talked",
+                "date": f"{on} 12:00:00", "channel_id": channel.id, "user_id": self.owner.id,
+            })
         values = self.env["customer.value"]
         name = "last_contact_by_us" if direction == "out" else "last_contact_by_them"
         if name in values._fields:

@@ -18,12 +18,12 @@ class CustomerCarePreview(models.TransientModel):
     _inherit = ["customer.guarded.mixin", "customer.link.mixin"]
 
     company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company)
-    date_from = fields.Date("From", readonly=True)
-    date_to = fields.Date("To", readonly=True)
-    todo_count = Integer("Cared For", readonly=True)
-    held_out_count = Integer("Held Out", readonly=True)
-    skipped_count = Integer("Not Cared For", readonly=True)
-    notice = fields.Text(readonly=True)
+    date_from = fields.Date("From", readonly=True, copy=False)
+    date_to = fields.Date("To", readonly=True, copy=False)
+    todo_count = Integer("Cared For", readonly=True, copy=False)
+    held_out_count = Integer("Held Out", readonly=True, copy=False)
+    skipped_count = Integer("Not Cared For", readonly=True, copy=False)
+    notice = fields.Text(readonly=True, copy=False)
     line_ids = fields.One2many("customer.care.preview.line", "preview_id", "Occasions", readonly=True)
 
     @api.model
