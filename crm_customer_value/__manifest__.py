@@ -38,6 +38,7 @@
         "data/mail_activity_plan_data.xml",
         "data/customer_lifecycle_stage_data.xml",
         "data/customer_benefit_metric_data.xml",
+        "data/customer_care_level_data.xml",
         "data/ir_cron_benefit_data.xml",
         "wizards/contact/customer_contact_wizard_views.xml",
         "data/customer_feedback_mail_template.xml",
@@ -155,6 +156,10 @@
         "views/care/res_config_settings_care_views.xml",
         "views/care/care_unsubscribe_templates.xml",
         "views/care/customer_care_menus.xml",
+        "views/care/customer_care_level_views.xml",
+        "views/care/customer_value_views.xml",
+        "views/care/customer_value_holder_views.xml",
+        "wizards/care/customer_care_level_views.xml",
     ],
     "demo": [
         "demo/customer_value_demo.xml",

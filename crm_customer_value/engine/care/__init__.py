@@ -1,1 +1,1 @@
-"""Care: whose day it is, who is left out of it, and whether it helped."""
+"""Care: by which level customers are served, whose day it is, who is left out of it, and whether it helped."""

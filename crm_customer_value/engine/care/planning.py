@@ -51,11 +51,7 @@ def obstacles_sql(company_id, contact, customer, *, is_promotion, is_mail):
             (SQL("%s IS DISTINCT FROM 'given'", consent), "no_consent"),
         ]
         passing += [
-            (SQL(
-                "COALESCE(%s, FALSE) OR COALESCE(%s, FALSE)",
-                SQL.identifier(customer, "is_relationship_broken"),
-                SQL.identifier(contact, "is_relationship_broken"),
-            ), "broken"),
+            (SQL("%s IS NOT NULL", SQL.identifier(customer, "relationship_broken_on")), "broken"),
             (SQL(
                 """EXISTS (SELECT 1 FROM customer_complaint k
                             WHERE k.commercial_partner_id = %s AND k.company_id = %s
@@ -110,7 +106,7 @@ def note_sql(plan, occasions):
                       o.partner_id, o.customer_id, o.due, o.occasion, o.name, %(on)s AS on_day, v.value_index,
                       COALESCE(customer.user_id, %(owner)s) AS user_id, %(lasting)s AS lasting, %(passing)s AS passing,
                       %(place)s < %(share)s AND COALESCE(level.code <> 'key', TRUE)
-                          AND NOT COALESCE(customer.is_relationship_broken, FALSE) AS is_held_out
+                          AND customer.relationship_broken_on IS NULL AS is_held_out
                  FROM (%(occasions)s) o
                  JOIN res_partner p ON p.id = o.partner_id
                  JOIN res_partner customer ON customer.id = o.customer_id

@@ -458,6 +458,39 @@ class RightsCase(HttpCase):
             "value_ids": [Command.set(value.ids)], "purpose": "tags", "category_ids": [Command.set(tag.ids)],
         }
 
+    def _values_customer_care_level(self, whose, person, company):
+        return {"name": "Key", "company_id": company.id}
+
+    def _values_customer_care_level_attention(self, whose, person, company):
+        return {"company_id": company.id}
+
+    def _make_customer_care_level_attention(self, values, whose, person):
+        # The only customer of a company of its own stands for the row.
+        value = self._record("customer.value", "other company" if whose == "other company" else "own", person)
+        value.flush_recordset()
+        found = self.env["customer.care.level.attention"].search([
+            ("company_id", "=", value.company_id.id), ("care_level_id", "=", value.care_level_id.id),
+        ])
+        found.ensure_one()
+        return found
+
+    def _values_customer_care_level_choice(self, whose, person, company):
+        level = self._record("customer.care.level", "company's", person)
+        level.sudo().is_on = True
+        return {
+            "value_ids": [Command.set(self._record("customer.value", "own", person).ids)], "level_id": level.id,
+            "reason": "Signed",
+        }
+
+    def _values_customer_care_level_preview(self, whose, person, company):
+        return {"company_id": company.id}
+
+    def _values_customer_care_level_preview_line(self, whose, person, company):
+        return {"preview_id": self._record("customer.care.level.preview", "own", person).id}
+
+    def _values_customer_relationship_break(self, whose, person, company):
+        return {"partner_id": self._customer(whose, person).id, "reason": "Wrong"}
+
     def _values_customer_value_pin(self, whose, person, company):
         value = self._record("customer.value", "own", person)
         stage = self._record("customer.lifecycle.stage", "company's", person)

@@ -360,6 +360,32 @@ RIGHTS = {
     },
     "customer.festival.day": {
         "shared":        "-  -  -  r    r    r    rwcd r    r    rwcd -",
+    # How customers are served. Levels are switched on by whoever has seen the preview.
+    "customer.care.level": {
+        "company's":     "-  -  -  r    r    r    rwcd r    r    rwcd -",
+        "shared":        "-  -  -  r    r    r    rwcd r    r    rwcd -",
+        "other company": "-  -  -  -    -    -    -    -    -    -    -",
+    },
+    # Whoever sees the amounts of all customers.
+    "customer.care.level.attention": {
+        "company's":     "-  -  -  -    -    -    -    -    r    r    -",
+        "other company": "-  -  -  -    -    -    -    -    -    -    -",
+    },
+    "customer.care.level.choice": {
+        "own":           "-  -  -  -    -    -    -    rwcd rwcd rwcd -",
+        "foreign":       "-  -  -  -    -    -    -    -    -    -    -",
+    },
+    "customer.care.level.preview": {
+        "own":           "-  -  -  -    -    -    r    -    -    r    -",
+        "foreign":       "-  -  -  -    -    -    -    -    -    -    -",
+    },
+    "customer.care.level.preview.line": {
+        "own":           "-  -  -  -    -    -    r    -    -    r    -",
+        "foreign":       "-  -  -  -    -    -    -    -    -    -    -",
+    },
+    "customer.relationship.break": {
+        "own":           "-  -  -  rwcd rwcd rwcd rwcd rwcd rwcd rwcd -",
+        "foreign":       "-  -  -  -    -    -    -    -    -    -    -",
     },
 }
 
@@ -435,12 +461,14 @@ METHODS = {
     "customer.value": {
         "action_add_tags": SALES,
         "action_assign_salesperson": SALES,
+        "action_choose_care_level": SALES,
         "action_create_opportunities": SALES,
         "action_log_contact": SALES,
         "action_new_complaint": SALES,
         "action_new_quotation": SALES,
         "action_pin_stage": SALES,
         "action_plan_next_step": SALES,
+        "action_reset_care_level": SALES,
         "action_schedule_activity": SALES,
         "action_send_email": SALES,
         "action_unpin_stage": SALES,
@@ -488,6 +516,8 @@ METHODS = {
     "res.config.settings": {"action_customer_value_recompute": RUNS},
     "res.partner": {
         "action_log_contact": SERVICE,
+        "action_accept_care_proposal": SALES,
+        "action_mend_relationship": SALES,
         "action_new_benefit_goal": SERVICE,
         "action_new_complaint": SERVICE,
         "action_new_need": SERVICE,
@@ -583,6 +613,18 @@ METHODS = {
     },
     "customer.care.rule": {"action_preview": SERVICE_ADMINS, "action_view_logs": SERVICE},
     "customer.care.preview": {"action_open_coming": SERVICE_ADMINS, "action_view_lines": SERVICE_ADMINS},
+    "customer.care.level": {
+        "action_new_deadline_rule": SERVICE,
+        "action_preview": SERVICE_ADMINS,
+        "action_switch_off": SERVICE_ADMINS,
+        "action_view_broken": SERVICE,
+        "action_view_customers": SERVICE,
+        "action_view_deadline_rules": SERVICE,
+    },
+    "customer.care.level.attention": {"action_view_customers": ("sales all", "sales admin")},
+    "customer.care.level.choice": {"action_choose": SALES},
+    "customer.care.level.preview": {"action_switch_on": SERVICE_ADMINS},
+    "customer.relationship.break": {"action_break": SALES},
 }
 # With the glue for stock, projects and loyalty; who of them works there is a matter of those apps.
 GLUE_METHODS = {

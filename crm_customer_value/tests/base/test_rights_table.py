@@ -21,6 +21,11 @@ QUIET = (
 )
 # What is changed of a record to see whether it may be.
 WRITTEN = {
+    "customer.care.level.attention": {"customers": 2},
+    "customer.care.level.choice": {"reason": "Other"},
+    "customer.care.level.preview": {"company_id": 1},
+    "customer.care.level.preview.line": {"customers": 2},
+    "customer.relationship.break": {"reason": "Other"},
     "customer.benefit.correction": {"reason": "Other"},
     "customer.benefit.goal": {"plan": "Other"},
     "customer.benefit.lock": {"saves": 2},
@@ -313,7 +318,16 @@ class TestRightsTable(RightsCase):
 
     def _subject_res_partner(self, method, person):
         user = self.people[person]
-        return user.partner_id if user.share else self._customer("own", person)
+        partner = user.partner_id if user.share else self._customer("own", person)
+        if method == "action_accept_care_proposal":
+            flow = self.env["customer.service.flow"].create({
+                "name": "Proposed", "company_id": self.here.id, "one_contact": True,
+            })
+            level = self.env["customer.care.level"].create({"name": "Key", "service_flow_id": flow.id})
+            values = self.env["customer.value"].search([("partner_id", "=", partner.commercial_partner_id.id)])
+            values = values or self._record("customer.value", "own", person)
+            values.care_level_id = level
+        return partner
 
     def _subject_product_template(self, method, person):
         return self.env["product.template"].create({"name": "Rights Product"})

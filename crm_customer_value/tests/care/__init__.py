@@ -6,3 +6,5 @@ from . import test_rule_trigger
 from . import test_rule_years
 from . import test_cron
 from . import test_unsubscribe
+from . import test_level
+from . import test_relationship

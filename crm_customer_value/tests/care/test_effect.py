@@ -104,7 +104,7 @@ class TestEffect(CareCase):
         self.env.cr.execute(
             "UPDATE customer_value SET care_level_id = %s WHERE partner_id = %s", [level.id, first.id]
         )
-        others[0].is_relationship_broken = True
+        others[0].relationship_broken_on = "2027-03-01"
         self.env.flush_all()
         complaint = self.env["customer.complaint"].create({
             "name": "Care test", "description": "It burns", "partner_id": others[1].id, "company_id": self.company.id,

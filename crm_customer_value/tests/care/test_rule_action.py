@@ -136,7 +136,7 @@ class TestRuleAction(CareCase):
             "severity": "critical",
             "root_cause": "Heat", "corrective_action": "Water",
         })
-        broken.is_relationship_broken = True
+        broken.relationship_broken_on = "2027-03-01"
         rule = self._mail_rule("promotion", late_days=2)
         self._nights(day("2027-03-05"), day("2027-03-06"))
         self.assertEqual(self._noted(rule), [])
