@@ -62,6 +62,8 @@
         "views/purchase/customer_purchase_import_batch_views.xml",
         "views/value/res_config_settings_views.xml",
         "views/value/res_partner_views.xml",
+        "views/timeline/res_partner_views.xml",
+        "views/timeline/customer_profile_report.xml",
         "views/value/sale_order_views.xml",
         "views/value/crm_lead_views.xml",
         "views/contact/customer_contact_channel_views.xml",

@@ -10,6 +10,7 @@ from .value import *
 from .outlook import *
 from .story import *
 from .lifecycle import *
+from .timeline import *
 from .purchase import *
 from .voice import *
 from .contact import *

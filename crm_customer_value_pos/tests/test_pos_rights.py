@@ -80,3 +80,12 @@ class TestPosRights(PosCase):
         order = self.env["pos.order"].search([("uuid", "=", receipt["uuid"])])
         self.assertEqual(order.state, "paid")
         self.assertEqual(self._marked(), {self.customer.id})
+
+    def test_timeline(self):
+        """Receipts stand in the timeline of whoever may read them, with the untaxed amount."""
+        self._sell([self._line(100.0, tax=self.tax)], self.shopper, user_id=self.cashier.id)
+        shopper = self.shopper.with_context(allowed_company_ids=self.company.ids)
+        entries = shopper.with_user(self.both).get_timeline(kinds=["pos"])["entries"]
+        self.assertEqual([(entry["amount"], entry["text"]) for entry in entries], [("$\u00a0100.00", "Shop")] * 2)
+        kinds = shopper.with_user(self.seller).get_timeline()["kinds"]
+        self.assertNotIn("pos", [kind["name"] for kind in kinds])

@@ -1,7 +1,8 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 from odoo.addons.crm_customer_value.engine.fact.measures import Measure
+from odoo.addons.crm_customer_value.models.timeline.customer_profile import ProfileLine, ProfileSection
 
 
 class ExampleRecommendation(models.Model):
@@ -49,3 +50,13 @@ class CustomerValueRun(models.Model):
                 WHERE %s AND %s""",
             scope.moment(SQL("o.date")), scope.mine("o"), scope.partners(SQL("contact.commercial_partner_id")),
         )}
+
+
+class CustomerProfile(models.AbstractModel):
+    _inherit = "customer.profile"
+
+    @api.model
+    def _sections(self, customer):
+        number = self.env["example.recommendation"].search_count([("partner_id", "child_of", customer.id)])
+        lines = [ProfileLine("Recommendations", str(number))] if number else []
+        return super()._sections(customer) | {"recommendation": ProfileSection("Word of Mouth", 5, lines)}

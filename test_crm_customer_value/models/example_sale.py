@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from odoo.addons.crm_customer_value.models.timeline.customer_timeline import TimelineEntry, TimelineKind
+
 
 class ExampleSale(models.Model):
     """A sale at a market stall, in the currency of the company. Its margin is not known."""
@@ -43,3 +45,20 @@ class CustomerValuePurchase(models.Model):
     @api.model
     def _document_kinds(self):
         return super()._document_kinds() | {"example.sale": ("stall", "stall")}
+
+
+class CustomerTimeline(models.AbstractModel):
+    _inherit = "customer.timeline"
+
+    @api.model
+    def _kinds(self):
+        return super()._kinds() | {
+            "stall": TimelineKind(
+                "Market Stall", "fa-leaf", "example.sale", "date", [], type(self)._tell_stall,
+                customer="partner_id.commercial_partner_id",
+            ),
+        }
+
+    @api.model
+    def _tell_stall(self, sale):
+        return TimelineEntry(sale.name)

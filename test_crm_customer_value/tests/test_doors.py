@@ -199,3 +199,21 @@ class TestDoors(CustomerValueCase):
             ("partner_id", "=", self.baker.id), ("company_id", "=", self.company.id), ("date", "=", month_end),
         ])
         self.assertEqual((kept.recommendation_score, kept.recommendation_points, kept.value_index), (40.0, 40.0, 40.0))
+
+    # ---- the picture of a customer ----
+
+    def test_kind_of_entries_in_the_timeline(self):
+        sale = self._sale(self.shop, 10, 40.0)
+        page = self.baker.with_user(self.manager).get_timeline()
+        self.assertEqual([entry["kind"] for entry in page["entries"]], ["stall", "order"])
+        self.assertEqual(
+            (page["entries"][0]["title"], page["entries"][0]["res_id"]), ("Stall 10", sale.id)
+        )
+        self.assertIn("stall", [kind["name"] for kind in page["kinds"] if kind["count"] == 1])
+
+    def test_section_of_the_profile(self):
+        profile = self.env["customer.profile"].with_user(self.manager)
+        self.assertNotIn("Word of Mouth", [section.title for section in profile._of(self.baker)["sections"]])
+        self._recommend(self.shop, 2)
+        section = profile._of(self.baker)["sections"][0]
+        self.assertEqual((section.title, section.lines[0].text), ("Word of Mouth", "2"))

@@ -43,4 +43,6 @@ from . import customer_value_product_sides
 from . import customer_value_their_side
 from . import product_template_sides
 from . import res_partner_sides
+from . import customer_timeline
+from . import customer_profile
 from . import res_users_settings

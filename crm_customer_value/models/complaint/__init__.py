@@ -22,6 +22,8 @@ from . import customer_complaint_held_mail
 from . import customer_complaint_telling
 from . import customer_complaint_rating
 from . import customer_complaint_portal
+from . import customer_timeline
+from . import customer_profile
 # Models of Odoo.
 from . import res_users
 from . import res_company

@@ -6,5 +6,7 @@ from . import customer_value
 from . import customer_value_run
 from . import customer_contact_note
 from . import customer_life_event
+from . import customer_timeline
+from . import customer_profile
 from . import res_partner
 from . import res_partner_contact

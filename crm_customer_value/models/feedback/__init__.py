@@ -11,3 +11,4 @@ from . import customer_value_answers
 from . import customer_value_run_answers
 from . import mail_mail
 from . import res_partner
+from . import customer_timeline

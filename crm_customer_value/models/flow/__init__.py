@@ -10,3 +10,4 @@ from . import customer_flow_mixin_message
 from . import res_partner
 from . import res_partner_portal
 from . import res_users
+from . import customer_profile

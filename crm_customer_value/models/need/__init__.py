@@ -14,6 +14,8 @@ from . import customer_need_work
 from . import customer_need_demand
 # What needs add to other models.
 from . import customer_need_count
+from . import customer_timeline
+from . import customer_profile
 from . import crm_lead
 from . import customer_complaint
 from . import customer_suggestion

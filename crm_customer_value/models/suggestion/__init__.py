@@ -9,6 +9,7 @@ from . import customer_suggestion_telling
 from . import customer_suggestion_merging
 from . import customer_suggestion_work
 from . import customer_suggestion_portal
+from . import customer_timeline
 # What suggestions add to other models.
 from . import customer_complaint
 from . import crm_lead

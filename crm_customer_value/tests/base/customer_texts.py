@@ -62,11 +62,15 @@ RECORDS = re.compile(
 )
 
 
+# Pages in these files are for employees only.
+INSIDE = {"customer_profile_report.xml"}
+
+
 def template_ids():
     """Return the XML ids of all pages: those of employees' wizards are in another folder."""
     return {
         f"{MODULE}.{template.get('id')}"
-        for path in (ADDON / "views").rglob("*.xml")
+        for path in (ADDON / "views").rglob("*.xml") if path.name not in INSIDE
         for template in ElementTree.parse(path).iter("template")
     }
 

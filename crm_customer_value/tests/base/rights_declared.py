@@ -536,6 +536,7 @@ METHODS = {
         "action_view_suggestions": SERVICE,
         "action_view_value_reviews": SERVICE,
         "get_benefit_side": SERVICE,
+        "get_timeline": ("internal", *SERVICE, "settings"),
     },
     "sale.order": {"action_view_complaints": BILLING, "action_view_severe_complaints": SALES},
     "account.move": {"action_view_complaints": BILLING},
