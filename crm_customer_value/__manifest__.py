@@ -162,6 +162,9 @@
         "views/care/customer_value_views.xml",
         "views/care/customer_value_holder_views.xml",
         "wizards/care/customer_care_level_views.xml",
+        "views/feedback/customer_value_referral_views.xml",
+        "wizards/feedback/customer_word_of_mouth_views.xml",
+        "views/care/res_config_settings_retention_views.xml",
     ],
     "demo": [
         "demo/customer_value_demo.xml",

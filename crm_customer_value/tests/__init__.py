@@ -21,6 +21,7 @@ from .suggestion import *
 from .satisfaction import *
 from .benefit import *
 from .feedback import *
+from .care import *
 from .need import *
 from .care import *
 from .salesperson import *

@@ -39,6 +39,8 @@ def cut_points(cr, table, as_of, *, basis, class_basis, pareto_a, pareto_b, rank
         ``gap``: the company's typical gap in days, the median of its customers' medians;
         ``growth``: revenue of the window over that of the window before, or None;
         ``first``: the median revenue of a first purchase day, or None;
+        ``worth``: the median of what customers brought so far, in the amounts of ``basis``, of those above zero, or
+        None;
         ``buyers_before``, ``buyers_again``: who bought in the window before, and of those in the window, too.
     """
     work = SQL.identifier(table)
@@ -65,7 +67,7 @@ def cut_points(cr, table, as_of, *, basis, class_basis, pareto_a, pareto_b, rank
         "value": [],
         "pareto_a": None,
         "pareto_b": None,
-        **_company_points(cr, work),
+        **_company_points(cr, work, basis),
     }
     if not points["ranked"]:
         return points
@@ -101,7 +103,7 @@ def cut_points(cr, table, as_of, *, basis, class_basis, pareto_a, pareto_b, rank
     }
 
 
-def _company_points(cr, work):
+def _company_points(cr, work, basis):
     """Return what :func:`cut_points` knows of the company as a whole, however few its customers are.
 
     Its growth leaves out what customers returned beyond their purchases: one giant return would say that
@@ -111,14 +113,16 @@ def _company_points(cr, work):
         """SELECT (PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY own_gap))::text,
                   ROUND(SUM(GREATEST(revenue_12m, 0)) / NULLIF(SUM(GREATEST(revenue_previous_12m, 0)), 0), 6)::text,
                   (PERCENTILE_DISC(0.5) WITHIN GROUP (ORDER BY first_revenue))::text,
+                  (PERCENTILE_DISC(0.5) WITHIN GROUP (ORDER BY %(worth)s) FILTER (WHERE %(worth)s > 0))::text,
                   COUNT(*) FILTER (WHERE purchase_days_before > 0),
                   COUNT(*) FILTER (WHERE purchase_days_before > 0 AND purchase_days_12m > 0)
-             FROM %s""",
-        work,
+             FROM %(work)s""",
+        work=work, worth=SQL.identifier("margin_total" if basis == "margin" else "revenue_total"),
     ))
     # Numerics are read as text: Odoo's cursor would make floats of them, and a cut-point that
     # differs in the last bit from the value it was taken from moves that customer.
-    return dict(zip(("gap", "growth", "first", "buyers_before", "buyers_again"), cr.fetchone(), strict=True))
+    names = ("gap", "growth", "first", "worth", "buyers_before", "buyers_again")
+    return dict(zip(names, cr.fetchone(), strict=True))
 
 
 def read_cut_points(stored):
@@ -129,6 +133,6 @@ def read_cut_points(stored):
     points = dict(stored)
     for key in ("monetary", "value", "clv"):
         points[key] = [Decimal(item) for item in points[key]]
-    for key in ("pareto_a", "pareto_b", "gap", "growth", "first"):
+    for key in ("pareto_a", "pareto_b", "gap", "growth", "first", "worth"):
         points[key] = None if points.get(key) is None else Decimal(points[key])
     return points

@@ -58,7 +58,7 @@ class Part(NamedTuple):
     weight: float = 0
     """In a new policy. Policies of before count the part with 0 until somebody gives it a weight."""
 
-    evidence: SQL | None = None
+    evidence: SQL | Callable[[Compared], SQL] | None = None
     """How much of the weight counts, 0 to 1000, over the working row ``w``; all of it by default."""
 
     label: str = ""
@@ -303,7 +303,7 @@ def _expressions(part, compared):
     """Return {suffix of a column: SQL over the working row} of everything that a part computes."""
     found = {"tenths": SQL("(%s)::int", _said(part.score, compared))}
     if part.evidence is not None:
-        found["evidence"] = SQL("(%s)::int", part.evidence)
+        found["evidence"] = SQL("(%s)::int", _said(part.evidence, compared))
     return found | {f"also_{column}": _said(expression, compared) for column, expression in part.also.items()}
 
 

@@ -42,12 +42,19 @@ class ResCompany(models.Model):
             ),
         }
 
+    def _customer_expired(self):
+        """Return what all retention settings let go of: [(model, Domain)] (one company).
+
+        Extension point: each room adds its models by ``super()``.
+        """
+        return list(self._benefit_expired().items()) if self.benefit_retention_months else []
+
     @api.autovacuum
     def _gc_benefit(self):
         """Delete what the retention settings let go of; return how much was deleted, and how much is left."""
         done = left = 0
-        for company in self.env["res.company"].search([("benefit_retention_months", ">", 0)]):
-            for model, domain in company._benefit_expired().items():
+        for company in self.env["res.company"].with_context(active_test=False).search([]):
+            for model, domain in company._customer_expired():
                 expired = self.env[model].with_context(active_test=False).search(domain, limit=AT_ONCE + 1)
                 done += len(expired[:AT_ONCE])
                 left += len(expired[AT_ONCE:])

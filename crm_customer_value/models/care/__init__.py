@@ -29,3 +29,5 @@ from . import res_partner_consent
 from . import res_partner_care
 from . import sale_order
 from . import res_partner_proposal
+from . import res_company_retention
+from . import res_config_settings_retention

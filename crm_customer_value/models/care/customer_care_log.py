@@ -20,7 +20,7 @@ class CustomerCareLog(models.Model):
         "customer.care.rule", required=True, index=True, readonly=True, ondelete="restrict"
     )
     partner_id = fields.Many2one(
-        "res.partner", "Contact", required=True, index=True, check_company=True, readonly=True, ondelete="cascade"
+        "res.partner", "Contact", required=True, index=True, check_company=True, readonly=True, ondelete="restrict"
     )
     commercial_partner_id = fields.Many2one(
         "res.partner", "Customer", related="partner_id.commercial_partner_id", store=True, index=True,

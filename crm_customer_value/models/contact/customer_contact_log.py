@@ -22,7 +22,7 @@ class CustomerContactLog(models.Model):
         "res.company", required=True, index=True, default=lambda self: self.env.company
     )
     partner_id = fields.Many2one(
-        "res.partner", "Contact", required=True, index=True, check_company=True, ondelete="cascade",
+        "res.partner", "Contact", required=True, index=True, check_company=True, ondelete="restrict",
         help="Whom we were in touch with, or the customer as a whole.",
     )
     commercial_partner_id = fields.Many2one(

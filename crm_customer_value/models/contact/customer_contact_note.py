@@ -15,7 +15,7 @@ class CustomerContactNote(models.Model):
         "res.company", required=True, index=True, default=lambda self: self.env.company
     )
     partner_id = fields.Many2one(
-        "res.partner", "Contact", required=True, index=True, check_company=True, ondelete="cascade"
+        "res.partner", "Contact", required=True, index=True, check_company=True, ondelete="restrict"
     )
     commercial_partner_id = fields.Many2one(
         "res.partner", "Customer", related="partner_id.commercial_partner_id", store=True, index=True,

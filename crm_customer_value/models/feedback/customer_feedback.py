@@ -33,7 +33,7 @@ class CustomerFeedback(models.Model):
     )
     date_occasion = fields.Datetime("Happened on", readonly=True)
     partner_id = fields.Many2one(
-        "res.partner", "Contact", required=True, index=True, check_company=True, readonly=True, ondelete="cascade"
+        "res.partner", "Contact", required=True, index=True, check_company=True, readonly=True, ondelete="restrict"
     )
     commercial_partner_id = fields.Many2one(
         "res.partner", "Customer", related="partner_id.commercial_partner_id", store=True, index=True,

@@ -555,6 +555,9 @@ class RightsCase(HttpCase):
     def _values_customer_benefit_privacy(self, whose, person, company):
         return {"partner_id": self._customer("own", person).id}
 
+    def _values_customer_word_of_mouth(self, whose, person, company):
+        return {"date_from": date.today(), "date_to": date.today()}
+
     def _values_customer_purchase_import_column(self, whose, person, company):
         return {"import_id": self._record("customer.purchase.import", "own", person).id, "header": "Amount"}
 

@@ -384,6 +384,7 @@ RIGHTS = {
         "foreign":       "-  -  -  -    -    -    -    -    -    -    -",
     },
     "customer.relationship.break": {
+    "customer.word.of.mouth": {
         "own":           "-  -  -  rwcd rwcd rwcd rwcd rwcd rwcd rwcd -",
         "foreign":       "-  -  -  -    -    -    -    -    -    -    -",
     },
@@ -475,6 +476,8 @@ METHODS = {
         "action_view_benefit_goals": SALES,
         "action_view_benefit_needs": SALES,
         "action_view_benefit_records": SALES,
+        "action_view_brought_customers": SALES,
+        "action_view_promoters": SALES,
         "action_view_complaints": SALES,
         "action_view_contact_costs": SALES,
         "action_view_contact_logs": SALES,
@@ -626,6 +629,10 @@ METHODS = {
     "customer.care.level.choice": {"action_choose": SALES},
     "customer.care.level.preview": {"action_switch_on": SERVICE_ADMINS},
     "customer.relationship.break": {"action_break": SALES},
+    "customer.word.of.mouth": {
+        "action_view_detractors": SERVICE,
+        "action_view_promoters": SERVICE,
+    },
 }
 # With the glue for stock, projects and loyalty; who of them works there is a matter of those apps.
 GLUE_METHODS = {

@@ -154,8 +154,8 @@ class TestMigration(CustomerValueCase):
         used = self.policy
         active = used._renew(weights={"loyalty": 31.07, "payment": 0})
         # Parts that came later have no line yet.
-        expected = {policy: policy._weights() | {"benefit": 0.0} for policy in used | active}
-        names = [name for name in expected[used] if name != "benefit"]
+        expected = {policy: policy._weights() | {"benefit": 0.0, "advocacy": 0.0} for policy in used | active}
+        names = [name for name in expected[used] if name not in ("benefit", "advocacy")]
         self.env.flush_all()
         self.env.cr.execute("DELETE FROM customer_value_policy_weight")
         for name in names:

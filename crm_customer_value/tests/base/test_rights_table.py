@@ -61,6 +61,7 @@ WRITTEN = {
     "customer.benefit.import.batch": {"name": "other.csv"},
     "customer.benefit.import.column": {"header": "Other"},
     "customer.benefit.privacy": {"partner_id": 1},
+    "customer.word.of.mouth": {"date_from": "2020-01-01"},
     "customer.purchase.import.unknown": {"wanted": False},
     "customer.suggestion.decline": {"reason": "Other"},
     "customer.suggestion.merge": {"suggestion_ids": []},

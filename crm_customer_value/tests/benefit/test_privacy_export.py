@@ -65,9 +65,9 @@ class TestPrivacyExport(BenefitImportCase):
     def test_file(self):
         """Of a contact what is about them; of the customer what is about all of its contacts."""
         wizard = self._wizard(self.anna)
-        self.assertEqual(wizard.found, "Needs and objections: 1\nGoals: 1\nMeasurements: 1")
+        self.assertIn("Needs and objections: 1\nGoals: 1\nMeasurements: 1", wizard.found)
         wizard.action_export()
-        self.assertEqual(wizard.export_name, "Anna Archer - needs and gains.json")
+        self.assertEqual(wizard.export_name, "Anna Archer - personal data.json")
         told = json.loads(base64.b64decode(wizard.export_file))
         [need], [goal], [record] = (self._told(told, one) for one in (self.need, self.goal, self.record))
         self.assertEqual(need[self.need._fields["words"].string], "No calls at 3 am")

@@ -8,3 +8,6 @@ from . import test_cron
 from . import test_unsubscribe
 from . import test_level
 from . import test_relationship
+from . import test_privacy
+from . import test_privacy_merge
+from . import test_privacy_retention

@@ -43,7 +43,7 @@ class TestPolicyWeights(CustomerValueCase):
             self.policy._weights(),
             {
                 "current_value": 50, "future_value": 40, "development": 20, "loyalty": 30, "payment": 20,
-                "satisfaction": 40, "benefit": 10, "cost_to_serve": 10,
+                "satisfaction": 40, "benefit": 10, "advocacy": 5, "cost_to_serve": 10,
             },
         )
         self.assertEqual(self.policy._all_weights().industries, {})

@@ -5,17 +5,15 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import html2plaintext
 
-# What there is of a customer in this room, in the order in which it is told and deleted.
-MODELS = ("customer.benefit.record", "customer.benefit.goal", "customer.need")
 # Fields that only serve the program.
 LEFT_OUT = {"id", "message_main_attachment_id", "access_token"}
 
 
 class CustomerBenefitPrivacy(models.TransientModel):
-    """Gives a customer, or takes from the database, what is kept about their needs and gains."""
+    """Gives a customer, or takes from the database, what is kept about them: needs, gains, and more in other rooms."""
 
     _name = "customer.benefit.privacy"
-    _description = "Needs and Gains of a Customer: Export and Deletion"
+    _description = "What Is Kept about a Customer: Export and Deletion"
     _inherit = ["customer.guarded.mixin", "customer.link.mixin"]
 
     partner_id = fields.Many2one(
@@ -33,16 +31,48 @@ class CustomerBenefitPrivacy(models.TransientModel):
     @api.depends("partner_id.name")
     def _compute_display_name(self):
         for wizard in self:
-            wizard.display_name = self.env._("Needs and Gains of %(name)s", name=wizard.partner_id.name or "")
+            wizard.display_name = self.env._("What is kept about %(name)s", name=wizard.partner_id.name or "")
 
     @api.depends("partner_id")
     def _compute_found(self):
         for wizard in self:
-            records, goals, needs = (len(wizard._kept(model)) for model in MODELS)
-            wizard.found = self.env._(
-                "Needs and objections: %(needs)s\nGoals: %(goals)s\nMeasurements: %(records)s",
-                needs=needs, goals=goals, records=records,
-            )
+            wizard.found = "\n".join(wizard._counted(wizard._kept_all()))
+
+    @api.model
+    def _kept_models(self):
+        """Return what is kept in records of its own: {model: its name for people}, in the order in which it is told.
+
+        Extension point. Each model has a ``partner_id`` and stores its ``commercial_partner_id``; the link is no
+        ``cascade``, so that Odoo's search for personal data finds it. It is deleted in the opposite order.
+        """
+        return {
+            "customer.need": self.env._("Needs and objections"),
+            "customer.benefit.goal": self.env._("Goals"),
+            "customer.benefit.record": self.env._("Measurements"),
+        }
+
+    def _contacts(self):
+        """Return the contacts that this is about, archived ones too (one wizard)."""
+        partner = self.partner_id
+        if partner != partner.commercial_partner_id:
+            return partner
+        return partner.with_context(active_test=False).search([("commercial_partner_id", "=", partner.id)])
+
+    def _kept_on_contact(self, contact):
+        """Return what is kept on a contact itself: {label: text or list of texts}. Extension point."""
+        return {}
+
+    def _erase_on_contacts(self, contacts):
+        """Take away what :meth:`_kept_on_contact` tells. Extension point."""
+
+    def _kept_all(self):
+        """Return {model: records} of everything that is kept and that the user may read (one wizard)."""
+        return {model: self._kept(model) for model in self._kept_models()}
+
+    def _counted(self, kept):
+        """Return how much there is of each kind, as texts."""
+        labels = self._kept_models()
+        return [f"{labels[model]}: {len(records)}" for model, records in kept.items()]
 
     def _kept(self, model):
         """Return the records of a model that are about this contact, archived ones too (one wizard)."""
@@ -59,7 +89,7 @@ class CustomerBenefitPrivacy(models.TransientModel):
         # sudo: the file is made by the program, and is nobody's to write.
         self.sudo().write({
             "export_file": base64.b64encode(content.encode()),
-            "export_name": self.env._("%(name)s - needs and gains.json", name=self.partner_id.name),
+            "export_name": self.env._("%(name)s - personal data.json", name=self.partner_id.name),
         })
         return {
             "type": "ir.actions.act_url",
@@ -71,18 +101,22 @@ class CustomerBenefitPrivacy(models.TransientModel):
         """Delete everything that is kept, with its messages and attachments."""
         self.ensure_one()
         self.check_access("read")
-        kept = [self._kept(model) for model in MODELS]
-        if not any(kept):
+        kept, contacts = self._kept_all(), self._contacts()
+        on_contacts = contacts.filtered(self._kept_on_contact)
+        if not any(kept.values()) and not on_contacts:
             raise UserError(self.env._("Nothing is kept about this contact. There is nothing to delete."))
-        for records in kept:
-            records.unlink()
+        for records in reversed(kept.values()):
+            # sudo: some of it is nobody's to delete one by one. All of it the user may read.
+            records.sudo().unlink()
+        self._erase_on_contacts(on_contacts)
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
                 "message": self.env._(
-                    "Deleted: %(needs)s needs, %(goals)s goals, %(records)s measurements.",
-                    needs=len(kept[2]), goals=len(kept[1]), records=len(kept[0]),
+                    "Deleted: %(kinds)s.",
+                    kinds=", ".join(self._counted({model: records for model, records in kept.items() if records}))
+                    or self.env._("what the contact itself said"),
                 ),
                 "type": "success",
                 "next": {"type": "ir.actions.act_window_close"},
@@ -97,18 +131,27 @@ class CustomerBenefitPrivacy(models.TransientModel):
         return {
             "customer": self.partner_id.display_name,
             "exported": fields.Datetime.to_string(fields.Datetime.now()),
+            **({"contacts": contacts} if (contacts := self._export_contacts()) else {}),
             **{
-                self.env["ir.model"]._get(model).name: self._export_records(self._kept(model))
-                for model in reversed(MODELS)
+                self.env["ir.model"]._get(model).name: self._export_records(records)
+                for model, records in self._kept_all().items()
             },
         }
 
+    def _export_contacts(self):
+        """Return what is kept on contacts themselves: [{"contact": name, label: text or list of texts}]."""
+        return [
+            {"contact": contact.display_name, **kept}
+            for contact in self._contacts() if (kept := self._kept_on_contact(contact))
+        ]
+
     def _export_records(self, records):
         """Return what records say, {name of the field: value}, with their lines, messages and attachments."""
+        models = self._kept_models()
         lines = {
             name: field._description_string(self.env) for name, field in records._fields.items()
             if field.type == "one2many" and field.comodel_name.startswith("customer.")
-            and field.comodel_name not in MODELS
+            and field.comodel_name not in models
         }
         messages = self._messages(records)
         attachments = self.env["ir.attachment"].search_fetch(
@@ -134,7 +177,9 @@ class CustomerBenefitPrivacy(models.TransientModel):
             ):
                 label = field._description_string(self.env)
                 # Of two fields with one label, the second one is told by its name.
-                told[name if label in told else label] = field.convert_to_export(record[name], record)
+                # sudo: whoever may read a record may read the names of what it leads to, as on its form.
+                value = record[name].sudo() if field.type == "many2one" else record[name]
+                told[name if label in told else label] = field.convert_to_export(value, record)
         return told
 
     def _messages(self, records):
