@@ -40,6 +40,7 @@ class CustomerWordOfMouth(models.TransientModel):
     detractor_count = Integer("Would Advise Against Us", compute="_compute_estimate", help="Answers of 0 to 6.")
     told_good = Integer("People Told Something Good", compute="_compute_estimate")
     told_bad = Integer("People Told Something Bad", compute="_compute_estimate")
+    is_converted = fields.Boolean(compute="_compute_estimate")
     customers_won = Float("Customers Won", digits=(16, 2), compute="_compute_estimate", optional=True)
     customers_lost = Float("Customers Lost", digits=(16, 2), compute="_compute_estimate", optional=True)
     money_won = Monetary("Brought by Them", compute="_compute_money", optional=True, groups=AMOUNT_GROUP)
@@ -76,6 +77,7 @@ class CustomerWordOfMouth(models.TransientModel):
             estimate.told_good = promoters * company.word_promoter_reach
             estimate.told_bad = detractors * company.word_detractor_reach
             rate = company.word_conversion
+            estimate.is_converted = rate is not False
             estimate.customers_won = False if rate is False else estimate.told_good * rate / 100
             estimate.customers_lost = False if rate is False else estimate.told_bad * rate / 100
             estimate.assumptions = " ".join([
