@@ -10,6 +10,9 @@ class ResPartner(models.Model):
 
     def _value_customers(self):
         yield from super()._value_customers()
-        # sudo: contacts are changed by people who do not know who brought them.
-        if friends := self.sudo().referred_by_id:
-            yield friends.commercial_partner_id, None
+        # sudo: contacts are changed by people who do not know who brought them. Of a customer's contacts one says who did.
+        family = self.sudo().with_context(active_test=False).search([
+            ("commercial_partner_id", "in", self.sudo().commercial_partner_id.ids), ("referred_by_id", "!=", False),
+        ])
+        if family:
+            yield family.referred_by_id.commercial_partner_id, None

@@ -228,6 +228,17 @@ class TestAdvocacy(AdvocacyCase):
         marked = set().union(*marks._take(1000).values())
         self.assertLessEqual({brought.id, self.friend.id, other.id}, marked)
 
+    def test_whoever_is_not_the_first_any_more_is_marked(self):
+        brought = self._buyer("Brought")
+        self._partner("Contact of Theirs", parent_id=brought.id, referred_by_id=self.friend.id)
+        other = self._buyer("Another Friend")
+        self.env.cr.precommit.run()
+        marks = self.env["customer.value.mark"]
+        marks._take(1000)
+        brought.referred_by_id = other
+        self.env.cr.precommit.run()
+        self.assertLessEqual({self.friend.id, other.id}, set().union(*marks._take(1000).values()))
+
     def test_customers_on_the_portal(self):
         """Change their own contact, and need not know who brought them."""
         user = new_test_user(self.env, "advocacy_portal", groups="base.group_portal")
