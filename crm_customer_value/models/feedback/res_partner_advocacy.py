@@ -10,7 +10,7 @@ class ResPartner(models.Model):
 
     def _value_customers(self):
         yield from super()._value_customers()
-        # sudo: contacts are changed by people who do not know who brought them. Of a customer's contacts one says who did.
+        # sudo: contacts are changed by people who do not know who brought them. One contact says it for the customer.
         family = self.sudo().with_context(active_test=False).search([
             ("commercial_partner_id", "in", self.sudo().commercial_partner_id.ids), ("referred_by_id", "!=", False),
         ])
