@@ -48,9 +48,9 @@ class TestPrivacy(PrivacyCase):
         self._partner("Carla Bow", referred_by_id=self.anna.id, active=False)
         wizard = self._wizard(self.anna)
         self.assertEqual(
-            wizard.found.splitlines()[-5:],
+            wizard.found.splitlines()[-6:],
             ["Contacts with us: 1", "Notes: 1", "Events in the customer's life: 1", "Questions and answers: 1",
-             "Acts of care: 1"],
+             "Acts of care: 1", "On the contact: Birthday, Brought by, Brought"],
         )
         wizard.action_export()
         told = json.loads(base64.b64decode(wizard.export_file))
@@ -104,7 +104,7 @@ class TestPrivacy(PrivacyCase):
     def test_only_a_birthday_is_kept(self):
         dora = self._partner("Dora Dee", birthday_day=3, birthday_month="5")
         message = self._wizard(dora).action_erase()["params"]["message"]
-        self.assertEqual(message, "Deleted: what the contact itself said.")
+        self.assertEqual(message, "Deleted: what was kept on the contact.")
         self.assertFalse(dora.birthday_day)
 
     def test_nothing_goes_unseen_with_a_contact(self):

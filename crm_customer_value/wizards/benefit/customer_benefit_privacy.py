@@ -36,7 +36,13 @@ class CustomerBenefitPrivacy(models.TransientModel):
     @api.depends("partner_id")
     def _compute_found(self):
         for wizard in self:
-            wizard.found = "\n".join(wizard._counted(wizard._kept_all()))
+            found = wizard._counted(wizard._kept_all())
+            facts = dict.fromkeys(
+                label for contact in wizard._contacts() for label in wizard._kept_on_contact(contact)
+            )
+            if facts:
+                found.append(self.env._("On the contact: %(facts)s", facts=", ".join(facts)))
+            wizard.found = "\n".join(found)
 
     @api.model
     def _kept_models(self):
@@ -116,7 +122,7 @@ class CustomerBenefitPrivacy(models.TransientModel):
                 "message": self.env._(
                     "Deleted: %(kinds)s.",
                     kinds=", ".join(self._counted({model: records for model, records in kept.items() if records}))
-                    or self.env._("what the contact itself said"),
+                    or self.env._("what was kept on the contact"),
                 ),
                 "type": "success",
                 "next": {"type": "ir.actions.act_window_close"},
