@@ -14,6 +14,7 @@ from . import res_partner
 from . import customer_timeline
 # Who brought whom, and what that is worth.
 from . import res_partner_referral
+from . import crm_lead_referral
 from . import res_partner_advocacy
 from . import customer_value_advocacy
 from . import customer_value_run_advocacy

@@ -46,17 +46,19 @@ class TestPrivacy(PrivacyCase):
         """Of a contact what is about them in one's own companies; of the customer what is about all its contacts."""
         self.anna.write({"birthday_day": 29, "birthday_month": "2", "referred_by_id": self.bert.id})
         self._partner("Carla Bow", referred_by_id=self.anna.id, active=False)
+        self.env["crm.lead"].create({"name": "Lamps", "referred_by_id": self.anna.id, "company_id": self.company.id})
         wizard = self._wizard(self.anna)
         self.assertEqual(
             wizard.found.splitlines()[-6:],
             ["Contacts with us: 1", "Notes: 1", "Events in the customer's life: 1", "Questions and answers: 1",
-             "Acts of care: 1", "On the contact: Birthday, Brought by, Brought"],
+             "Acts of care: 1", "On the contact: Birthday, Brought by, Brought, Opportunities Brought"],
         )
         wizard.action_export()
         told = json.loads(base64.b64decode(wizard.export_file))
         self.assertEqual(told["contacts"], [{
             "contact": "Archer Ltd, Anna Archer", "Birthday": "29 February",
             "Brought by": "Archer Ltd, Bert Archer", "Brought": ["Carla Bow"],
+            "Opportunities Brought": ["Lamps"],
         }])
         for model, label, value in (
             ("customer.contact.log", "What We Learned", "Called about the lamp"),
@@ -83,6 +85,10 @@ class TestPrivacy(PrivacyCase):
         (self.anna | self.bert).referred_by_id = self._partner("Dora Dee")
         carla = self._partner("Carla Bow", referred_by_id=self.anna.id)
         hidden = self._partner("Hidden", referred_by_id=self.anna.id, company_id=self.far.id)
+        lead, foreign = self.env["crm.lead"].create([
+            {"name": "Lamps", "referred_by_id": self.anna.id, "company_id": company.id}
+            for company in (self.company, self.far)
+        ])
         wizard = self._wizard(self.anna)
         wizard.action_erase()
         self.assertFalse(self._left(self.kept))
@@ -93,6 +99,7 @@ class TestPrivacy(PrivacyCase):
             (False, False, False, self.anna.browse()),
         )
         self.assertFalse(carla.referred_by_id)
+        self.assertEqual((lead.referred_by_id, foreign.referred_by_id), (self.anna.browse(), self.anna))
         self.assertEqual(hidden.referred_by_id, self.anna)
         self.assertTrue(self.bert.referred_by_id)
         with self.assertRaisesRegex(UserError, "Nothing is kept"):

@@ -44,6 +44,15 @@ class TestPrivacyMerge(PrivacyCase):
         self.assertFalse(self.anna.referred_by_id)
         self.assertEqual(carla.referred_by_id, self.anna)
 
+    def test_nobody_is_brought_in_a_circle(self):
+        """Anna was brought by Carla, and Carla by Dora: when Anna and Dora are one, Anna came first."""
+        dora = self._partner("Dora Dee")
+        carla = self._partner("Carla Bow", referred_by_id=dora.id)
+        self.anna.referred_by_id = carla
+        self._merge(dora, self.anna)
+        self.assertFalse(dora.referred_by_id)
+        self.assertEqual(carla.referred_by_id, dora)
+
     def test_birthdays(self):
         """The day of one and the year of another are nobody's birthday."""
         self.anna.write({"birthday_day": 29, "birthday_month": "2"})

@@ -27,6 +27,8 @@ class CustomerBenefitPrivacy(models.TransientModel):
             kept[self.env._("Brought by")] = contact.referred_by_id.sudo().display_name
         if brought := self._brought_by(contact):
             kept[self.env._("Brought")] = brought.mapped("display_name")
+        if leads := self._leads_brought_by(contact):
+            kept[self.env._("Opportunities Brought")] = leads.mapped("name")
         return kept
 
     def _erase_on_contacts(self, contacts):
@@ -36,7 +38,16 @@ class CustomerBenefitPrivacy(models.TransientModel):
             "birthday_day": False, "birthday_month": False, "birthday_year": False, "referred_by_id": False,
         })
         self._brought_by(contacts).sudo().referred_by_id = False
+        # The page of an opportunity would tell what is taken away.
+        self._leads_brought_by(contacts).with_context(tracking_disable=True).referred_by_id = False
 
     def _brought_by(self, contacts):
         """Return whom these contacts brought, as far as the user may read them, archived ones too."""
         return contacts.with_context(active_test=False).search([("referred_by_id", "in", contacts.ids)])
+
+    def _leads_brought_by(self, contacts):
+        """Return the opportunities that these contacts brought to the companies of the user, archived ones too."""
+        # sudo: they are of all salespeople, and name the contact all the same.
+        return self.env["crm.lead"].sudo().with_context(active_test=False).search([
+            ("referred_by_id", "in", contacts.ids), ("company_id", "in", [*self.env.companies.ids, False]),
+        ])
