@@ -92,7 +92,7 @@ def place_sql(placement, customers):
     """
     return SQL(
         """WITH judged AS (
-               SELECT v.id, v.partner_id, v.care_level_id AS was, v.care_level_since AS was_since,
+               SELECT v.id, v.partner_id, v.last_contact_by_us, v.care_level_id AS was, v.care_level_since AS was_since,
                       COALESCE(v.care_level_pinned, FALSE)
                       AND (v.care_level_until IS NULL OR v.care_level_until >= %(as_of)s) AS pinned,
                       %(level)s AS by_rule
@@ -125,7 +125,8 @@ def place_sql(placement, customers):
                   AND complaint.merged_into_id IS NULL
                 GROUP BY 1),
            due AS (
-               SELECT entered.*, CASE WHEN days IS NOT NULL THEN COALESCE(contacts.day, since) + days END AS due_on,
+               SELECT entered.*, CASE WHEN days IS NOT NULL
+                           THEN COALESCE(GREATEST(last_contact_by_us, contacts.day), since) + days END AS due_on,
                       LEAST(partner.relationship_broken_on, complaints.day) AS broken_on
                  FROM entered
                  JOIN res_partner partner ON partner.id = entered.partner_id

@@ -360,6 +360,7 @@ RIGHTS = {
     },
     "customer.festival.day": {
         "shared":        "-  -  -  r    r    r    rwcd r    r    rwcd -",
+    },
     # How customers are served. Levels are switched on by whoever has seen the preview.
     "customer.care.level": {
         "company's":     "-  -  -  r    r    r    rwcd r    r    rwcd -",
@@ -384,6 +385,9 @@ RIGHTS = {
         "foreign":       "-  -  -  -    -    -    -    -    -    -    -",
     },
     "customer.relationship.break": {
+        "own":           "-  -  -  rwcd rwcd rwcd rwcd rwcd rwcd rwcd -",
+        "foreign":       "-  -  -  -    -    -    -    -    -    -    -",
+    },
     "customer.word.of.mouth": {
         "own":           "-  -  -  rwcd rwcd rwcd rwcd rwcd rwcd rwcd -",
         "foreign":       "-  -  -  -    -    -    -    -    -    -    -",
