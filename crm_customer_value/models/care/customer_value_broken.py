@@ -27,8 +27,8 @@ class CustomerValue(models.Model):
             broken_on = value.partner_id.relationship_broken_on
             if broken_on:
                 text = self.env._(
-                    "Relationship broken since %(day)s: %(reason)s",
-                    day=self._short_day(broken_on), reason=value.partner_id.relationship_broken_reason,
+                    "Relationship broken since %(day)s: %(reason)s.",
+                    day=self._short_day(broken_on), reason=value.partner_id.relationship_broken_reason.rstrip(".! "),
                 )
                 steps[value.sudo(False)] = Step("broken", text)
         return steps

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, plaintext2html
 
 SERVICE_GROUP = "crm_customer_value.group_service_own"
 REPAIR_ACTIVITY = "crm_customer_value.mail_activity_type_relationship"
@@ -85,7 +85,7 @@ class ResPartner(models.Model):
             customer.message_post(body=self.env._("The relationship is broken: %s", reason))
             if not customer.activity_search([REPAIR_ACTIVITY]):
                 customer.activity_schedule(
-                    REPAIR_ACTIVITY, summary=reason[:100], user_id=(customer.user_id or self.env.user).id
+                    REPAIR_ACTIVITY, note=plaintext2html(reason), user_id=(customer.user_id or self.env.user).id
                 )
         customers._place_in_care_levels()
 

@@ -73,6 +73,7 @@ class CustomerCareLevelPreviewLine(models.TransientModel):
     preview_id = fields.Many2one("customer.care.level.preview", required=True, index=True, ondelete="cascade")
     sequence = Integer()
     level_id = fields.Many2one("customer.care.level", "Care Level", readonly=True, ondelete="cascade")
+    name = fields.Char("Care Level ", compute="_compute_name")
     rule_summary = fields.Char(related="level_id.rule_summary")
     rule_notice = fields.Char(related="level_id.rule_notice")
     is_on = fields.Boolean(related="level_id.is_on")
@@ -82,3 +83,9 @@ class CustomerCareLevelPreviewLine(models.TransientModel):
         "Share of Revenue (%)", digits=(16, 1), readonly=True, optional=True,
         help="How much of the revenue in the period comes from these customers.",
     )
+
+    @api.depends("level_id.name")
+    @api.depends_context("lang")
+    def _compute_name(self):
+        for line in self:
+            line.name = line.level_id.name or self.env._("In no level")
