@@ -23,5 +23,6 @@ from .benefit import *
 from .feedback import *
 from .care import *
 from .need import *
+from .feedback import *
 from .care import *
 from .salesperson import *

@@ -2,14 +2,18 @@ from odoo import api, fields, models
 
 from ..base.number_fields import Integer
 
+SERVICE_GROUP = "crm_customer_value.group_service_own"
+
 
 class CustomerNeed(models.Model):
     """A need may lead to a goal, which says when it is met."""
 
     _inherit = "customer.need"
 
-    goal_ids = fields.One2many("customer.benefit.goal", "need_id", "Goals", readonly=True, copy=False)
-    goal_count = Integer("Number of Goals", compute="_compute_goal_count")
+    goal_ids = fields.One2many(
+        "customer.benefit.goal", "need_id", "Goals", readonly=True, copy=False, groups=SERVICE_GROUP
+    )
+    goal_count = Integer("Number of Goals", compute="_compute_goal_count", groups=SERVICE_GROUP)
 
     def _compute_goal_count(self):
         counts = dict(self.env["customer.benefit.goal"].with_context(active_test=False)._read_group(
@@ -27,6 +31,7 @@ class CustomerNeed(models.Model):
         """Open a new goal that begins with what the need says."""
         self.ensure_one()
         self.check_access("read")
+        self.env["customer.benefit.goal"].check_access("create")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("New Goal"),

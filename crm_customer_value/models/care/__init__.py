@@ -31,3 +31,4 @@ from . import sale_order
 from . import res_partner_proposal
 from . import res_company_retention
 from . import res_config_settings_retention
+from . import customer_phone_lookup

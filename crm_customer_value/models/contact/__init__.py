@@ -10,3 +10,7 @@ from . import customer_timeline
 from . import customer_profile
 from . import res_partner
 from . import res_partner_contact
+from . import res_partner_birthday
+from . import res_partner_known
+from . import res_partner_phone
+from . import customer_value_mixin

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 
 class CustomerContactNote(models.Model):
@@ -25,9 +26,48 @@ class CustomerContactNote(models.Model):
     user_id = fields.Many2one(
         "res.users", "Written by", required=True, readonly=True, default=lambda self: self.env.user, copy=False
     )
-    date = fields.Date(required=True, readonly=True, default=fields.Date.context_today, copy=False)
+    date = fields.Date(
+        "Written on", required=True, readonly=True, default=fields.Date.context_today, copy=False
+    )
     active = fields.Boolean(default=True)
 
     @api.model
     def _writable_fields(self):
         return super()._writable_fields() | {"company_id", "partner_id", "text", "active"}
+
+    @api.constrains("text")
+    def _check_text(self):
+        if any(not note.text.strip() for note in self):
+            raise ValidationError(self.env._("Write what others should know: one line is enough."))
+
+    def write(self, vals):
+        """Name whoever wrote the words that are there now, and not those before."""
+        result = super().write(vals)
+        if "text" in vals:
+            # sudo: who wrote it and when is for the program to note.
+            self.sudo().write({"user_id": self.env.uid, "date": fields.Date.context_today(self)})
+        return result
+
+    @api.model
+    def _action_dialog(self, context, note=None):
+        """Return the small dialog of a new note, or of a stored one."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("What to Know"),
+            "res_model": self._name,
+            "res_id": note and note.id,
+            "views": [(self.env.ref("crm_customer_value.customer_contact_note_view_form_note").id, "form")],
+            "target": "new",
+            "context": context,
+        }
+
+    def action_change(self):
+        """Open this note to change it."""
+        self.ensure_one()
+        self.check_access("write")
+        return self._action_dialog({}, self)
+
+    def action_take_off(self):
+        """Archive notes that are true no more."""
+        self.active = False
+        return {"type": "ir.actions.act_window_close"}

@@ -13,11 +13,11 @@ from . import mail_mail
 from . import res_partner
 from . import customer_timeline
 # Who brought whom, and what that is worth.
-from . import res_partner_referral
-from . import crm_lead_referral
 from . import res_partner_advocacy
 from . import customer_value_advocacy
 from . import customer_value_run_advocacy
 from . import customer_value_snapshot_advocacy
 from . import res_company_word_of_mouth
 from . import res_config_settings_word_of_mouth
+from . import res_partner_referral
+from . import crm_lead_referral

@@ -2,7 +2,7 @@ from odoo import api, models
 
 from ..base.number_fields import Integer
 
-SERVICE_GROUP = "crm_customer_value.group_service_own"
+MEETS_GROUP = "crm_customer_value.group_meets_customers"
 
 
 class CustomerNeedCount(models.AbstractModel):
@@ -11,9 +11,9 @@ class CustomerNeedCount(models.AbstractModel):
     _name = "customer.need.count"
     _description = "Counts Needs of a Record"
 
-    need_count = Integer("Needs", compute="_compute_need_count", groups=SERVICE_GROUP, help="Needs that you may read.")
+    need_count = Integer("Needs", compute="_compute_need_count", groups=MEETS_GROUP, help="Needs that you may read.")
     objection_count = Integer(
-        "Objections", compute="_compute_need_count", groups=SERVICE_GROUP, help="Objections that you may read."
+        "Objections", compute="_compute_need_count", groups=MEETS_GROUP, help="Objections that you may read."
     )
 
     def _customer_need_field(self):

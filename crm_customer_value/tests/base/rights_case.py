@@ -274,6 +274,32 @@ class RightsCase(HttpCase):
             "partner_ids": [Command.set((user.partner_id | self._customer(whose, person)).ids)],
         }
 
+    def _values_customer_contact_note(self, whose, person, company):
+        return {"company_id": company.id, "partner_id": self._customer(whose, person).id, "text": "Call late"}
+
+    def _make_customer_contact_note(self, values, whose, person):
+        return self._noted("customer.contact.note", values, whose, person)
+
+    def _values_customer_life_event(self, whose, person, company):
+        return {"company_id": company.id, "partner_id": self._customer(whose, person).id, "name": "Moved"}
+
+    def _make_customer_life_event(self, values, whose, person):
+        return self._noted("customer.life.event", values, whose, person)
+
+    def _noted(self, model, values, whose, person):
+        """Return a record that somebody wrote, whom the program names."""
+        user = self.people[person] if whose == "own" else self.stranger
+        return self.env[model].create({**values, "user_id": (self.stranger if user.share else user).id})
+
+    def _values_customer_phone_lookup(self, whose, person, company):
+        return {"partner_id": self._customer(whose, person).id}
+
+    def _make_customer_need(self, values, whose, person):
+        user = self.people[person]
+        return self.env["customer.need"].create(
+            {**values, "user_id": user.id} if whose == "own" and not user.share else values
+        )
+
     def _values_customer_need(self, whose, person, company):
         need_type = self.env["customer.need.type"].create(self._values_customer_need_type(whose, person, company))
         values = {

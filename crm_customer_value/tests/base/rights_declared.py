@@ -23,10 +23,12 @@ PEOPLE = {
     "sales all": "sales_team.group_sale_salesman_all_leads",
     "sales admin": "sales_team.group_sale_manager",
     "settings": "base.group_system",
+    "meets customers": "crm_customer_value.group_meets_customers",
 }
 
 # Per model and whose record it is: what each of the people above may do with it, in their order.
 # r read, w write, c create, d delete; "-" nothing. Groups add up: who sells also serves their own customers.
+# A line may leave out those who only meet customers, to whom most is closed.
 #
 # own: assigned to them, made by them, or of their customer; for customers, of their own contact.
 # team's: of a colleague in their team; for customers, of a colleague in their company.
@@ -52,9 +54,9 @@ RIGHTS = {
     },
     # Suggestions belong to the desk as a whole; support that somebody else noted is the manager's to take back.
     "customer.suggestion": {
-        "own":           "-  -  r  rwc  rwc  rwc  rwcd rwc  rwc  rwcd -",
-        "team's":        "-  -  r  rwc  rwc  rwc  rwcd rwc  rwc  rwcd -",
-        "foreign":       "-  -  -  rwc  rwc  rwc  rwcd rwc  rwc  rwcd -",
+        "own":           "-  -  r  rwc  rwc  rwc  rwcd rwc  rwc  rwcd -    rc",
+        "team's":        "-  -  r  rwc  rwc  rwc  rwcd rwc  rwc  rwcd -    c",
+        "foreign":       "-  -  -  rwc  rwc  rwc  rwcd rwc  rwc  rwcd -    c",
         "other company": "-  -  -  -    -    -    -    -    -    -    -",
     },
     "customer.suggestion.support": {
@@ -108,11 +110,11 @@ RIGHTS = {
         "other company": "-  -  -  -    -    -    -    -    -    -    -",
     },
     "customer.suggestion.stage": {
-        "shared":        "-  -  -  r    r    r    rwcd r    r    rwcd -",
+        "shared":        "-  -  -  r    r    r    rwcd r    r    rwcd -    r",
     },
     "customer.suggestion.area": {
-        "company's":     "-  -  -  r    r    r    rwcd r    r    rwcd -",
-        "shared":        "-  -  -  r    r    r    rwcd r    r    rwcd -",
+        "company's":     "-  -  -  r    r    r    rwcd r    r    rwcd -    r",
+        "shared":        "-  -  -  r    r    r    rwcd r    r    rwcd -    r",
         "other company": "-  -  -  -    -    -    -    -    -    -    -",
     },
     # How often the public form was used: administrators may let somebody in again.
@@ -269,6 +271,17 @@ RIGHTS = {
         "foreign":       "-  -  -  -    -    -    -    -    -    -    -",
     },
     "customer.need": {
+        "own":           "-  -  -  rwc  rwc  rwc  rwcd rwc  rwc  rwcd -    rc",
+        "foreign":       "-  -  -  c    c    rwc  rwcd c    rwc  rwcd -    c",
+        "other company": "-  -  -  -    -    -    -    -    -    -    -",
+    },
+    # Notes and life events: who serves a customer keeps them, and whoever meets one notes what others should know.
+    "customer.contact.note": {
+        "own":           "-  -  -  rwc  rwc  rwc  rwcd rwc  rwc  rwcd -    rwc",
+        "foreign":       "-  -  -  c    c    rwc  rwcd c    rwc  rwcd -    c",
+        "other company": "-  -  -  -    -    -    -    -    -    -    -",
+    },
+    "customer.life.event": {
         "own":           "-  -  -  rwc  rwc  rwc  rwcd rwc  rwc  rwcd -",
         "foreign":       "-  -  -  c    c    rwc  rwcd c    rwc  rwcd -",
         "other company": "-  -  -  -    -    -    -    -    -    -    -",
@@ -287,8 +300,12 @@ RIGHTS = {
         "own":           "-  -  -  rwcd rwcd rwcd rwcd rwcd rwcd rwcd -",
         "foreign":       "-  -  -  -    -    -    -    -    -    -    -",
     },
+    "customer.phone.lookup": {
+        "own":           "-  -  -  rwcd rwcd rwcd rwcd rwcd rwcd rwcd -",
+        "foreign":       "-  -  -  -    -    -    -    -    -    -    -",
+    },
     "customer.need.change": {
-        "own":           "-  -  -  r    r    r    r    r    r    r    -",
+        "own":           "-  -  -  r    r    r    r    r    r    r    -    r",
         "foreign":       "-  -  -  -    -    r    r    -    r    r    -",
         "other company": "-  -  -  -    -    -    -    -    -    -    -",
     },
@@ -297,10 +314,10 @@ RIGHTS = {
         "other company": "-  -  -  -    -    -    -    -    -    -    -",
     },
     "customer.need.type": {
-        "shared":        "-  -  -  r    r    r    rwcd r    r    rwcd -",
+        "shared":        "-  -  -  r    r    r    rwcd r    r    rwcd -    r",
     },
     "customer.need.answer": {
-        "shared":        "-  -  -  rc   rc   rc   rwcd rc   rc   rwcd -",
+        "shared":        "-  -  -  rc   rc   rc   rwcd rc   rc   rwcd -    r",
     },
     # Feedback: nobody writes an answer, managers delete what was asked by mistake.
     "customer.feedback": {
@@ -395,6 +412,7 @@ RIGHTS = {
 }
 
 SERVICE = ("service own", "service team", "service all", "service admin", "sales own", "sales all", "sales admin")
+MEETS = (*SERVICE, "meets customers")
 SERVICE_ADMINS = ("service admin", "sales admin")
 SALES = ("sales own", "sales all", "sales admin")
 RUNS = ("sales admin", "settings")
@@ -446,13 +464,22 @@ METHODS = {
     "customer.complaint.reason": {"action_confirm": SERVICE},
     "customer.suggestion": {
         "action_create_opportunity": SALES,
-        "action_new_need": SERVICE,
-        "action_new_objection": SERVICE,
-        "action_view_merged": SERVICE,
-        "action_view_needs": SERVICE,
-        "action_view_opportunity": SERVICE,
+        "action_new_need": MEETS,
+        "action_new_objection": MEETS,
+        "action_view_merged": MEETS,
+        "action_view_needs": MEETS,
+        "action_view_opportunity": MEETS,
     },
     "customer.suggestion.decline": {"action_decline": SERVICE},
+    "customer.contact.note": {"action_change": MEETS, "action_take_off": MEETS},
+    "customer.phone.lookup": {
+        "action_log_contact": SERVICE,
+        "action_look_up": SERVICE,
+        "action_new_complaint": SERVICE,
+        "action_new_contact": SALES,
+        "action_new_note": SERVICE,
+        "action_open_customer": SERVICE,
+    },
     "customer.suggestion.merge": {"action_merge": SERVICE},
     "calendar.event": {
         "action_log_contact": SERVICE,
@@ -527,18 +554,22 @@ METHODS = {
         "action_mend_relationship": SALES,
         "action_new_benefit_goal": SERVICE,
         "action_new_complaint": SERVICE,
-        "action_new_need": SERVICE,
-        "action_new_objection": SERVICE,
+        "action_new_life_event": SERVICE,
+        "action_new_need": MEETS,
+        "action_new_note": MEETS,
+        "action_new_objection": MEETS,
         "action_plan_next_step": SALES,
         "action_plan_value_review": SERVICE,
         "action_view_benefit_goals": SERVICE,
         "action_view_benefit_records": SERVICE,
         "action_view_care": SERVICE,
+        "action_view_brought_contacts": SERVICE,
         "action_view_complaints": SERVICE,
         "action_view_contact_logs": SERVICE,
         "action_view_customer_value": SALES,
         "action_view_feedback": SERVICE,
-        "action_view_needs": SERVICE,
+        "action_view_life_events": SERVICE,
+        "action_view_needs": MEETS,
         "action_view_severe_complaints": SALES,
         "action_view_suggestions": SERVICE,
         "action_view_value_reviews": SERVICE,
@@ -551,6 +582,7 @@ METHODS = {
         "action_new_complaint": SALES,
         "action_new_need": SALES,
         "action_new_objection": SALES,
+        "action_take_referred": SALES,
         "action_view_needs": SALES,
         "action_view_severe_complaints": SALES,
         "action_view_suggestion": SALES,
@@ -583,7 +615,7 @@ METHODS = {
         "action_print": SERVICE,
     },
     "product.template": {
-        "get_both_sides": ("internal", *SERVICE, "settings"),
+        "get_both_sides": ("internal", *SERVICE, "settings", "meets customers"),
     },
     "customer.need.demand": {
         "action_create_opportunities": SALES,
@@ -650,7 +682,10 @@ GLUE_METHODS = {
 
 def columns(cells):
     """Return {person: letters} of a line of ``RIGHTS``."""
-    return {person: "" if cell == "-" else cell for person, cell in zip(PEOPLE, cells.split(), strict=True)}
+    found = cells.split()
+    if len(found) == len(PEOPLE) - 1:
+        found.append("-")
+    return {person: "" if cell == "-" else cell for person, cell in zip(PEOPLE, found, strict=True)}
 
 
 def render():
@@ -684,7 +719,8 @@ def render():
         "|---|---|---|",
     ]
     names = {
-        SERVICE: "service, sales", SERVICE_ADMINS: "service admin, sales admin", SALES: "sales",
+        SERVICE: "service, sales", MEETS: "service, sales, meets customers",
+        SERVICE_ADMINS: "service admin, sales admin", SALES: "sales",
         INVOICING: "service with invoicing", BILLING: "sales, service with invoicing",
     }
     for model, methods in METHODS.items():

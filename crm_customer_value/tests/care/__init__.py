@@ -11,3 +11,4 @@ from . import test_relationship
 from . import test_privacy
 from . import test_privacy_merge
 from . import test_privacy_retention
+from . import test_phone_lookup

@@ -6,3 +6,4 @@ from . import test_results
 from . import test_scores
 from . import test_advocacy
 from . import test_word_of_mouth
+from . import test_referral

@@ -1,0 +1,119 @@
+from odoo.exceptions import AccessError
+from odoo.tests import Form, tagged
+
+from ..contact_know_case import KnowCase
+
+# What employees outside sales and service may read of this addon.
+OPEN_MODELS = {
+    "customer.contact.channel", "customer.contact.log", "customer.contact.note", "customer.need",
+    "customer.need.answer", "customer.need.change", "customer.need.type", "customer.suggestion",
+    "customer.suggestion.area", "customer.suggestion.stage", "customer.suggestion.support",
+}
+# Words that only fields about money or the value of a customer have in their names.
+CLOSED_WORDS = ("revenue", "margin", "amount", "worth", "value", "lifecycle", "churn", "at_risk", "clv", "cost")
+
+
+@tagged("post_install", "-at_install")
+class TestEmployee(KnowCase):
+    """Employees outside sales and service who meet customers."""
+
+    def _as(self, model):
+        return self.env[model].with_user(self.employee).with_company(self.company)
+
+    def test_what_they_reach(self):
+        """These models of the addon, and no field of them or of contacts that tells of values or money."""
+        ours = {
+            name for name, model in self.registry.items()
+            if model._original_module == "crm_customer_value" and not model._abstract and not model._transient
+        }
+        self.assertEqual({name for name in ours if self._as(name).has_access("read")}, OPEN_MODELS)
+        told = []
+        for name in (*OPEN_MODELS, "res.partner"):
+            records = self._as(name)
+            for field in records._fields.values():
+                if "crm_customer_value" not in field._modules or not records._has_field_access(field, "read"):
+                    continue
+                if field.type == "monetary" or any(word in field.name for word in CLOSED_WORDS):
+                    told.append(f"{name}.{field.name}")
+        self.assertEqual(told, [])
+
+    def test_they_note_a_need(self):
+        action = self.baker.with_user(self.employee).action_new_need()
+        form = Form(
+            self._as("customer.need").with_context(action["context"]),
+            view=self.env.ref("crm_customer_value.customer_need_view_form_note"),
+        )
+        form.type_id = self.env["customer.need.type"].create({"name": "Know calm", "dimension": "emotional"})
+        need = form.save()
+        self.assertEqual((need.partner_id, need.user_id), (self.baker, self.employee))
+        # The form shows it, and all that belongs to it.
+        form = Form(need, view=self.env.ref("crm_customer_value.customer_need_view_form"))
+        self.assertEqual(len(form.change_ids), 1)
+        with self.assertRaises(AccessError):
+            need.state = "met"
+        self.assertEqual(self.bakery.with_user(self.employee).need_count, 1)
+        foreign = self.env["customer.need"].create({
+            "partner_id": self.bakery.id, "type_id": need.type_id.id, "company_id": self.company.id,
+        })
+        self.assertEqual(self._as("customer.need").search([("id", "in", (need | foreign).ids)]), need)
+        self.assertEqual(self.bakery.with_user(self.seller).need_count, 2)
+
+    def test_they_note_a_suggestion(self):
+        form = Form(self._as("customer.suggestion"))
+        form.name = "Earlier deliveries"
+        form.partner_id = self.baker
+        suggestion = form.save()
+        Form(suggestion)
+        stage = self.env["customer.suggestion.stage"].search([], limit=2)[1]
+        with self.assertRaises(AccessError):
+            suggestion.stage_id = stage
+        foreign = self.env["customer.suggestion"].create({
+            "name": "Cheaper", "partner_id": self.baker.id, "company_id": self.company.id,
+        })
+        both = suggestion | foreign
+        self.assertEqual(self._as("customer.suggestion").search([("id", "in", both.ids)]), suggestion)
+        self.assertEqual(self.env["customer.suggestion"].with_user(self.agent).search([("id", "in", both.ids)]), both)
+
+    def test_they_log_a_contact(self):
+        log = self._as("customer.contact.log").create({
+            "partner_id": self.baker.id, "company_id": self.company.id, "summary": "New oven", "direction": "out",
+            "channel_id": self.env["customer.contact.channel"]._of("visit").id,
+        })
+        log.summary = "Two new ovens"
+        foreign = self.env["customer.contact.log"].create({
+            "partner_id": self.baker.id, "company_id": self.company.id, "summary": "Old oven", "direction": "out",
+            "channel_id": log.channel_id.id, "user_id": self.seller.id,
+        })
+        found = self._as("customer.contact.log").search([("partner_id", "=", self.baker.id)])
+        self.assertEqual(found, log)
+        self.assertEqual(self.baker.with_user(self.employee).contact_log_ids, log)
+        self.assertEqual(self.baker.with_user(self.seller).contact_log_ids, log | foreign)
+
+    def test_nothing_by_a_path(self):
+        """Paths through what they may read are searched with their rights."""
+        for model, path in (
+            ("customer.need", "complaint_id.name"),
+            ("customer.need", "lead_id.expected_revenue"),
+            ("customer.need", "commercial_partner_id.value_class"),
+            ("customer.need", "commercial_partner_id.customer_value_id.revenue_12m"),
+            ("customer.suggestion", "commercial_partner_id.value_index"),
+            ("customer.contact.note", "partner_id.lifecycle_stage_id.name"),
+            ("customer.contact.note", "partner_id.lifecycle_stage_name"),
+        ):
+            with self.assertRaises(AccessError, msg=path):
+                self._as(model).search([(path, "!=", False)])
+
+    def test_menus_they_see(self):
+        menus = self.env["ir.ui.menu"].with_user(self.employee)._visible_menu_ids()
+        root = self.env.ref("crm_customer_value.customer_value_menu_root")
+        shown = self.env["ir.ui.menu"].browse(menus).filtered(
+            lambda menu: menu != root and menu.parent_path.startswith(root.parent_path)
+        )
+        self.assertIn(root.id, menus)
+        self.assertEqual(
+            {name.rpartition(".")[2] for name in shown._get_external_ids().values() for name in name},
+            {
+                "customer_in_touch_menu", "customer_contact_note_menu", "customer_need_menu", "customer_need_needs_menu",
+                "customer_need_objections_menu", "customer_suggestion_menu",
+            },
+        )

@@ -1,0 +1,115 @@
+from odoo.exceptions import ValidationError
+from odoo.tests import tagged
+
+from ..contact_know_case import KnowCase
+
+
+@tagged("post_install", "-at_install")
+class TestReferral(KnowCase):
+    """Who brought whom, from the first lead to the customer."""
+
+    def _lead(self, **values):
+        return self.env["crm.lead"].create({
+            "name": "Ovens", "type": "opportunity", "company_id": self.company.id, **values,
+        })
+
+    def test_nobody_brings_themselves(self):
+        for partner, friend in (
+            (self.baker, self.baker), (self.bakery, self.bakery), (self.baker, self.bakery),
+        ):
+            with self.assertRaisesRegex(ValidationError, "Nobody brings themselves"), self.env.cr.savepoint():
+                partner.referred_by_id = friend
+
+    def test_no_circles(self):
+        third = self._partner("Know Third", is_company=True)
+        clerk = self._partner("Know Clerk", parent_id=third.id)
+        self.kiosk.referred_by_id = self.baker
+        third.referred_by_id = self.kiosk
+        for partner, friend in ((self.baker, self.kiosk), (self.bakery, clerk), (self.baker, clerk)):
+            with self.assertRaisesRegex(ValidationError, "was there before"), self.env.cr.savepoint():
+                partner.referred_by_id = friend
+        clerk.referred_by_id = self.baker
+        self.bakery.referred_by_id = self._partner("Know Fourth")
+
+    def test_who_was_brought(self):
+        self.kiosk.referred_by_id = self.baker
+        free = self._partner("Know Free", referred_by_id=self.bakery.id)
+        self._partner("Know Colleague", parent_id=self.bakery.id, referred_by_id=self.baker.id)
+        for partner in (self.bakery, self.baker):
+            self.assertEqual(partner.with_user(self.seller).brought_contact_count, 2)
+            action = partner.with_user(self.seller).action_view_brought_contacts()
+            self.assertEqual(self.env["res.partner"].search(action["domain"]), self.kiosk | free)
+        self.assertEqual(self.kiosk.with_user(self.seller).brought_contact_count, 0)
+
+    def test_what_they_are_worth(self):
+        free = self._partner("Know Free", referred_by_id=self.bakery.id, user_id=self.seller.id)
+        self._order(free, 10, 250.0, user_id=self.seller.id)
+        self._order(self.kiosk, 10, 90.0, user_id=self.env.user.id)
+        self._recompute()
+        self.assertEqual(free.with_user(self.seller).shown_revenue_total, 250.0)
+        self.assertIs(self.kiosk.with_user(self.seller).shown_revenue_total, False)
+
+    def test_kept_when_the_customer_is_made(self):
+        lead = self._lead(partner_name="Know New Ltd", contact_name="Know New", referred_by_id=self.baker.id)
+        lead._handle_partner_assignment()
+        self.assertEqual(lead.partner_id.name, "Know New")
+        self.assertEqual(lead.partner_id.parent_id.referred_by_id, self.baker)
+        self.assertFalse(lead.partner_id.referred_by_id)
+        alone = self._lead(contact_name="Know Alone", referred_by_id=self.baker.id)
+        alone._handle_partner_assignment()
+        self.assertEqual(alone.partner_id.referred_by_id, self.baker)
+
+    def test_kept_when_won(self):
+        lead = self._lead(partner_id=self.kiosk.id, referred_by_id=self.baker.id, user_id=self.seller.id)
+        self.assertFalse(self.kiosk.referred_by_id)
+        lead.with_user(self.seller).action_set_won()
+        self.assertEqual((lead.referred_by_id, self.kiosk.referred_by_id), (self.baker, self.baker))
+        # Who is named already stays.
+        other = self._lead(partner_id=self.kiosk.id, referred_by_id=self._partner("Know Later").id)
+        other.action_set_won()
+        self.assertEqual(self.kiosk.referred_by_id, self.baker)
+
+    def test_old_customers_were_brought_by_nobody(self):
+        self._order(self.kiosk, 30, 90.0)
+        self._recompute()
+        lead = self._lead(partner_id=self.kiosk.id, referred_by_id=self.baker.id)
+        lead.action_set_won()
+        self.assertFalse(self.kiosk.referred_by_id)
+
+    def test_winning_makes_no_circle(self):
+        self.kiosk.referred_by_id = self.bakery
+        lead = self._lead(partner_id=self.baker.id, referred_by_id=self.kiosk.id)
+        lead.action_set_won()
+        self.assertFalse(self.bakery.referred_by_id)
+
+    def test_text_of_odoo_is_offered(self):
+        lead = self._lead(referred="know baker ")
+        self.assertEqual(lead.referred_match_id, self.baker)
+        lead.action_take_referred()
+        self.assertEqual((lead.referred_by_id, lead.referred), (self.baker, "know baker "))
+        self.assertFalse(lead.referred_match_id)
+        self.baker.email = "Baker@know.example"
+        self.assertEqual(self._lead(referred="baker@KNOW.example").referred_match_id, self.baker)
+        self._partner("Know Twin", email="twin@know.example")
+        self._partner("Know Twin")
+        for words in ("Know Twin", "Know", "%", "Know_Baker", False):
+            self.assertFalse(self._lead(referred=words).referred_match_id, words)
+
+    def test_merged_opportunities(self):
+        first = self._lead(partner_id=self.kiosk.id)
+        second = self._lead(partner_id=self.kiosk.id, referred_by_id=self.baker.id)
+        self.assertEqual((first | second).merge_opportunity().referred_by_id, self.baker)
+
+    def test_merged_contacts(self):
+        """Directly, and by way of somebody between."""
+        third = self._partner("Know Third")
+        self.kiosk.referred_by_id = self.bakery
+        third.referred_by_id = self.kiosk
+        wizard = self.env["base.partner.merge.automatic.wizard"].create({})
+        wizard._merge((self.bakery | third).ids, self.bakery, extra_checks=False)
+        self.env.invalidate_all()
+        self.assertFalse(self.bakery.referred_by_id)
+        self.assertEqual(self.kiosk.referred_by_id, self.bakery)
+        wizard._merge((self.bakery | self.kiosk).ids, self.bakery, extra_checks=False)
+        self.env.invalidate_all()
+        self.assertFalse(self.bakery.referred_by_id)
