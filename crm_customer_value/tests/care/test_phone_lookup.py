@@ -23,8 +23,8 @@ class TestPhoneLookup(KnowCase):
 
     def _complaint(self, **values):
         return self.env["customer.complaint"].create({
-            "name": "Cold bread", "partner_id": self.baker.id, "company_id": self.company.id,
-            "user_id": self.agent.id, **values,
+            "name": "Cold bread", "description": "<p>All of it</p>", "partner_id": self.baker.id,
+            "company_id": self.company.id, "user_id": self.agent.id, **values,
         })
 
     def test_one_hit_shows_everything(self):
