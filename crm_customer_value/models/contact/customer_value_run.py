@@ -3,7 +3,6 @@ from odoo import api, fields, models
 from ...engine.contact import silence
 from ...engine.value import pipeline
 from ...engine.value.recompute import Step
-from ..value.customer_value_run_process import SCORE_BATCHES
 
 # What the statement reads, so that it is in the database before. Only logged contacts mark a customer: all else happens
 # often, and is found by the nightly recompute.
@@ -32,7 +31,7 @@ class CustomerValueRun(models.Model):
         """Note when everybody was last in touch, unless the values are of an earlier day."""
         steps = super()._steps()
         if fields.Date.to_string(self.as_of) >= (self.lifecycle or {}).get("newest", ""):
-            steps.append(Step("contacts", self._refresh_contacts, batches=SCORE_BATCHES, tables=False))
+            steps.append(Step("contacts", self._refresh_contacts, batches=1, tables=False))
         return steps
 
     def _refresh_contacts(self, recompute, batch):

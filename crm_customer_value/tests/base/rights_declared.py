@@ -288,9 +288,9 @@ RIGHTS = {
     },
     # Contacts: whoever serves a customer logs and reads them, and what their team logged.
     "customer.contact.log": {
-        "own":           "-  -  -  rwc  rwc  rwc  rwcd rwc  rwc  rwcd -",
-        "team's":        "-  -  -  c    rwc  rwc  rwcd c    rwc  rwcd -",
-        "foreign":       "-  -  -  c    c    rwc  rwcd c    rwc  rwcd -",
+        "own":           "-  -  -  rwc  rwc  rwc  rwcd rwc  rwc  rwcd -    rwc",
+        "team's":        "-  -  -  c    rwc  rwc  rwcd c    rwc  rwcd -    c",
+        "foreign":       "-  -  -  c    c    rwc  rwcd c    rwc  rwcd -    c",
         "other company": "-  -  -  -    -    -    -    -    -    -    -",
     },
     "customer.contact.channel": {

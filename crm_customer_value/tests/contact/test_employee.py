@@ -116,7 +116,8 @@ class TestEmployee(KnowCase):
         self.assertEqual(
             shown,
             {
-                "customer_value_menu_root", "customer_in_touch_menu", "customer_contact_note_menu",
+                "customer_value_menu_root", "customer_in_touch_menu", "customer_contact_log_menu",
+                "customer_contact_note_menu",
                 "customer_need_menu", "customer_need_needs_menu", "customer_need_objections_menu",
                 "customer_suggestion_menu",
             },

@@ -8,7 +8,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     def _models_of_customers(self):
         return [
             *super()._models_of_customers(),
-            "customer.contact.log", "customer.contact.note", "customer.life.event", "customer.feedback",
+            "customer.contact.note", "customer.life.event", "customer.feedback",
         ]
 
     def _update_values(self, src_partners, dst_partner):
