@@ -112,7 +112,7 @@ class TestAdvocacy(AdvocacyCase):
             self._partner(name, parent_id=self.friend.id) for name in ("Anna", "Bert", "Carl", "Dora")
         )
         for contact, score, days in (
-            (anna, 9, 10), (bert, 3, 30), (bert, 10, 5), (carl, 10, 30), (carl, 8, 5), (dora, 10, 365),
+            (anna, 2, 20), (anna, 9, 10), (bert, 3, 30), (bert, 10, 5), (carl, 10, 30), (carl, 8, 5), (dora, 10, 365),
         ):
             self._answer(contact, score, days)
         # What was asked on another scale, or was not answered, says nothing of it.
