@@ -294,7 +294,7 @@ RIGHTS = {
         "other company": "-  -  -  -    -    -    -    -    -    -    -",
     },
     "customer.contact.channel": {
-        "shared":        "-  r  -  r    r    r    rwcd r    r    rwcd r",
+        "shared":        "-  r  -  r    r    r    rwcd r    r    rwcd r    r",
     },
     "customer.contact.wizard": {
         "own":           "-  -  -  rwcd rwcd rwcd rwcd rwcd rwcd rwcd -",
@@ -574,7 +574,7 @@ METHODS = {
         "action_view_suggestions": SERVICE,
         "action_view_value_reviews": SERVICE,
         "get_benefit_side": SERVICE,
-        "get_timeline": ("internal", *SERVICE, "settings"),
+        "get_timeline": ("internal", *MEETS, "settings"),
     },
     "sale.order": {"action_view_complaints": BILLING, "action_view_severe_complaints": SALES},
     "account.move": {"action_view_complaints": BILLING},
