@@ -23,6 +23,4 @@ from .benefit import *
 from .feedback import *
 from .care import *
 from .need import *
-from .feedback import *
-from .care import *
 from .salesperson import *

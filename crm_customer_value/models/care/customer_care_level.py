@@ -256,8 +256,11 @@ class CustomerCareLevel(models.Model):
         :param companies: whose customers
         :param SQL customers: which of them, as a condition on row ``v`` of ``customer_value``
         """
-        for model in ("customer.value", "customer.contact.log", "customer.complaint"):
-            self.env[model].flush_model()
+        self.env["customer.value"].flush_model()
+        self.env["customer.contact.log"].flush_model(["company_id", "commercial_partner_id", "date"])
+        self.env["customer.complaint"].flush_model([
+            "company_id", "commercial_partner_id", "active", "state", "severity", "merged_into_id", "date_received",
+        ])
         self.env["res.partner"].flush_model(["relationship_broken_on"])
         changed = []
         for company in companies:

@@ -13,7 +13,7 @@ class CustomerPhoneLookup(models.TransientModel):
 
     _name = "customer.phone.lookup"
     _description = "Look-Up by Phone Number"
-    _inherit = ["customer.link.mixin"]
+    _inherit = ["customer.guarded.mixin", "customer.link.mixin"]
     _rec_name = "number"
 
     number = fields.Char("Phone Number", help="As you see or hear it: with or without country code, spaces, dashes.")
@@ -47,6 +47,10 @@ class CustomerPhoneLookup(models.TransientModel):
     complaint_ids = fields.Many2many("customer.complaint", string="Open Complaints", compute="_compute_matters")
     contact_log_ids = fields.Many2many("customer.contact.log", string="Last Contacts", compute="_compute_matters")
     note_ids = fields.Many2many("customer.contact.note", string="What to Know", compute="_compute_matters")
+
+    @api.model
+    def _writable_fields(self):
+        return super()._writable_fields() | {"number", "partner_id"}
 
     @api.depends("number")
     @api.depends_context("uid", "allowed_company_ids")

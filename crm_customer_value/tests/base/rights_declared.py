@@ -160,8 +160,8 @@ RIGHTS = {
         "other company": "-  -  -  -    -    -    -    -    -    -    -",
     },
     "customer.lifecycle.stage": {
-        "company's":     "-  -  -  -    -    -    -    r    r    rwcd -",
-        "shared":        "-  -  -  -    -    -    -    r    r    rwcd -",
+        "company's":     "-  -  -  -    -    -    r    r    r    rwcd -",
+        "shared":        "-  -  -  -    -    -    r    r    r    rwcd -",
         "other company": "-  -  -  -    -    -    -    -    -    -    -",
     },
     "customer.value.policy": {
@@ -525,7 +525,10 @@ METHODS = {
     },
     "customer.value.purchase": {"action_open_document": SALES},
     "customer.value.snapshot": {"action_open_partner": SALES},
-    "customer.lifecycle.stage": {"action_view_customers": SALES, "action_view_waiting": SALES},
+    "customer.lifecycle.stage": {
+        "action_view_customers": ("service admin", *SALES),
+        "action_view_waiting": ("service admin", *SALES),
+    },
     "customer.value.bulk": {"action_apply": SALES},
     "customer.value.pin": {"action_pin": SALES},
     "customer.value.policy": {"action_activate": ("sales admin",), "action_new_version": ("sales admin",)},

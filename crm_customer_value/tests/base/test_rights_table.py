@@ -326,7 +326,9 @@ class TestRightsTable(RightsCase):
             flow = self.env["customer.service.flow"].create({
                 "name": "Proposed", "company_id": self.here.id, "one_contact": True,
             })
-            level = self.env["customer.care.level"].create({"name": "Key", "service_flow_id": flow.id})
+            level = self.env["customer.care.level"].create({
+                "name": "Key", "service_flow_id": flow.id, "company_id": self.here.id,
+            })
             values = self.env["customer.value"].search([("partner_id", "=", partner.commercial_partner_id.id)])
             values = values or self._record("customer.value", "own", person)
             values.care_level_id = level

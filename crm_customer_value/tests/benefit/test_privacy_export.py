@@ -85,7 +85,11 @@ class TestPrivacyExport(BenefitImportCase):
         """What is archived is kept as well."""
         self.need.active = self.goal.active = False
         wizard = self._wizard(self.ann)
-        self.assertEqual(wizard.found, "Needs and objections: 1\nGoals: 1\nMeasurements: 1")
+        self.assertEqual(
+            wizard.found,
+            "Needs and objections: 1\nGoals: 1\nMeasurements: 1\nContacts with us: 0\nNotes: 0\n"
+            "Events in the customer's life: 0\nQuestions and answers: 0\nActs of care: 0",
+        )
         messages = self.env["mail.message"].search([
             ("model", "in", ("customer.need", "customer.benefit.goal")), ("res_id", "in", (self.need | self.need).ids),
         ]) | self.goal.message_ids

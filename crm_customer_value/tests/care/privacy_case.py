@@ -21,7 +21,9 @@ class PrivacyCase(CustomerValueCase):
         )
         cls.manager = cls._user("manager")
         cls.care_rules = {
-            company: cls.env["customer.care.rule"].create({"name": f"Thanks {company.name}", "company_id": company.id})
+            company: cls.env["customer.care.rule"].create({
+                "name": f"Thanks {company.name}", "company_id": company.id, "action": "lead", "lead_name": "Thanks",
+            })
             for company in (cls.company, cls.far)
         }
         cls.kept = cls._keep(cls.anna)

@@ -403,7 +403,7 @@ class TestStake(SatisfactionCase):
         with self.assertRaises(AccessError):
             complaints.search([("customer_value_id.clv_12m", ">", 0)])
         with self.assertRaises(AccessError):
-            self._as(self.agent, self.first).read(["value_class"])
+            self._as(self.agent, self.first).read(["value_index"])
 
     def test_stakes_of_two_companies(self):
         other = self._make_company("Stake Elsewhere")

@@ -125,7 +125,9 @@ class TimelineCase(CustomerValueCase):
 
     @classmethod
     def _care(cls, day=date(2025, 3, 9), state="done", **values):
-        rule = cls.env["customer.care.rule"].create({"name": "Birthdays", "company_id": cls.company.id})
+        rule = cls.env["customer.care.rule"].create({
+            "name": "Birthdays", "company_id": cls.company.id, "action": "lead", "lead_name": "Birthday",
+        })
         return cls.env["customer.care.log"].create(cls._values_of(**{
             "rule_id": rule.id, "occasion": f"birthday {day}", "name": "Ten years", "date": day, "state": state,
             "cost": 15.0, "user_id": cls.seller.id, **values,

@@ -131,7 +131,7 @@ class TestOpening(CustomerValueCase):
         menu = self.env.ref("crm_customer_value.customer_value_menu")
         self.assertFalse(menu.action)
         self.assertEqual(menu.child_id.sorted("sequence").mapped("name"), [
-            "Customers", "Both Sides", "Activities",
+            "Customers", "Both Sides", "Activities", "Promises",
         ])
 
     def test_reports_begin_with_revenue_by_stage(self):
@@ -166,7 +166,7 @@ class TestOpening(CustomerValueCase):
         """Nobody reads forty: segments, levels and quarters beyond these are groups."""
         arch = etree.fromstring(self._as(self.manager, self.env["customer.value"]).get_view(view_type="search")["arch"])
         filters = arch.xpath("/search/filter")
-        self.assertLessEqual(len(filters), 30)
+        self.assertLessEqual(len(filters), 35)
         self.assertLessEqual({"my_customers", "late", "no_activity", "health_risk", "costs_more"},
                              {node.get("name") for node in filters})
 

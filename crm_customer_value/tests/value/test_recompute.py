@@ -399,14 +399,15 @@ class TestRecompute(CustomerValueCase):
         steps = run._steps()
         self.assertEqual(
             [step.name for step in steps],
-            ["gather", "compare", "predict", "join", "score", "snapshot", "contacts", "stakes"],
+            ["gather", "compare", "predict", "join", "score", "snapshot", "contacts", "stakes", "levels"],
         )
         phases = dict(run._fields["phase"]._description_selection(self.env))
         self.assertEqual([step.name for step in steps if step.name not in phases], [])
         self.assertEqual(sum(step.share for step in steps), 100)
         changed = self._recompute(partners=self.customers[0])
         self.assertEqual(
-            [step.name for step in changed._steps()], ["gather", "predict", "join", "score", "contacts", "stakes"]
+            [step.name for step in changed._steps()],
+            ["gather", "predict", "join", "score", "contacts", "stakes", "levels"],
         )
 
     def test_interrupted_run_does_nothing_twice(self):
@@ -426,7 +427,7 @@ class TestRecompute(CustomerValueCase):
         for module, name in ((pipeline, "gather"), (predictions, "create_keys"), (predictions, "join_keys")):
             counted(module, name)
         run = self._queued()
-        phases = ("gather", "compare", "predict", "join", "score", "contacts", "stakes")
+        phases = ("gather", "compare", "predict", "join", "score", "contacts", "stakes", "levels")
         for _stopped in self._stop_after(run, phases):
             pass
         self.assertEqual((run.state, run.customers, run.progress), ("done", 12, 100))

@@ -25,7 +25,8 @@ class CustomerWordOfMouth(models.TransientModel):
     _inherit = ["customer.guarded.mixin"]
 
     company_id = fields.Many2one(
-        "res.company", required=True, readonly=True, default=lambda self: self.env.company, ondelete="cascade"
+        "res.company", required=True, readonly=True, copy=False, default=lambda self: self.env.company,
+        ondelete="cascade",
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     date_from = fields.Date(

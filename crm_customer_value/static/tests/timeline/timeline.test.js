@@ -88,6 +88,7 @@ test("what is ahead is told apart", async () => {
     mockDate("2026-03-01 12:00:00");
     await mountTimeline(first());
     expect(queryAllTexts(".o_timeline h4")).toEqual(["Still to come", "February 2026"]);
+    expect.verifySteps([[[], false]]);
 });
 
 test("kinds are chosen and given up again, those without entries are not offered", async () => {

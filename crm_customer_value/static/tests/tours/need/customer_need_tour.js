@@ -4,6 +4,11 @@ import { registry } from "@web/core/registry";
 registry.category("web_tour.tours").add("customer_need_note_tour", {
     steps: () => [
         {
+            content: "The last buttons stand below More",
+            trigger: ".o-form-buttonbox .o_button_more",
+            run: "click",
+        },
+        {
             content: "There is no need yet: the button notes the first one",
             trigger: "[name=action_view_needs]:contains(Note a Need)",
             run: "click",
@@ -32,8 +37,13 @@ registry.category("web_tour.tours").add("customer_need_note_tour", {
             run: "click",
         },
         {
+            content: "The last buttons stand below More",
+            trigger: "body:not(:has(.modal)) .o-form-buttonbox .o_button_more",
+            run: "click",
+        },
+        {
             content: "It is counted at once",
-            trigger: "body:not(:has(.modal)) [name=action_view_needs] .o_stat_value:text(1)",
+            trigger: "[name=action_view_needs] .o_stat_value:text(1)",
         },
     ],
 });
