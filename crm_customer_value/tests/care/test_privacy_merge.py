@@ -20,8 +20,7 @@ class TestPrivacyMerge(PrivacyCase):
         self._merge(carla, self.anna)
         for record in (*self.kept.values(), *self.elsewhere.values()):
             self.assertEqual(record.partner_id, carla, record)
-            if record._name != "customer.care.log":
-                self.assertEqual(record.commercial_partner_id, other, record)
+            self.assertEqual(record.commercial_partner_id, other, record)
         for record in self.others.values():
             self.assertEqual((record.partner_id, record.commercial_partner_id), (self.bert, self.customer))
 

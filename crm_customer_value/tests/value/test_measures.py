@@ -186,7 +186,7 @@ class TestMeasures(CustomerValueCase):
                 round(sum(part["points"] for part in parts), 1), value.value_index
             )
             self.assertEqual([round(part["weight"], 1) for part in parts], [41.7, 33.3, 0, 25, 0, 0, 0, 0])
-            self.assertEqual([part["missing"] for part in parts], [False, False, True, False, True, True, True])
+            self.assertEqual([part["missing"] for part in parts], [False, False, True, False, True, True, True, True])
 
     def test_basis_falls_back_to_revenue_and_says_so(self):
         customer = self._partner("History")

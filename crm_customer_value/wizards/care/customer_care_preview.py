@@ -83,9 +83,8 @@ class CustomerCarePreview(models.TransientModel):
             "view_mode": "form",
         }
 
-    @api.model
     def action_open_coming(self):
-        """Open what the rules will do in the coming weeks, as a calendar."""
+        """Open what the rules will do in the coming weeks, as a calendar: a new preview, whichever this is called on."""
         self.check_access("create")
         preview = self.create({})
         preview._fill(days=AHEAD_DAYS)
