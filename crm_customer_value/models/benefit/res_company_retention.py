@@ -53,7 +53,7 @@ class ResCompany(models.Model):
     def _gc_benefit(self):
         """Delete what the retention settings let go of; return how much was deleted, and how much is left."""
         done = left = 0
-        for company in self.env["res.company"].with_context(active_test=False).search([]):
+        for company in self.env["res.company"].search([("active", "in", [True, False])]):
             for model, domain in company._customer_expired():
                 expired = self.env[model].with_context(active_test=False).search(domain, limit=AT_ONCE + 1)
                 done += len(expired[:AT_ONCE])

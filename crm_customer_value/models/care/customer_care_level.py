@@ -129,7 +129,7 @@ class CustomerCareLevel(models.Model):
     @api.depends("sequence", "company_id", "active", "rule_summary")
     def _compute_rule_notice(self):
         """Say which level takes everybody, and which are never reached because of it."""
-        everybody = self.search([]).filtered(lambda level: not level._rule_sentences())
+        everybody = self.search([("active", "=", True)]).filtered(lambda level: not level._rule_sentences())
         for level in self:
             level.rule_notice = False
             before = everybody.filtered(

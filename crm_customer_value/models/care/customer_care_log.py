@@ -28,7 +28,8 @@ class CustomerCareLog(models.Model):
     )
     user_id = fields.Many2one("res.users", "Responsible", index=True, readonly=True)
     occasion = fields.Char(
-        "Key of the Occasion", required=True, readonly=True, help="What the care is for, as a key: nobody is cared for twice for one occasion."
+        "Key of the Occasion", required=True, readonly=True,
+        help="What the care is for, as a key: nobody is cared for twice for one occasion."
     )
     name = fields.Char("Occasion", readonly=True)
     date_due = fields.Date("Day of the Occasion", readonly=True)

@@ -89,7 +89,7 @@ class CustomerCareRule(models.Model):
         "done later: by this number of days at most.",
     )
     season_from = fields.Selection(MONTHS, help="Empty: the whole year.")
-    season_to = fields.Selection(MONTHS, "Season To")
+    season_to = fields.Selection(MONTHS)
     date_on = fields.Date(
         "Switched On", readonly=True, copy=False, help="Occasions of earlier days are left out."
     )

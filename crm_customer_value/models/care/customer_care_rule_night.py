@@ -37,7 +37,7 @@ class CustomerCareRule(models.Model):
 
         :param date as_of: another day than today; then every rule looks again who is due
         """
-        for company in self.env["res.company"].search([]):
+        for company in self.env["res.company"].search([("active", "=", True)]):
             with session_lock(self.env.cr, company.id, LOCK_CLASS) as free:
                 if not free:
                     _logger.info("Care for the customers of %s: another process is at it", company.name)

@@ -38,7 +38,7 @@ class CustomerPhoneLookup(models.TransientModel):
         related="partner_id.lifecycle_stage_name", string="Stage", groups=SERVICE_GROUP
     )
     lifecycle_health = fields.Selection(related="partner_id.lifecycle_health", groups=SERVICE_GROUP)
-    care_level = fields.Char("Care Level", compute="_compute_service")
+    care_level = fields.Char(compute="_compute_service")
     service_hint = fields.Char(related="partner_id.service_hint", string="Wishes")
     is_relationship_broken = fields.Boolean(related="partner_id.commercial_partner_id.is_relationship_broken")
     complaint_warning = fields.Char(compute="_compute_service")

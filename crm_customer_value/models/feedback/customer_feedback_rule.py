@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..base.number_fields import Integer
-from .questions import QUESTIONS
+from .questions import proposed_questions
 
 SCALES = [("csat", "Satisfaction (1 to 5)"), ("nps", "Recommendation (0 to 10)"), ("effort", "Effort (1 to 7)")]
 SUBJECTS = [("transaction", "Transaction"), ("relationship", "Relationship"), ("company", "Company")]
@@ -53,7 +53,7 @@ class CustomerFeedbackRule(models.Model):
         "Answers about one are never counted with those about another.",
     )
     question = fields.Char(
-        required=True, translate=True, default=lambda self: self.env._(QUESTIONS["csat"]),
+        required=True, translate=True, default=lambda self: proposed_questions(self.env)["csat"],
         help="Customers read it in their own language: translate it into all of them.",
     )
     delay_days = Integer("Days After", default=3, help="This number of days after it happened.")
@@ -96,7 +96,7 @@ class CustomerFeedbackRule(models.Model):
     @api.onchange("scale")
     def _onchange_scale(self):
         """Propose a question for the scale, unless somebody wrote one."""
-        proposed = {scale: self.env._(text) for scale, text in QUESTIONS.items()}
+        proposed = proposed_questions(self.env)
         if self.scale and (not self.question or self.question in proposed.values()):
             self.question = proposed[self.scale]
 

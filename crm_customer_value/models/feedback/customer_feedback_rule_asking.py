@@ -36,7 +36,7 @@ class CustomerFeedbackRule(models.Model):
 
         Two who do so at once are told apart: the second one leaves, or is made to start again by the database.
         """
-        rules = self.search([]).filtered("company_id.active")
+        rules = self.search([("company_id.active", "=", True)])
         try:
             rules.lock_for_update(allow_referencing=True)
         except LockError:

@@ -80,7 +80,7 @@ class CustomerTimeline(models.AbstractModel):
         shown = {name: kind for name, kind in readable.items() if not kinds or name in kinds}
         cursor = self._read_cursor(after) if after else None
         limit = min(max(limit, 1), LARGEST_PAGE)
-        rows = self._rows(customer, shown, cursor, limit + 1)
+        rows = self._places(customer, shown, cursor, limit + 1)
         page = {
             "entries": self._entries(shown, rows[:limit]),
             "next": len(rows) > limit and [rows[limit - 1].moment.isoformat(), *rows[limit - 1][1:]],
@@ -131,7 +131,7 @@ class CustomerTimeline(models.AbstractModel):
         return query, moment
 
     @api.model
-    def _rows(self, customer, kinds, cursor, limit):
+    def _places(self, customer, kinds, cursor, limit):
         """Return the places of the newest entries before one, at most ``limit``, in one query.
 
         Entries of one moment follow by kind and number, so that each has exactly one place.
@@ -145,7 +145,8 @@ class CustomerTimeline(models.AbstractModel):
             if cursor and name == cursor.kind:
                 query.add_where(SQL("(%s, %s) < (%s, %s)", moment, identifier, cursor.moment, cursor.id))
             elif cursor:
-                query.add_where(SQL("%s <= %s" if name < cursor.kind else "%s < %s", moment, cursor.moment))
+                also = SQL("<=") if name < cursor.kind else SQL("<")
+                query.add_where(SQL("%s %s %s", moment, also, cursor.moment))
             query.order = SQL("%s DESC, %s DESC", moment, identifier)
             query.limit = limit
             found.append(SQL(

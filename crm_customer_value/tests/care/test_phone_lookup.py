@@ -83,7 +83,7 @@ class TestPhoneLookup(KnowCase):
     def test_buttons(self):
         lookup = self.lookups.create({"number": "01709876543"})
         action = lookup.action_log_contact()
-        form = Form(self.env["customer.contact.log"].with_user(self.agent).with_context(action["context"]))
+        form = Form(self.env["customer.contact.log"].with_user(self.agent).with_context(**action["context"]))
         form.summary = "Wants more"
         log = form.save()
         self.assertEqual(

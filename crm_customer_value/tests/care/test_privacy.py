@@ -114,6 +114,43 @@ class TestPrivacy(PrivacyCase):
         self.assertEqual(message, "Deleted: what was kept on the contact.")
         self.assertFalse(dora.birthday_day)
 
+    def test_consent(self):
+        """Who agreed, how and when, is told and taken away; what somebody does not want stays known."""
+        told = {}
+        for name, consent in (("Dora", "given"), ("Emil", "withdrawn")):
+            contact = self._partner(f"{name} Dee", feedback_opt_out=consent == "withdrawn")
+            contact.write({"promotion_consent": consent, "promotion_consent_how": "On the phone"})
+            contact.promotion_consent_date = "2026-03-01 10:00:00"
+            wizard = self._wizard(contact)
+            [told[consent]] = wizard._export()["contacts"]
+            wizard.action_erase()
+            self.assertEqual(
+                (contact.promotion_consent_how, contact.promotion_consent_date, contact.promotion_consent_user_id.ids),
+                (False, False, []),
+            )
+            self.assertEqual(contact.promotion_consent, consent == "withdrawn" and consent)
+            self.assertEqual(contact.feedback_opt_out, consent == "withdrawn")
+            with self.assertRaisesRegex(UserError, "Nothing is kept"):
+                wizard.action_erase()
+            self.assertEqual(bool(self._wizard(contact)._export().get("contacts")), consent == "withdrawn")
+        noted = f"On the phone, {self.env.user.name}, "
+        self.assertRegex(told["given"]["Promotion"], f"^Agreed, {noted}.*2026")
+        self.assertRegex(told["withdrawn"]["Promotion"], f"^{noted}.*2026")
+        stays = "yes; this stays, so that nobody asks again"
+        self.assertEqual(
+            (told["withdrawn"]["Wants no promotion"], told["withdrawn"]["Wants no questions"]), (stays, stays)
+        )
+
+    def test_broken_relationship(self):
+        self.customer.sudo().write({
+            "relationship_broken_on": "2026-03-01", "relationship_broken_reason": "Two late deliveries",
+        })
+        wizard = self._wizard(self.customer)
+        [told] = [one for one in wizard._export()["contacts"] if one["contact"] == "Archer Ltd"]
+        self.assertEqual(told["Relationship Broken"], "03/01/2026: Two late deliveries")
+        wizard.action_erase()
+        self.assertFalse(self.customer.relationship_broken_on or self.customer.relationship_broken_reason)
+
     def test_nothing_goes_unseen_with_a_contact(self):
         """A contact is deleted after what is kept about them, and not instead of it."""
         for model, record in self.kept.items():

@@ -40,7 +40,7 @@ class TestEmployee(KnowCase):
     def test_they_note_a_need(self):
         action = self.baker.with_user(self.employee).action_new_need()
         form = Form(
-            self._as("customer.need").with_context(action["context"]),
+            self._as("customer.need").with_context(**action["context"]),
             view=self.env.ref("crm_customer_value.customer_need_view_form_note"),
         )
         form.type_id = self.env["customer.need.type"].create({"name": "Know calm", "dimension": "emotional"})

@@ -33,7 +33,7 @@ class TestLife(KnowCase):
 
     def test_form_of_a_contact(self):
         action = self.baker.with_user(self.seller).action_new_life_event()
-        form = Form(self.env["customer.life.event"].with_user(self.seller).with_context(action["context"]))
+        form = Form(self.env["customer.life.event"].with_user(self.seller).with_context(**action["context"]))
         form.name = "Ten years"
         form.kind = "anniversary"
         self.assertTrue(form.is_yearly)

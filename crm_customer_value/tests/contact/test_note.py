@@ -14,7 +14,7 @@ class TestNote(KnowCase):
 
     def _note(self, partner, user, text="Call late"):
         action = partner.with_user(user).action_new_note()
-        notes = self.env["customer.contact.note"].with_user(user).with_context(action["context"])
+        notes = self.env["customer.contact.note"].with_user(user).with_context(**action["context"])
         form = Form(notes, view=self.env.ref("crm_customer_value.customer_contact_note_view_form_note"))
         form.text = text
         return form.save()

@@ -38,7 +38,7 @@ class CustomerBenefitPrivacy(models.TransientModel):
         for wizard in self:
             found = wizard._counted(wizard._kept_all())
             facts = dict.fromkeys(
-                label for contact in wizard._contacts() for label in wizard._kept_on_contact(contact)
+                label for contact in wizard._contacts() for label in wizard._told_on_contact(contact)
             )
             if facts:
                 found.append(self.env._("On the contact: %(facts)s", facts=", ".join(facts)))
@@ -70,6 +70,14 @@ class CustomerBenefitPrivacy(models.TransientModel):
 
     def _erase_on_contacts(self, contacts):
         """Take away what :meth:`_kept_on_contact` tells. Extension point."""
+
+    def _stays_on_contact(self, contact):
+        """Return what is told of a contact, but stays: {label: text}, as that they want no mail. Extension point."""
+        return {}
+
+    def _told_on_contact(self, contact):
+        """Return all that is told of a contact itself: {label: text or list of texts}."""
+        return self._kept_on_contact(contact) | self._stays_on_contact(contact)
 
     def _kept_all(self):
         """Return {model: records} of everything that is kept and that the user may read (one wizard)."""
@@ -148,7 +156,7 @@ class CustomerBenefitPrivacy(models.TransientModel):
         """Return what is kept on contacts themselves: [{"contact": name, label: text or list of texts}]."""
         return [
             {"contact": contact.display_name, **kept}
-            for contact in self._contacts() if (kept := self._kept_on_contact(contact))
+            for contact in self._contacts() if (kept := self._told_on_contact(contact))
         ]
 
     def _export_records(self, records):

@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.tools import format_date, format_datetime
 
 
 class CustomerBenefitPrivacy(models.TransientModel):
@@ -29,17 +30,52 @@ class CustomerBenefitPrivacy(models.TransientModel):
             kept[self.env._("Brought")] = brought.mapped("display_name")
         if leads := self._leads_brought_by(contact):
             kept[self.env._("Opportunities Brought")] = leads.mapped("name")
+        if consent := self._told_of_consent(contact):
+            kept[self.env._("Promotion")] = consent
+        # sudo: whoever may read a contact may read this on its form.
+        if broken_on := contact.sudo().relationship_broken_on:
+            kept[self.env._("Relationship Broken")] = ": ".join(
+                filter(None, (format_date(self.env, broken_on), contact.sudo().relationship_broken_reason))
+            )
         return kept
 
+    def _stays_on_contact(self, contact):
+        """What contacts do not want stays known: nobody asks them again because their data were deleted."""
+        stays = super()._stays_on_contact(contact)
+        if contact.promotion_consent == "withdrawn":
+            stays[self.env._("Wants no promotion")] = self.env._("yes; this stays, so that nobody asks again")
+        if contact.feedback_opt_out:
+            stays[self.env._("Wants no questions")] = self.env._("yes; this stays, so that nobody asks again")
+        return stays
+
+    @api.model
+    def _told_of_consent(self, contact):
+        """Return who agreed to promotion or ended it, how and when, and who noted that; empty if nobody noted it."""
+        labels = dict(contact._fields["promotion_consent"]._description_selection(self.env))
+        refused = contact.promotion_consent == "withdrawn"
+        parts = (
+            contact.promotion_consent_how, contact.promotion_consent_user_id.name,
+            contact.promotion_consent_date and format_datetime(self.env, contact.promotion_consent_date),
+        )
+        if not refused:
+            parts = (labels.get(contact.promotion_consent), *parts)
+        return ", ".join(filter(None, parts))
+
     def _erase_on_contacts(self, contacts):
-        super()._erase_on_contacts(contacts)
+        result = super()._erase_on_contacts(contacts)
         # sudo: whoever may delete what is kept about a contact need not be allowed to change contacts.
         contacts.sudo().write({
             "birthday_day": False, "birthday_month": False, "birthday_year": False, "referred_by_id": False,
+            "relationship_broken_on": False, "relationship_broken_reason": False,
+        })
+        contacts.sudo().filtered(lambda contact: contact.promotion_consent == "given").promotion_consent = False
+        contacts.sudo().write({
+            "promotion_consent_how": False, "promotion_consent_date": False, "promotion_consent_user_id": False,
         })
         self._brought_by(contacts).sudo().referred_by_id = False
         # The page of an opportunity would tell what is taken away.
         self._leads_brought_by(contacts).with_context(tracking_disable=True).referred_by_id = False
+        return result
 
     def _brought_by(self, contacts):
         """Return whom these contacts brought, as far as the user may read them, archived ones too."""

@@ -84,7 +84,7 @@ class CustomerCarePreview(models.TransientModel):
         }
 
     def action_open_coming(self):
-        """Open what the rules will do in the coming weeks, as a calendar: a new preview, whichever this is called on."""
+        """Open what the rules will do in the coming weeks, as a calendar of its own."""
         self.check_access("create")
         preview = self.create({})
         preview._fill(days=AHEAD_DAYS)
