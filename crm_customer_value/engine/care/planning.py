@@ -105,8 +105,9 @@ def note_sql(plan, occasions):
                SELECT DISTINCT ON (o.partner_id, o.occasion)
                       o.partner_id, o.customer_id, o.due, o.occasion, o.name, %(on)s AS on_day, v.value_index,
                       COALESCE(customer.user_id, %(owner)s) AS user_id, %(lasting)s AS lasting, %(passing)s AS passing,
-                      %(place)s < %(share)s AND COALESCE(level.code <> 'key', TRUE)
-                          AND customer.relationship_broken_on IS NULL AS is_held_out
+                      %(place)s < %(share)s AS is_drawn,
+                      %(share)s > 0 AND COALESCE(level.code <> 'key', TRUE)
+                          AND customer.relationship_broken_on IS NULL AS is_compared
                  FROM (%(occasions)s) o
                  JOIN res_partner p ON p.id = o.partner_id
                  JOIN res_partner customer ON customer.id = o.customer_id
@@ -126,12 +127,14 @@ def note_sql(plan, occasions):
                               ORDER BY on_day, due, partner_id, occasion) < %(quiet_days)s THEN 'quiet' END) AS obstacle
                  FROM judged)
            INSERT INTO customer_care_log (rule_id, company_id, partner_id, commercial_partner_id, user_id, occasion,
-                                          name, date_due, date, state, obstacle, value_index,
+                                          name, date_due, date, state, obstacle, is_compared, value_index,
                                           create_uid, create_date, write_uid, write_date)
            SELECT %(rule)s, %(company)s, partner_id, customer_id, user_id, occasion,
                   %(label)s || COALESCE(': ' || name, ''), due, on_day,
-                  CASE WHEN obstacle IS NOT NULL THEN 'skipped' WHEN is_held_out THEN 'held_out' ELSE 'todo' END,
-                  obstacle, value_index, %(uid)s, NOW() AT TIME ZONE 'UTC', %(uid)s, NOW() AT TIME ZONE 'UTC'
+                  CASE WHEN obstacle IS NOT NULL THEN 'skipped' WHEN is_drawn AND is_compared THEN 'held_out'
+                       ELSE 'todo' END,
+                  obstacle, is_compared, value_index,
+                  %(uid)s, NOW() AT TIME ZONE 'UTC', %(uid)s, NOW() AT TIME ZONE 'UTC'
              FROM placed
             WHERE obstacle IS NULL OR lasting IS NOT NULL OR due <= %(last_chance)s
                ON CONFLICT (rule_id, partner_id, occasion) DO NOTHING

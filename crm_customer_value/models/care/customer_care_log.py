@@ -68,6 +68,11 @@ class CustomerCareLog(models.Model):
         "Value Index After 90 Days", digits=(16, 1), readonly=True, aggregator="avg", optional=True,
         help="At the last month end within the 90 days after.",
     )
+    is_compared = fields.Boolean(
+        "Counts in the Effect", default=True, readonly=True,
+        help="The customer could have been held out. Key customers and broken relationships never are: compared with "
+        "others, they would make care look better or worse than it is.",
+    )
     mail_id = fields.Many2one("mail.mail", "E-mail", readonly=True, index="btree_not_null", ondelete="set null")
 
     _occasion_uniq = models.Constraint(

@@ -17,7 +17,7 @@ class CustomerCareRule(models.Model):
     cost = Monetary(compute="_compute_effect", optional=True, help="What all acts of this rule cost. Empty: not known.")
     effect_customers = Integer(
         "Customers", compute="_compute_effect",
-        help="Who was cared for, and whose 90 days after the first time are over.",
+        help="Who was cared for, could have been held out as well, and whose 90 days after the first time are over.",
     )
     effect_bought = Integer("Bought", compute="_compute_effect", help="Of these: bought within the 90 days.")
     effect_held_customers = Integer(
@@ -81,7 +81,7 @@ class CustomerCareRule(models.Model):
     def _sides(self):
         """Return who was cared for and who was held out, by these rules.
 
-        A customer counts once for a rule, by what came of the first time.
+        A customer counts once for a rule, by what came of the first time. Who is never held out does not count.
 
         :return: {(rule id, state): (customers, of them bought, mean index or None)}
         """
@@ -90,7 +90,7 @@ class CustomerCareRule(models.Model):
             """SELECT rule_id, state, COUNT(*), COUNT(*) FILTER (WHERE result = 'bought'), AVG(result_index)
                  FROM (SELECT DISTINCT ON (rule_id, commercial_partner_id) rule_id, state, result, result_index
                          FROM customer_care_log
-                        WHERE rule_id = ANY(%s) AND state IN %s AND result IS NOT NULL
+                        WHERE rule_id = ANY(%s) AND state IN %s AND result IS NOT NULL AND is_compared
                         ORDER BY rule_id, commercial_partner_id, date, id) first
                 GROUP BY rule_id, state""",
             self.ids, SIDES,
@@ -99,7 +99,17 @@ class CustomerCareRule(models.Model):
 
     def _effect_words(self, found):
         """Return the effect of this rule (one) in a sentence."""
+        if self.trigger == "complaint_closed":
+            return self.env._("Whoever complained is always cared for, so there is nobody to compare with.")
         if not self.effect_customers and not self.effect_held_customers:
+            over = self.env["customer.care.log"].search_count(
+                [("rule_id", "in", self.ids), ("state", "=", "done"), ("result", "!=", False)], limit=1
+            )
+            if over:
+                return self.env._(
+                    "Nobody was held out, so there is nobody to compare with. It takes 200 customers, and a share to "
+                    "be held out in the settings."
+                )
             return self.env._("Nobody's 90 days are over yet.")
         numbers = {
             "bought": self.effect_bought, "customers": self.effect_customers,

@@ -119,6 +119,16 @@ class TestEffect(CareCase):
             [states[partner] for partner in (first, *others[:3])], ["done", "done", "held_out", "held_out"]
         )
         self.assertEqual(self._done(closed), [(others[1], day("2027-03-05"))])
+        # Of those who are never held out, none is compared with those who are.
+        logs = self.logs.search([("rule_id", "=", rule.id)])
+        self.assertEqual(logs.filtered(lambda log: not log.is_compared).partner_id, first | others[0])
+        self.assertFalse(self.logs.search([("rule_id", "=", closed.id)]).is_compared)
+        self.assertIn("always cared for", closed.effect_text)
+        self.assertIn("90 days are over", rule.effect_text)
+        logs.filtered(lambda log: not log.is_compared).write({"result": "bought"})
+        self.assertIn("Nobody was held out", rule.effect_text)
+        logs.write({"result": "bought"})
+        self.assertEqual(rule.effect_customers + rule.effect_held_customers, 198)
 
     def _fill(self, rule, state, customers, buyers, on="2027-02-22"):
         """Note acts of a rule; some of the customers buy 10 days later."""
