@@ -56,7 +56,16 @@ class CustomerProfile(models.AbstractModel):
     _inherit = "customer.profile"
 
     @api.model
+    def _number_of(self, customer):
+        return self.env["example.recommendation"].search_count([("partner_id", "child_of", customer.id)])
+
+    @api.model
+    def _figures(self, customer):
+        number = self._number_of(customer)
+        return super()._figures(customer) | ({"recommended": ("Recommended us", f"{number} times")} if number else {})
+
+    @api.model
     def _sections(self, customer):
-        number = self.env["example.recommendation"].search_count([("partner_id", "child_of", customer.id)])
+        number = self._number_of(customer)
         lines = [ProfileLine("Recommendations", str(number))] if number else []
         return super()._sections(customer) | {"recommendation": ProfileSection("Word of Mouth", 5, lines)}

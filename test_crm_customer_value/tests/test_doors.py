@@ -215,5 +215,6 @@ class TestDoors(CustomerValueCase):
         profile = self.env["customer.profile"].with_user(self.manager)
         self.assertNotIn("Word of Mouth", [section.title for section in profile._of(self.baker)["sections"]])
         self._recommend(self.shop, 2)
+        self.assertEqual(profile._of(self.baker)["figures"]["recommended"], ("Recommended us", "2 times"))
         section = profile._of(self.baker)["sections"][0]
         self.assertEqual((section.title, section.lines[0].text), ("Word of Mouth", "2"))
