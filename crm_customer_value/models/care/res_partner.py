@@ -92,6 +92,8 @@ class ResPartner(models.Model):
     def action_mend_relationship(self):
         """Note that the relationship is mended."""
         self.check_access("write")
+        # Whoever may say that it is broken may say that it is mended.
+        self.env["customer.relationship.break"].check_access("create")
         customers = self.commercial_partner_id
         # sudo: as above.
         broken = customers.sudo().filtered("relationship_broken_on")
