@@ -35,13 +35,13 @@ class MailActivity(models.Model):
         """
         if not self.active or self.activity_category != "phonecall" or self.call_minutes is False:
             return None
-        partner = self._customer_activity_partner()
+        partner, company = self._customer_activity_partner()
         if not partner.active:
             return None
         planned = self.summary or html2plaintext(self.note or "").strip() or self.activity_type_id.name
         return {
             "partner_id": partner.id,
-            "company_id": (partner.company_id or self.env.company).id,
+            "company_id": (company or partner.company_id or self.env.company).id,
             "user_id": self.env.uid,
             "channel_id": self.env["customer.contact.channel"]._of("phone").id,
             "date": fields.Datetime.now(),
@@ -50,15 +50,24 @@ class MailActivity(models.Model):
         }
 
     def _customer_activity_partner(self):
-        """Return whom this activity (one) is with: its contact, or that of its document, if the user may read both."""
-        contacts = self.env["res.partner"]
+        """Return whom this activity (one) is with, and the company of its document.
+
+        It is with its contact, or that of its document, if the user may read both; else with nobody.
+        """
+        contacts, companies = self.env["res.partner"], self.env["res.company"]
         if not self.res_model or self.res_model not in self.env:
-            return contacts
+            return contacts, companies
         record = self.env[self.res_model].browse(self.res_id).exists()
         if not record or not record.has_access("read"):
-            return contacts
+            return contacts, companies
         if self.res_model == contacts._name:
-            return record
-        field = record._fields.get("partner_id")
-        is_contact = field and field.type == "many2one" and field.comodel_name == contacts._name
-        return record.partner_id._filtered_access("read") if is_contact else contacts
+            return record, record.company_id
+
+        def leads_to(name, model):
+            field = record._fields.get(name)
+            return field and field.type == "many2one" and field.comodel_name == model
+
+        return (
+            record.partner_id._filtered_access("read") if leads_to("partner_id", contacts._name) else contacts,
+            record.company_id if leads_to("company_id", companies._name) else companies,
+        )

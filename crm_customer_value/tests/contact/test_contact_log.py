@@ -241,6 +241,19 @@ class TestContactWizard(ContactCase):
             call.action_done()
             self.assertEqual(self._logged(self.mill).mapped("summary"), logged, "as it was planned")
 
+    def test_call_about_a_document_of_another_company(self):
+        """It is logged in the company of the document, whichever one the user works in."""
+        other = self._make_company("Contact Sister")
+        self.env.user.company_ids |= other
+        lead = self.env["crm.lead"].create({
+            "name": "Ovens", "type": "opportunity", "partner_id": self.mill.id, "company_id": other.id,
+            "user_id": self.env.uid, "team_id": False,
+        })
+        call = self._call(lead, self.env.user).with_company(self.company)
+        call.call_minutes = 5
+        call.action_done()
+        self.assertEqual(self._logged(self.mill).company_id, other)
+
     def test_call_without_minutes(self):
         """Odoo's own way of marking it as done stays what it is; so do all other activities."""
         self._call(self.anna).action_feedback(feedback="Nobody there.")
