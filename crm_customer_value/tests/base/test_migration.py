@@ -1,6 +1,9 @@
 import importlib.util
+import re
 from ast import literal_eval
 from datetime import timedelta
+
+from lxml import etree
 
 from odoo import Command, fields
 from odoo.tests import tagged
@@ -398,3 +401,47 @@ class TestMigration(CustomerValueCase):
             ).mapped("name"),
             ["phone", "visit"],
         )
+
+    def test_views_name_the_channel_before_they_are_checked(self):
+        """A view that extends another one, and names a field that is gone, would stop the update."""
+        views = self.env["ir.ui.view"].create([
+            {
+                "name": f"mine of {model}", "model": model, "type": "form", "inherit_id": self.env.ref(base).id,
+                "arch": f"<xpath expr=\"//field[@name='{new}']\" position='after'><field name='{new}'/></xpath>",
+            }
+            for model, base, new in (
+                ("res.partner", "crm_customer_value.res_partner_view_form_service", "service_channel_id"),
+                ("customer.complaint", "crm_customer_value.customer_complaint_view_form", "channel_id"),
+            )
+        ])
+        arches = [view.arch_db for view in views]
+        self.env.flush_all()
+        cr = self.env.cr
+        # As the update finds them.
+        cr.execute(
+            "UPDATE ir_ui_view SET arch_db = REPLACE(arch_db::text, 'channel_id', 'channel')::jsonb WHERE id = ANY(%s)",
+            [views.ids],
+        )
+        self.env.invalidate_all(flush=False)
+        self.assertNotIn("channel_id", "".join(view.arch_db for view in views))
+        for _again in range(2):
+            self._migrate("19.0.1.7.0", "19.0.1.6.0", when="pre", name="views")
+            self.assertEqual([view.arch_db for view in views], arches)
+        views._check_xml()
+
+    def test_buttons_of_needs_show_to_who_may_read_goals(self):
+        """Needs are read by more people than before: the old view would show them too much until its file is loaded."""
+        view = self.env.ref("crm_customer_value.customer_need_view_form_goal")
+        as_it_is = view.arch_db
+        group = 'groups="crm_customer_value.group_service_own"'
+        self.assertEqual(as_it_is.count(group), 2)
+        # As the update finds it.
+        self.env.cr.execute(
+            "UPDATE ir_ui_view SET arch_db = JSONB_BUILD_OBJECT('en_US', %s::text) WHERE id = %s",
+            [re.sub(rf"\s*{group}", "", as_it_is), view.id],
+        )
+        self.env.invalidate_all(flush=False)
+        for _again in range(2):
+            self._migrate("19.0.1.7.0", "19.0.1.6.0", when="pre", name="views")
+            buttons = etree.fromstring(view.arch_db).findall(".//button[@type]")
+            self.assertEqual([button.get("groups") for button in buttons], ["crm_customer_value.group_service_own"] * 2)
