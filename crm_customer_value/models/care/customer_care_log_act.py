@@ -49,7 +49,11 @@ class CustomerCareLog(models.Model):
         for log, obstacle in current._obstacles():
             log.write({"state": "skipped", "obstacle": obstacle})
         current = current.filtered(lambda log: log.state == "todo")
-        for user, logs in current.grouped(lambda log: log._responsible()).items():
+        # The customer's salesperson does what is to be done, or the owner of the rule.
+        serving = current.user_id.filtered(lambda user: user._may_serve(rule.company_id))
+        for user, logs in current.grouped(
+            lambda log: log.user_id if log.user_id in serving else rule.user_id
+        ).items():
             # Odoo prepares e-mails and plans by contact: of a contact with two occasions, the second one follows.
             first = self.browse().union(*(found[0] for found in logs.grouped("partner_id").values()))
             single = logs - first if first._try(user, day) else logs
@@ -66,10 +70,6 @@ class CustomerCareLog(models.Model):
             rule.company_id.id, self.ids, is_promotion=rule.kind == "promotion", is_mail=rule.action == "mail"
         )
         return [(self.browse(number), obstacle) for number, obstacle in self.env.execute_query(query) if obstacle]
-
-    def _responsible(self):
-        """Return who does what is to be done for this customer (one record)."""
-        return self.user_id if self.user_id._may_serve(self.company_id) else self.rule_id.user_id
 
     def _try(self, user, day):
         """Do these acts of one rule, or none of them; note it, and why not if it is one. Return whether it was done."""
@@ -104,42 +104,74 @@ class CustomerCareLog(models.Model):
                 "The activity plan %(plan)s belongs to the company %(company)s.",
                 plan=rule.plan_id.name, company=rule.plan_id.company_id.name,
             ))
-        partners.env["mail.activity.schedule"].create({
+        # The dialog finds what is wrong with a plan; its button starts it for one contact after the other.
+        dialog = partners.env["mail.activity.schedule"].create({
             "res_model": partners._name,
             "res_ids": str(partners.ids),
             "plan_id": rule.plan_id.id,
             "plan_date": rule.company_id._customer_care_day(day),
             "plan_on_demand_user_id": user.id,
-        }).action_schedule_plan()
+        })
+        for step in dialog._plan_filter_activity_templates_to_schedule():
+            for responsible, contacts in partners.grouped(
+                lambda partner, step=step: step._determine_responsible(
+                    dialog.plan_on_demand_user_id, partner
+                )["responsible"]
+            ).items():
+                contacts.activity_schedule(
+                    activity_type_id=step.activity_type_id.id,
+                    automated=False,
+                    date_deadline=step._get_date_deadline(dialog.plan_date),
+                    summary=step.summary,
+                    note=step.note,
+                    user_id=responsible.id,
+                )
+        started = partners.env._("The activity plan %s was started.", dialog.plan_id.name)
+        partners._message_log_batch(dict.fromkeys(partners.ids, started))
 
     def _perform_gift(self, partners, user, day):
         """Ask the customer's salesperson to hand over the gift, and note its cost."""
-        rule = self.rule_id
+        spoken = partners.env
+        rule = self.rule_id.with_context(lang=spoken.lang)
         gift = rule.gift_words or rule.gift_product_id.display_name
         deadline = rule.company_id._customer_care_day(day)
-        for occasion, logs in self.grouped("name").items():
-            partners.browse(logs.partner_id.ids).activity_schedule(
-                "mail.mail_activity_data_todo",
-                date_deadline=deadline,
-                summary=self.env._("Give: %s", gift),
-                note=self.env._("%(occasion)s (care rule %(rule)s)", occasion=occasion, rule=rule.name),
-                user_id=user.id,
-            )
+        model, kind = spoken["ir.model"]._get_id(partners._name), partners._default_activity_type()
+        spoken["mail.activity"].create([
+            {
+                "res_model_id": model,
+                "res_id": log.partner_id.id,
+                "activity_type_id": kind.id,
+                "automated": True,
+                "date_deadline": deadline,
+                "summary": spoken._("Give: %s", gift),
+                "note": spoken._("%(occasion)s (care rule %(rule)s)", occasion=log.name, rule=rule.name),
+                "user_id": user.id,
+            }
+            for log in self
+        ])
         self.write({"cost": rule.gift_cost})
 
     def _perform_lead(self, partners, user, _day):
-        """Create an opportunity with each customer."""
-        rule = self.rule_id
-        partners.env["crm.lead"].create([
+        """Create an opportunity with each customer; it says which rule made it, and for what occasion."""
+        spoken = partners.env
+        rule = self.rule_id.with_context(lang=spoken.lang)
+        # For each opportunity without it, Odoo looks for the team and posts a message of its own.
+        team = spoken["crm.team"]._get_default_team_id(user_id=user.id, domain=[("use_opportunities", "=", True)])
+        leads = spoken["crm.lead"].with_context(mail_create_nolog=True).create([
             {
                 "name": f"{rule.lead_name}: {log.commercial_partner_id.name}",
                 "type": "opportunity",
                 "partner_id": log.partner_id.id,
                 "company_id": rule.company_id.id,
                 "user_id": user.id,
+                "team_id": team.id,
             }
             for log in self
         ])
+        leads._message_log_batch({
+            lead.id: spoken._("%(occasion)s (care rule %(rule)s)", occasion=log.name, rule=rule.name)
+            for lead, log in zip(leads, self, strict=True)
+        })
 
     def _perform_mail(self, partners, _user, day):
         """Queue an e-mail to each contact, and to nobody else, for a time at which they are not disturbed."""

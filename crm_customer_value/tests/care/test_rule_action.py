@@ -59,6 +59,7 @@ class TestRuleAction(CareCase):
             (lead.name, lead.user_id, lead.company_id, lead.type),
             ("Year after year: Care wants", self.seller, self.company, "opportunity"),
         )
+        self.assertIn("Birthday (care rule Care test birthday)", lead.message_ids.body)
 
     def test_failure_of_one_is_not_that_of_others(self):
         """One customer's opportunity cannot be made: the others' are, and it says why."""
@@ -81,6 +82,31 @@ class TestRuleAction(CareCase):
         # What failed is not tried again: somebody looks at it.
         self._night(day("2027-03-06"))
         self.assertEqual(len(self._noted(rule)), 3)
+
+    def test_what_is_done_for_all_is_done_at_once(self):
+        """Activities and their messages take as many queries for twenty customers as for two."""
+        plan, gift = {}, {"action": "gift", "gift_words": "Flowers", "gift_cost": 5.0}
+        taken = {}
+        for number in (1, 2, 20):  # the first one fills caches that all of them use
+            self._many(number)
+            for name, action in (("plan", plan), ("gift", gift)):
+                rule = self._rule("birthday", **action)
+                logs = self.logs.browse(rule._note(day("2027-03-05")))
+                self.assertEqual(len(logs), number)
+                rule.active = False
+                self.env.flush_all()
+                self.env.invalidate_all()
+                before = self.cr.sql_log_count
+                logs._act(day("2027-03-05"))
+                taken[name, number] = self.cr.sql_log_count - before
+                self.assertEqual(set(logs.mapped("state")), {"done"})
+                if name == "plan":
+                    for customer in logs.partner_id:
+                        self.assertEqual(self._calls(customer).user_id, self.owner)
+                        self.assertIn("Care Test Plan was started", customer.message_ids[0].body)
+            self.env["customer.value"].search([("partner_id", "in", logs.partner_id.ids)]).unlink()
+        for name in ("plan", "gift"):
+            self.assertEqual(taken[name, 20], taken[name, 2], name)
 
     # ---- e-mails ---------------------------------------------------------------------------
 
