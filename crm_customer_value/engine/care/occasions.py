@@ -229,10 +229,12 @@ def goal_reached(search):
              JOIN customer_benefit_metric m ON m.id = g.metric_id
              CROSS JOIN LATERAL (SELECT MAX(%(day)s) AS day FROM customer_benefit_record r
                                   WHERE r.goal_id = g.id AND r.counts AND r.date_to = g.date_latest) reached
-            WHERE g.company_id = %(company)s AND g.state = 'reached' AND g.active
+            WHERE g.id IN (SELECT r.goal_id FROM customer_benefit_record r WHERE %(within)s)
+              AND g.company_id = %(company)s AND g.state = 'reached' AND g.active
               AND reached.day BETWEEN %(first)s AND %(last)s""",
         day=day_sql(SQL("r.create_date"), search.tz), offset=search.offset, company=search.company_id,
         first=search.base[0], last=search.base[1], name=label_sql(SQL("m.name"), search),
+        within=moments_sql(SQL("r.create_date"), search, *search.base),
     )
 
 

@@ -13,6 +13,7 @@ from . import mail_mail
 from . import res_company
 from . import res_config_settings
 from . import customer_lifecycle_transition
+from . import customer_benefit_record
 from . import customer_timeline
 from . import customer_profile
 from . import customer_value
