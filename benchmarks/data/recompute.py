@@ -66,8 +66,8 @@ class Measurement:
             raise SystemExit(f"the run ended as {run.state}: {run.error}")
         return run, max(lengths)
 
-    def steps(self):
-        """Print how long each step of a night takes, commits left out."""
+    def night_by_steps(self):
+        """Recompute everybody; return the run, its longest transaction, and {step: its seconds}, commits left out."""
         spent, do = {}, Recompute.do
 
         def timed_do(recompute, step, batch):
@@ -75,10 +75,14 @@ class Measurement:
 
         Recompute.do = timed_do
         try:
-            self.night()
+            run, longest = self.night()
         finally:
             Recompute.do = do
-        for name, value in spent.items():
+        return run, longest, spent
+
+    def steps(self):
+        """Print how long each step of a night takes."""
+        for name, value in self.night_by_steps()[2].items():
             print(f"{'step ' + name:34} {value:10.3f} s")
 
     def aggregate(self, query):
