@@ -245,10 +245,7 @@ class Experience:
         self.cr.execute("SELECT partner_id FROM bench_customer WHERE n = 1")
         (customer,) = self.cr.fetchone()
         channel = self.env["customer.contact.channel"]._of("phone")
-        need_type = self.env["customer.need.type"].create(
-            {"name": "Benchmark", "kind": "need", "dimension": "functional"}
-        )
-        parameters = {"customer": customer, "many": ENTRIES // 5, "seller": seller.id}
+        parameters = {"customer": customer, "many": ENTRIES // 4, "seller": seller.id}
         self.env.flush_all()
         self.run("UPDATE res_partner SET user_id = %(seller)s WHERE id = %(customer)s", **parameters)
         for statement in (
@@ -272,13 +269,8 @@ class Experience:
                SELECT %(company)s, %(customer)s, %(customer)s, 'other', 'Moved', CURRENT_DATE - i, %(seller)s,
                       NOW() AT TIME ZONE 'UTC'
                  FROM GENERATE_SERIES(1, %(many)s) i""",
-            """INSERT INTO customer_need (company_id, partner_id, commercial_partner_id, type_id, kind, dimension,
-                                          importance, is_guess, source, state, date, date_state, active, user_id)
-               SELECT %(company)s, %(customer)s, %(customer)s, %(type)s, 'need', 'functional', 3, FALSE, 'visit',
-                      'open', CURRENT_DATE - i, CURRENT_DATE - i, TRUE, %(seller)s
-                 FROM GENERATE_SERIES(1, %(many)s) i""",
         ):
-            self.run(statement, channel=channel.id, type=need_type.id, **parameters)
+            self.run(statement, channel=channel.id, **parameters)
         self.done()
         env = self.env(user=seller, context={"allowed_company_ids": self.company.ids, "lang": "en_US", "tz": "UTC"})
         return env["res.partner"].browse(customer)
