@@ -6,7 +6,8 @@ from odoo.tools import email_normalize, escape_psql
 
 
 class CrmLead(models.Model):
-    _inherit = "crm.lead"
+    _name = "crm.lead"
+    _inherit = ["crm.lead", "customer.link.mixin"]
 
     referred_by_id = fields.Many2one(
         "res.partner", "Brought by", index="btree_not_null", ondelete="set null", tracking=True, check_company=True,
@@ -16,6 +17,10 @@ class CrmLead(models.Model):
         "res.partner", "Contact Meant by Referred By", compute="_compute_referred_match_id",
         help="The one contact whose name or e-mail address is what “Referred By” says.",
     )
+
+    @api.model
+    def _link_fields(self):
+        return ["referred_by_id"]
 
     @api.depends("referred", "referred_by_id", "partner_id")
     @api.depends_context("uid", "allowed_company_ids")
@@ -67,8 +72,9 @@ class CrmLead(models.Model):
     def _prepare_customer_values(self, partner_name, is_company=False, parent_id=False):
         """A customer made of a lead was brought by whoever brought the lead; its contacts need not say so again."""
         values = super()._prepare_customer_values(partner_name, is_company=is_company, parent_id=parent_id)
-        if self.referred_by_id and not parent_id:
-            values["referred_by_id"] = self.referred_by_id.id
+        # Whom the user may not read the customer keeps when the opportunity is won.
+        if not parent_id and (friend := self.referred_by_id._filtered_access("read")):
+            values["referred_by_id"] = friend.id
         return values
 
     def _merge_get_fields(self):

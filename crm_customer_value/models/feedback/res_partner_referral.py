@@ -28,6 +28,10 @@ class ResPartner(models.Model):
         help="All that the customer bought. Empty: not known, or not for you to see.",
     )
 
+    @api.model
+    def _link_fields(self):
+        return [*super()._link_fields(), "referred_by_id"]
+
     @api.depends("customer_value_id")
     @api.depends_context("uid", "company")
     def _compute_shown_revenue_total(self):

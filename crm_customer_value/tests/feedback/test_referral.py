@@ -1,4 +1,4 @@
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
 
 from ..contact_know_case import KnowCase
@@ -30,6 +30,44 @@ class TestReferral(KnowCase):
                 partner.referred_by_id = friend
         clerk.referred_by_id = self.baker
         self.bakery.referred_by_id = self._partner("Know Fourth")
+
+    def test_names_of_others(self):
+        """Nobody learns the name of a contact by writing its number into “Brought by”."""
+        far = self.env["res.company"].create({"name": "Know Far"})
+        secret = self._partner("Secret", company_id=far.id, is_company=True)
+        self.seller.group_ids |= self.env.ref("base.group_partner_manager")
+        mine = self._partner("Know Mine", user_id=self.seller.id)
+        spec = {"referred_by_id": {"fields": {"display_name": {}}}}
+        values = {"referred_by_id": secret.id}
+        for record, base in (
+            (mine, {"name": "Know New"}),
+            (self._lead(user_id=self.seller.id), {"name": "Know New", "company_id": self.company.id}),
+            (self._lead(user_id=self.seller.id, company_id=False), {"name": "Know New", "company_id": False}),
+        ):
+            record = record.with_user(self.seller).with_company(self.company)
+            for attempt in (
+                lambda record=record: record.write(values),
+                lambda record=record, base=base: record.create({**base, **values}),
+                lambda record=record, base=base: record.with_context(default_referred_by_id=secret.id).create(base),
+                lambda record=record: record.onchange(values, ["referred_by_id"], spec),
+                lambda record=record, base=base: record.browse().onchange({**base, **values}, ["referred_by_id"], spec),
+            ):
+                self.env.invalidate_all()
+                with self.assertRaises(AccessError) as caught, self.env.cr.savepoint():
+                    attempt()
+                self.assertNotIn("Secret", str(caught.exception))
+
+    def test_won_with_a_friend_whom_the_seller_may_not_read(self):
+        far = self.env["res.company"].create({"name": "Know Far"})
+        secret = self._partner("Secret", is_company=True)
+        lead = self._lead(contact_name="Know Alone", user_id=self.seller.id, referred_by_id=secret.id)
+        secret.company_id = far
+        self.seller.group_ids |= self.env.ref("base.group_partner_manager")
+        self.env.invalidate_all()
+        lead.with_user(self.seller).with_company(self.company)._handle_partner_assignment()
+        self.assertEqual(lead.partner_id.name, "Know Alone")
+        lead.with_user(self.seller).with_company(self.company).action_set_won()
+        self.assertEqual(lead.partner_id.referred_by_id, secret)
 
     def test_who_was_brought(self):
         self.kiosk.referred_by_id = self.baker
