@@ -23,6 +23,11 @@ DOCUMENTS = (
     ("customer.need", None, Domain.TRUE),
     ("customer.benefit.goal", None, Domain.TRUE),
     ("customer.benefit.record", None, Domain.TRUE),
+    # Logged contacts are none of them: they stay with the customer whom a contact leaves.
+    ("customer.contact.note", None, Domain.TRUE),
+    ("customer.life.event", None, Domain.TRUE),
+    ("customer.feedback", None, Domain.TRUE),
+    ("customer.care.log", None, Domain.TRUE),
 )
 
 # Stored, and followed by the rules: whoever could write it would choose whose customer a contact is.

@@ -192,6 +192,33 @@ class TestTakeover(CustomerValueCase):
         self._as(self.bob, self.baker).write({"parent_id": False})
         self.assertEqual(self.baker.commercial_partner_id, self.baker)
 
+    def test_what_is_noted_of_a_contact(self):
+        """It follows the contact, and who reads it follows from the customer. What was logged stays behind."""
+        rule = self.env["customer.care.rule"].create({
+            "name": "Thanks", "company_id": self.company.id, "action": "lead", "lead_name": "Thanks",
+        })
+        for model, values in (
+            ("customer.contact.note", {"text": "Secret"}),
+            ("customer.life.event", {"name": "Secret"}),
+            ("customer.feedback", {
+                "scale": "nps", "about": "company", "state": "answered", "score": 2, "points": 20.0,
+            }),
+            ("customer.care.log", {"rule_id": rule.id, "occasion": "secret", "date": "2026-03-01"}),
+            ("customer.contact.log", {"summary": "Secret"}),
+        ):
+            contact = self._partner("Another Baker", parent_id=self.bobs.id)
+            record = self.env[model].create({"partner_id": contact.id, "company_id": self.company.id, **values})
+            seen = self._as(self.mallory, self.env[model])
+            attempt = self._as(self.mallory, contact).write
+            with self.subTest(model):
+                if model == "customer.contact.log":
+                    attempt({"parent_id": self.mine.id})
+                else:
+                    self._refused(self.mallory, "all documents", attempt, {"parent_id": self.mine.id})
+                self.assertFalse(seen.search([("id", "=", record.id)]))
+                self._as(self.bob, contact).parent_id = self.bobs
+                self.assertIn(record, self._as(self.bob, self.env[model]).search([]))
+
     def test_amounts_of_a_colleague_stay_hidden_behind_ones_own_contact(self):
         """Taking the contact with a colleague's orders out of one's own customer would show the rest as a sum."""
         contact = self._partner("Buyer", parent_id=self.mine.id)
