@@ -52,6 +52,12 @@ class CustomerFeedbackPages(http.Controller):
         if page:
             return page
         if request.httprequest.method == "POST":
+            if again:
+                # Whoever wants no more questions is never held back.
+                try:
+                    request.env["customer.voice.flood"]._check_room((USE, f"{feedback._name},{feedback.id}"))
+                except UserError as error:
+                    return self._notice(request.env._("Please wait a moment"), str(error), feedback, key)
             feedback.partner_id._customer_refuse_feedback(not again)
             return request.redirect(f"/feedback/{feedback.id}/{key}/stop", code=303)
         return self._render("customer_feedback_stop", feedback, key, refuses=feedback.partner_id.feedback_opt_out)

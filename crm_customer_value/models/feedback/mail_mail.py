@@ -1,15 +1,21 @@
 """Questions on their way out: the keys of their links, and how to refuse further ones."""
 
-from odoo import models
+from odoo import SUPERUSER_ID, models
 
 
 class MailMail(models.Model):
     _inherit = "mail.mail"
 
     def _customer_feedback(self):
-        """Return the question that this e-mail asks (one record), or none."""
+        """Return the question that this e-mail asks (one record), or none.
+
+        Only the program asks. What employees write about a question neither carries its key nor says that it could not
+        be sent, which would take it back.
+        """
         requests = self.env["customer.feedback"]
-        return requests.browse(self.res_id).exists() if self.model == requests._name and self.res_id else requests
+        if self.model != requests._name or not self.res_id or self.create_uid.id != SUPERUSER_ID:
+            return requests
+        return requests.browse(self.res_id).exists()
 
     def _prepare_outgoing_list(self, mail_server=False, doc_to_followers=None):
         """Put the keys into the links of a question to its customer, and into no copy that anybody keeps."""

@@ -55,6 +55,23 @@ class TestFeedbackAsking(FeedbackCase):
         for text in (mail.body_html, mail.mail_message_id.body, mail.headers or ""):
             self.assertNotIn(feedback._customer_key(), text)
 
+    def test_employees_neither_ask_nor_take_back(self):
+        """What an employee writes about a question has no key, and takes back nothing when it cannot be sent."""
+        feedback = self._asked()
+        for address, state in (("anna@oak.example", "sent"), (False, "exception")):
+            self.anna.email = address
+            self.env["mail.compose.message"].with_user(self.seller).with_company(self.company).create({
+                "composition_mode": "mass_mail", "model": feedback._name, "res_ids": str(feedback.ids),
+                "subject": "About us", "body": f"<p>http://x.example/feedback/{feedback.id}/-?answer=10</p>",
+            })._action_send_mail()
+            mail = self.env["mail.mail"].sudo().search(
+                [("model", "=", feedback._name), ("res_id", "=", feedback.id), ("subject", "=", "About us")], limit=1
+            )
+            with self.mock_mail_gateway():
+                mail.send()
+                self.assertNotIn(feedback._customer_key(), str(self._mails))
+            self.assertEqual((mail.exists().state or "sent", feedback.state), (state, "asked"))
+
     def test_mail_is_in_the_language_of_the_customer(self):
         self.env["res.lang"]._activate_lang("ar_001")
         self.anna.lang = "ar_001"

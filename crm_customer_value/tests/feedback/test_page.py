@@ -171,6 +171,15 @@ class TestFeedbackPage(FeedbackCase, HttpCase):
         self.assertIn("Please wait a moment", self._send(answer="9").text)
         self.assertEqual(self._known(), ("answered", 2))
 
+    def test_flood_of_changes_of_mind(self):
+        """Each leaves a note on the contact; but whoever wants no more questions is heard."""
+        self.env["ir.config_parameter"].set_param("crm_customer_value.limit_post_thread", "1")
+        for again in ("", "1", ""):
+            self.assertEqual(self._send(f"{self.path}/stop", again=again).status_code, 303)
+        self.assertIn("Please wait a moment", self._send(f"{self.path}/stop", again="1").text)
+        self.anna.invalidate_recordset()
+        self.assertTrue(self.anna.feedback_opt_out)
+
     def test_language_and_direction(self):
         self.env["res.lang"]._activate_lang("ar_001")
         self.anna.lang = "ar_001"
