@@ -2,6 +2,7 @@
 
 from odoo import http
 from odoo.http import request
+from odoo.tools import get_lang
 
 
 class CareUnsubscribe(http.Controller):
@@ -20,14 +21,19 @@ class CareUnsubscribe(http.Controller):
         # sudo: the contact has no account; the key shows that the link was sent to them.
         partner = request.env["res.partner"].sudo().with_context(active_test=False).browse(partner_id)
         if not partner._customer_care_check(token) or not partner.exists():
-            response = request.render("crm_customer_value.care_unsubscribe_page", {"state": "unknown", "url": False})
-            response.status_code = 404
-            return response
-        if partner.lang:
-            request.update_context(lang=partner.lang)
-            partner = partner.with_context(lang=partner.lang)
+            return self._render("unknown", status=404)
+        lang = get_lang(request.env, partner.lang).code
+        request.update_context(lang=lang)
+        partner = partner.with_context(lang=lang)
         if request.httprequest.method == "POST" and partner.promotion_consent != "withdrawn":
             partner._customer_care_unsubscribe()
-        state = "done" if partner.promotion_consent == "withdrawn" else "ask"
+        return self._render("done" if partner.promotion_consent == "withdrawn" else "ask")
+
+    def _render(self, state, status=200):
+        """Render the page, which nobody keeps, finds, or passes the key on from."""
         values = {"state": state, "url": request.httprequest.path}
-        return request.render("crm_customer_value.care_unsubscribe_page", values)
+        response = request.render("crm_customer_value.care_unsubscribe_page", values, status=status)
+        response.headers.update({
+            "Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex",
+        })
+        return response

@@ -46,8 +46,17 @@ def obstacles_sql(company_id, contact, customer, *, is_promotion, is_mail):
         ]
     if is_promotion:
         consent = SQL.identifier(contact, "promotion_consent")
+        refused = SQL("%s = 'withdrawn'", consent)
+        if is_mail:
+            # Whoever unsubscribes an address gets no more there, whoever else has the same one.
+            refused = SQL(
+                """(%s OR %s IN (SELECT refused.email_normalized FROM res_partner refused
+                                  WHERE refused.promotion_consent = 'withdrawn'
+                                    AND refused.email_normalized IS NOT NULL))""",
+                refused, SQL.identifier(contact, "email_normalized"),
+            )
         lasting += [
-            (SQL("%s = 'withdrawn'", consent), "opted_out"),
+            (refused, "opted_out"),
             (SQL("%s IS DISTINCT FROM 'given'", consent), "no_consent"),
         ]
         passing += [

@@ -8,7 +8,7 @@ import psycopg2
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
-from odoo.tools import is_html_empty
+from odoo.tools import is_html_empty, plaintext2html
 from odoo.tools.mail import append_content_to_html
 
 from ...engine.care import planning
@@ -144,7 +144,10 @@ class CustomerCareLog(models.Model):
                 "automated": True,
                 "date_deadline": deadline,
                 "summary": spoken._("Give: %s", gift),
-                "note": spoken._("%(occasion)s (care rule %(rule)s)", occasion=log.name, rule=rule.name),
+                # A text, and no markup: words of others are in it.
+                "note": plaintext2html(
+                    spoken._("%(occasion)s (care rule %(rule)s)", occasion=log.name, rule=rule.name)
+                ),
                 "user_id": user.id,
             }
             for log in self

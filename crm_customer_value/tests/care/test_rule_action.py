@@ -2,6 +2,7 @@ import ast
 
 from odoo.exceptions import ValidationError
 from odoo.tests import freeze_time, tagged
+from odoo.tools import html2plaintext
 
 from .care_case import CareCase, day
 
@@ -122,6 +123,20 @@ class TestRuleAction(CareCase):
         self.assertEqual(mail.subject, "Dear customer")
         self.assertNotIn("Unsubscribe", mail.body_html)
 
+    def test_words_of_an_occasion_are_no_markup(self):
+        customer = self._customer()
+        self.env["customer.life.event"].create({
+            "partner_id": customer.id, "company_id": self.company.id, "name": "A <b>b</b> & <a href='x'>c</a>",
+            "date": "2020-03-05", "is_yearly": True,
+        })
+        self._rule("life_event", action="gift", gift_words="Flowers", gift_cost=0)
+        self._night(day("2027-03-05"))
+        note = self.env["mail.activity"].search([
+            ("res_model", "=", "res.partner"), ("res_id", "=", customer.id), ("summary", "=", "Give: Flowers"),
+        ]).note
+        self.assertIn("A <b>b</b> & <a href='x'>c</a>", html2plaintext(note).replace("\n", " "))
+        self.assertNotIn("<a", note)
+
     def test_no_mail_to(self):
         """Address-less, archived, blacklisted; opted out and not asked for promotion."""
         self.env["mail.blacklist"]._add("black@example.com")
@@ -146,6 +161,25 @@ class TestRuleAction(CareCase):
         self.assertEqual(found[contact], ("skipped", "archived"))
         self.assertEqual(found[fine], ("done", False))
         self.assertEqual(len(self._mails(fine)), 1)
+
+    def test_address_that_was_unsubscribed(self):
+        """Nobody gets promotion there any more, whichever contact has the address."""
+        self._customer("Care out", email="Office@Example.com", promotion_consent="withdrawn")
+        agreed = self._agreed("Care colleague", email="office@example.com")
+        rule = self._mail_rule("promotion")
+        self._night(day("2027-03-05"))
+        self.assertEqual([found[3:] for found in self._noted(rule)], [("skipped", "opted_out")])
+        self.assertFalse(self._mails(agreed))
+
+    def test_unsubscribed_by_a_colleague_while_the_mail_waits(self):
+        agreed = self._agreed("Care colleague", email="office@example.com")
+        other = self._customer("Care out", email="office@example.com")
+        self._mail_rule("promotion")
+        self._night(day("2027-03-05"))
+        mail = self._mails(agreed)
+        other._customer_care_unsubscribe()
+        mail.send()
+        self.assertEqual(mail.state, "cancel")
 
     def test_service_needs_no_consent(self):
         customer = self._customer(email="service@example.com", promotion_consent="withdrawn", **MARCH)

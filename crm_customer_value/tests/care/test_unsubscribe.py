@@ -40,6 +40,21 @@ class TestUnsubscribe(HttpCase):
         self.assertEqual(self.url_open(self.url, data={"x": "1"}).status_code, 200)
         self.assertEqual(self._state(), "withdrawn")
 
+    def test_language_that_was_switched_off(self):
+        """Of an archived contact it may be: whoever unsubscribes is understood all the same."""
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.partner.write({"lang": "fr_FR", "active": False})
+        self.env["res.lang"].search([("code", "=", "fr_FR")]).active = False
+        self.assertEqual(self.url_open(self.url, data={"x": "1"}).status_code, 200)
+        self.assertEqual(self._state(), "withdrawn")
+
+    def test_nobody_keeps_the_page(self):
+        for url in (self.url, f"{self.url}x"):
+            headers = self.url_open(url).headers
+            self.assertEqual(headers["Referrer-Policy"], "no-referrer")
+            self.assertEqual(headers["X-Robots-Tag"], "noindex")
+            self.assertIn("no-store", headers["Cache-Control"])
+
     def test_keys_of_others(self):
         other = self.env["res.partner"].create({"name": "Care Other"})
         token = self.url.rpartition("/")[2]
