@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ..base.number_fields import Float, Monetary
+from ..value.customer_value_mixin import SALES_GROUP
 
 
 class CustomerCareLog(models.Model):
@@ -59,13 +60,16 @@ class CustomerCareLog(models.Model):
     reason = fields.Char("Why Not", compute="_compute_reason")
     currency_id = fields.Many2one(related="company_id.currency_id")
     cost = Monetary(readonly=True, optional=True, help="What was given away. Empty: not known, or nothing.")
-    value_index = Float(digits=(16, 1), readonly=True, aggregator="avg", optional=True, help="On that day.")
+    # As on the contact: service agents know class and stage of a customer, and no value.
+    value_index = Float(
+        digits=(16, 1), readonly=True, aggregator="avg", optional=True, groups=SALES_GROUP, help="On that day."
+    )
     result = fields.Selection(
         [("bought", "Bought"), ("none", "Did Not Buy")], "Within 90 Days", readonly=True,
         help="Whether the customer bought in the 90 days after. Empty: they are not over yet.",
     )
     result_index = Float(
-        "Value Index After 90 Days", digits=(16, 1), readonly=True, aggregator="avg", optional=True,
+        "Value Index After 90 Days", digits=(16, 1), readonly=True, aggregator="avg", optional=True, groups=SALES_GROUP,
         help="At the last month end within the 90 days after.",
     )
     is_compared = fields.Boolean(

@@ -5,6 +5,7 @@ from odoo.tools import SQL
 
 from ...engine.care import effect
 from ..base.number_fields import Float, Integer, Monetary
+from ..value.customer_value_mixin import SALES_GROUP
 
 SIDES = ("done", "held_out")
 
@@ -34,11 +35,11 @@ class CustomerCareRule(models.Model):
     effect_low = Float("At Least", digits=(16, 1), compute="_compute_effect", optional=True)
     effect_high = Float("At Most", digits=(16, 1), compute="_compute_effect", optional=True)
     effect_index = Float(
-        "Index After 90 Days", digits=(16, 1), compute="_compute_effect", optional=True,
+        "Index After 90 Days", digits=(16, 1), compute="_compute_effect", optional=True, groups=SALES_GROUP,
         help="Average value index of those who were cared for.",
     )
     effect_held_index = Float(
-        "Index After 90 Days, Held Out", digits=(16, 1), compute="_compute_effect", optional=True,
+        "Index After 90 Days, Held Out", digits=(16, 1), compute="_compute_effect", optional=True, groups=SALES_GROUP,
         help="Average value index of those who were held out.",
     )
     effect_verdict = fields.Selection(

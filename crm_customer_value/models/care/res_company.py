@@ -19,7 +19,8 @@ class ResCompany(models.Model):
     _inherit = "res.company"
 
     care_held_out = Float(
-        "Customers Held Out (%)", digits=(16, 1), default=10.0,
+        # Customers with an account read their company, and not this.
+        "Customers Held Out (%)", digits=(16, 1), default=10.0, groups="base.group_user",
         help="Care rules leave out this share of the customers, always the same ones, so that you see what care "
         "brings. Complaints, key customers and broken relationships are always cared for. With fewer than 200 "
         "customers nobody is left out.",

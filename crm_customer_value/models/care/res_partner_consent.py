@@ -8,8 +8,12 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import hmac
 
-# What the program notes by itself.
-NOTED = frozenset(("promotion_consent_date", "promotion_consent_user_id"))
+# What the program notes by itself, whoever may change contacts.
+NOTED = frozenset((
+    "promotion_consent_date", "promotion_consent_user_id", "relationship_broken_on", "relationship_broken_reason",
+))
+# What somebody says who notes a consent.
+SAID = frozenset(("promotion_consent", "promotion_consent_how"))
 SCOPE = "customer-care-unsubscribe"
 
 
@@ -38,22 +42,35 @@ class ResPartner(models.Model):
                     "Enter how %s agreed to promotion: in which form, letter or conversation.", partner.display_name
                 ))
 
+    @api.model
+    def default_get(self, fields):
+        """Take nothing that the program notes from a context, nor from what users set for themselves."""
+        return {name: value for name, value in super().default_get(fields).items() if name not in NOTED}
+
     @api.model_create_multi
     def create(self, vals_list):
-        return super().create([self._note_consent(vals) for vals in vals_list])
+        said = self.default_get([*SAID])
+        # A form sends what is empty as well: nobody said that.
+        return super().create([
+            self._note_consent({name: value for name, value in {**said, **vals}.items() if value or name not in SAID})
+            for vals in vals_list
+        ])
 
     def write(self, vals):
         return super().write(self._note_consent(vals))
 
     @api.model
     def _note_consent(self, vals):
-        """Return values to write, with who notes a consent, and when; nobody enters that by hand."""
-        if "promotion_consent" in vals:
-            return {
+        """Return values to write, with who notes a consent, or how it is known, and when.
+
+        Nobody enters that by hand, nor that a relationship is broken: a reason and a trace belong to it.
+        """
+        if not self.env.su and NOTED & vals.keys():
+            vals = {name: value for name, value in vals.items() if name not in NOTED}
+        if "promotion_consent" in vals or (SAID & vals.keys() and not self.env.su):
+            vals = {
                 **vals, "promotion_consent_date": fields.Datetime.now(), "promotion_consent_user_id": self.env.uid,
             }
-        if not self.env.su and NOTED & vals.keys():
-            return {name: value for name, value in vals.items() if name not in NOTED}
         return vals
 
     def _customer_care_token(self):

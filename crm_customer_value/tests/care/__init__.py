@@ -4,6 +4,7 @@ from . import test_rule
 from . import test_rule_action
 from . import test_rule_trigger
 from . import test_rule_years
+from . import test_care_rights
 from . import test_cron
 from . import test_unsubscribe
 from . import test_level
