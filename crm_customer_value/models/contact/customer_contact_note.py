@@ -41,11 +41,14 @@ class CustomerContactNote(models.Model):
             raise ValidationError(self.env._("Write what others should know: one line is enough."))
 
     def write(self, vals):
-        """Name whoever wrote the words that are there now, and not those before."""
+        """Name whoever wrote the words that are there now, or says of whom they are, and not those before."""
         result = super().write(vals)
-        if "text" in vals:
+        said = self if "text" in vals else self.browse()
+        if "partner_id" in vals and not self.env.su:
+            said |= self.filtered(lambda note: note.user_id != self.env.user)
+        if said:
             # sudo: who wrote it and when is for the program to note.
-            self.sudo().write({"user_id": self.env.uid, "date": fields.Date.context_today(self)})
+            said.sudo().write({"user_id": self.env.uid, "date": fields.Date.context_today(self)})
         return result
 
     @api.model

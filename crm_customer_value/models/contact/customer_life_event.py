@@ -55,6 +55,14 @@ class CustomerLifeEvent(models.Model):
     def _writable_fields(self):
         return super()._writable_fields() | {"company_id", "partner_id", "kind", "name", "date", "is_yearly"}
 
+    def write(self, vals):
+        """Name whoever says what is there now, and of whom, and not those before."""
+        result = super().write(vals)
+        if {"name", "kind", "date", "partner_id"} & vals.keys() and not self.env.su:
+            # sudo: who noted it is for the program to note.
+            self.sudo().user_id = self.env.uid
+        return result
+
     @api.depends("date", "is_yearly")
     @api.depends_context("tz")
     def _compute_date_next(self):

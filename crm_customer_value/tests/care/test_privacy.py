@@ -58,8 +58,12 @@ class TestPrivacy(PrivacyCase):
         self.assertEqual(told["contacts"], [{
             "contact": "Archer Ltd, Anna Archer", "Birthday": "29 February",
             "Brought by": "Archer Ltd, Bert Archer", "Brought": ["Carla Bow"],
-            "Opportunities Brought": ["Lamps"],
+            "Opportunities Brought": ["Opportunities of colleagues: 1"],
         }])
+        seller = self._user(
+            "seller", "crm_customer_value.group_service_manager,sales_team.group_sale_salesman_all_leads"
+        )
+        self.assertEqual(self._wizard(self.anna, seller)._export()["contacts"][0]["Opportunities Brought"], ["Lamps"])
         for model, label, value in (
             ("customer.contact.log", "What We Learned", "Called about the lamp"),
             ("customer.contact.note", "What to Know", "Do not call before nine"),

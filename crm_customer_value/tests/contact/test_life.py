@@ -31,6 +31,11 @@ class TestLife(KnowCase):
         ):
             self.assertEqual(self._event(day, is_yearly=yearly).date_next, expected, (day, yearly))
 
+    def test_who_changes_it_has_noted_it(self):
+        event = self._event("2027-03-01")
+        event.with_user(self.seller).name = "Sold"
+        self.assertEqual(event.user_id, self.seller)
+
     def test_form_of_a_contact(self):
         action = self.baker.with_user(self.seller).action_new_life_event()
         form = Form(self.env["customer.life.event"].with_user(self.seller).with_context(**action["context"]))

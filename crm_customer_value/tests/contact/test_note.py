@@ -33,6 +33,9 @@ class TestNote(KnowCase):
         with freeze_time("2027-03-12 12:00:00"):
             note.with_user(self.seller).partner_id = self.baker
             self.assertEqual((note.user_id, note.date), (self.seller, date(2027, 3, 10)))
+            leader = self._user("know_leader", "sales_team.group_sale_salesman_all_leads")
+            note.with_user(leader).partner_id = self.bakery
+            self.assertEqual(note.user_id, leader, "nobody says what they did not say of that customer")
             note.with_user(self.env.user).text = "Call early"
         self.assertEqual((note.user_id, note.date), (self.env.user, date(2027, 3, 12)))
         for values in ({"user_id": self.agent.id}, {"date": "2020-01-01"}):

@@ -29,7 +29,11 @@ class CustomerBenefitPrivacy(models.TransientModel):
         if brought := self._brought_by(contact):
             kept[self.env._("Brought")] = brought.mapped("display_name")
         if leads := self._leads_brought_by(contact):
-            kept[self.env._("Opportunities Brought")] = leads.mapped("name")
+            # Only who may read an opportunity is told its name.
+            readable = leads.sudo(False)._filtered_access("read")
+            kept[self.env._("Opportunities Brought")] = readable.mapped("name")
+            if hidden := len(leads - readable):
+                kept[self.env._("Opportunities Brought")].append(self.env._("Opportunities of colleagues: %s", hidden))
         if consent := self._told_of_consent(contact):
             kept[self.env._("Promotion")] = consent
         # sudo: whoever may read a contact may read this on its form.
