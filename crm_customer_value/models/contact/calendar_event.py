@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from .res_partner_contact import SERVICE_GROUP
+from .res_partner import MEETS_GROUP
 
 # Many who come never answer an invitation.
 CAME = ("accepted", "tentative", "needsAction")
@@ -11,7 +11,7 @@ class CalendarEvent(models.Model):
 
     _inherit = "calendar.event"
 
-    can_log_contact = fields.Boolean(compute="_compute_can_log_contact", groups=SERVICE_GROUP)
+    can_log_contact = fields.Boolean(compute="_compute_can_log_contact", groups=MEETS_GROUP)
 
     @api.depends("stop", "partner_ids", "attendee_ids.state", "active")
     def _compute_can_log_contact(self):

@@ -1,9 +1,10 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tools.misc import format_datetime
 
 from ..base.number_fields import Integer
 from .customer_contact_channel import MINUTES_A_DAY
+from .res_partner_contact import SERVICE_GROUP
 
 DIRECTIONS = [("out", "We Contacted Them"), ("in", "They Contacted Us"), ("both", "We Met")]
 
@@ -93,6 +94,26 @@ class CustomerContactLog(models.Model):
                     "%(contact)s is archived. Restore the contact, or choose another one.",
                     contact=log.partner_id.display_name,
                 ))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        logs = super().create(vals_list)
+        logs._check_own()
+        return logs
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "user_id" in vals:
+            self._check_own()
+        return result
+
+    def _check_own(self):
+        """Let whoever only meets customers log what they did themselves; sales and service log for colleagues, too."""
+        user = self.env.user
+        if not self.env.su and not user.has_group(SERVICE_GROUP) and self.user_id - user:
+            raise AccessError(self.env._(
+                "You can log your own contacts only. Choose yourself, or ask your colleague to log it."
+            ))
 
     @api.constrains("summary")
     def _check_summary(self):

@@ -1,8 +1,9 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tools.misc import format_date
 
 from ..base.number_fields import Integer
+from ..contact.res_partner_contact import SERVICE_GROUP
 
 STATES = [("open", "Open"), ("partly", "Partly Met"), ("met", "Met"), ("not_for_us", "Not for Us")]
 # As long as a need is one of these, there is something left to do for it.
@@ -129,8 +130,18 @@ class CustomerNeed(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         needs = super().create(vals_list)
+        needs._check_stated()
         needs._note_states()
         return needs
+
+    def _check_stated(self):
+        """Let whoever only meets customers note what they need: whether it is met, others say."""
+        if self.env.su or self.env.user.has_group(SERVICE_GROUP):
+            return
+        if any(need.state != "open" for need in self):
+            raise AccessError(self.env._(
+                "Note what the customer needs as “Open”. Your colleagues in sales and service decide whether it is met."
+            ))
 
     def write(self, vals):
         changed = self.filtered(lambda need: need.state != vals["state"]) if "state" in vals else self.browse()

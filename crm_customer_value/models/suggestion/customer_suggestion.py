@@ -1,7 +1,8 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 
 from ..base.number_fields import Integer
+from ..contact.res_partner_contact import SERVICE_GROUP
 from .customer_suggestion_stage import OPEN_STATES
 
 # What people enter beside what they enter of all that customers tell.
@@ -122,8 +123,21 @@ class CustomerSuggestion(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         suggestions = super().create(vals_list)
+        suggestions._check_proposed()
         suggestions._tell_when_implemented()
         return suggestions
+
+    def _check_proposed(self):
+        """Let whoever only meets customers propose: what becomes of it, and whether customers read it, others say."""
+        if self.env.su or self.env.user.has_group(SERVICE_GROUP):
+            return
+        first = self.env["customer.suggestion.stage"].search([], limit=1)
+        if any(suggestion.stage_id != first or suggestion.is_public for suggestion in self):
+            raise AccessError(self.env._(
+                "Leave the suggestion in the stage “%(stage)s”, and not public. Your colleagues in sales and service "
+                "decide about it.",
+                stage=first.name,
+            ))
 
     def write(self, vals):
         result = super().write(vals)

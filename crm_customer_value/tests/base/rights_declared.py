@@ -289,15 +289,15 @@ RIGHTS = {
     # Contacts: whoever serves a customer logs and reads them, and what their team logged.
     "customer.contact.log": {
         "own":           "-  -  -  rwc  rwc  rwc  rwcd rwc  rwc  rwcd -    rwc",
-        "team's":        "-  -  -  c    rwc  rwc  rwcd c    rwc  rwcd -    c",
-        "foreign":       "-  -  -  c    c    rwc  rwcd c    rwc  rwcd -    c",
+        "team's":        "-  -  -  c    rwc  rwc  rwcd c    rwc  rwcd -",
+        "foreign":       "-  -  -  c    c    rwc  rwcd c    rwc  rwcd -",
         "other company": "-  -  -  -    -    -    -    -    -    -    -",
     },
     "customer.contact.channel": {
         "shared":        "-  r  -  r    r    r    rwcd r    r    rwcd r    r",
     },
     "customer.contact.wizard": {
-        "own":           "-  -  -  rwcd rwcd rwcd rwcd rwcd rwcd rwcd -",
+        "own":           "-  -  -  rwcd rwcd rwcd rwcd rwcd rwcd rwcd -    rwcd",
         "foreign":       "-  -  -  -    -    -    -    -    -    -    -",
     },
     "customer.phone.lookup": {
@@ -482,13 +482,13 @@ METHODS = {
     },
     "customer.suggestion.merge": {"action_merge": SERVICE},
     "calendar.event": {
-        "action_log_contact": SERVICE,
+        "action_log_contact": MEETS,
     },
     "customer.contact.log": {
-        "action_log_new": SERVICE,
+        "action_log_new": MEETS,
     },
     "customer.contact.wizard": {
-        "action_log": SERVICE,
+        "action_log": MEETS,
     },
     "customer.value": {
         "action_add_tags": SALES,
@@ -552,7 +552,7 @@ METHODS = {
     },
     "res.config.settings": {"action_customer_value_recompute": RUNS},
     "res.partner": {
-        "action_log_contact": SERVICE,
+        "action_log_contact": MEETS,
         "action_accept_care_proposal": SALES,
         "action_mend_relationship": SALES,
         "action_new_benefit_goal": SERVICE,

@@ -1,3 +1,4 @@
+from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
 
@@ -74,6 +75,24 @@ class TestEmployee(KnowCase):
         self.assertEqual(self._as("customer.suggestion").search([("id", "in", both.ids)]), suggestion)
         self.assertEqual(self.env["customer.suggestion"].with_user(self.agent).search([("id", "in", both.ids)]), both)
 
+    def test_they_decide_nothing(self):
+        """Neither afterwards nor while they note it: a suggestion that is implemented tells the customer at once."""
+        done = self.env["customer.suggestion.stage"].search([("state", "=", "implemented")], limit=1)
+        values = {"name": "Cheaper", "partner_id": self.baker.id, "company_id": self.company.id}
+        for decided in ({"stage_id": done.id}, {"is_public": True}):
+            with self.assertRaisesRegex(AccessError, "decide about it"), self.env.cr.savepoint():
+                self._as("customer.suggestion").create({**values, **decided})
+            suggestion = self.env["customer.suggestion"].with_user(self.agent).create({**values, **decided})
+            self.assertTrue(suggestion)
+        kind = self.env["customer.need.type"].create({"name": "Know calm", "dimension": "emotional"})
+        values = {"type_id": kind.id, "partner_id": self.baker.id, "company_id": self.company.id}
+        for state in ("partly", "met", "not_for_us"):
+            with self.assertRaisesRegex(AccessError, "decide whether it is met"), self.env.cr.savepoint():
+                self._as("customer.need").create({**values, "state": state})
+            with self.assertRaisesRegex(AccessError, "decide whether it is met"), self.env.cr.savepoint():
+                self._as("customer.need").with_context(default_state=state).create(values)
+        self.env["customer.need"].with_user(self.seller).create({**values, "state": "met"})
+
     def test_they_log_a_contact(self):
         log = self._as("customer.contact.log").create({
             "partner_id": self.baker.id, "company_id": self.company.id, "summary": "New oven", "direction": "out",
@@ -90,6 +109,42 @@ class TestEmployee(KnowCase):
             # As for every request, nothing is known yet: what is in the cache is read without any question.
             self.env.invalidate_all()
             self.assertEqual(self.baker.with_user(user).contact_log_ids, expected)
+
+    def test_they_log_a_contact_by_the_dialog(self):
+        """Their own, with whom they may read, and nobody's but in their own name."""
+        action = self._as("customer.contact.log").action_log_new()
+        wizards = self._as("customer.contact.wizard").with_context(**action["context"])
+        form = Form(wizards)
+        form.partner_ids.add(self.baker)
+        form.summary = "A new oven"
+        form.next_step = "Call about the oven"
+        form.next_user_id = self.seller
+        form.save().action_log()
+        log = self._as("customer.contact.log").search([("partner_id", "=", self.baker.id)])
+        self.assertEqual((log.summary, log.user_id), ("A new oven", self.employee))
+        call = self.env["mail.activity"].search([("res_model", "=", "res.partner"), ("res_id", "=", self.baker.id)])
+        self.assertEqual((call.summary, call.user_id), ("Call about the oven", self.seller))
+        values = {"partner_ids": [Command.set(self.baker.ids)], "summary": "Not mine", "user_id": self.seller.id}
+        with self.assertRaisesRegex(AccessError, "your own contacts only"), self.env.cr.savepoint():
+            wizards.create(values).action_log()
+        with self.assertRaisesRegex(AccessError, "your own contacts only"), self.env.cr.savepoint():
+            log.user_id = self.seller
+        with self.assertRaisesRegex(AccessError, "your own contacts only"), self.env.cr.savepoint():
+            log.create({"partner_id": self.baker.id, "summary": "Not mine", "user_id": self.seller.id})
+        self.env["customer.contact.log"].with_user(self.agent).with_company(self.company).create({
+            "partner_id": self.baker.id, "summary": "For a colleague", "user_id": self.seller.id,
+        })
+        # Whom they may not read they cannot name.
+        far = self.env["res.company"].create({"name": "Know Far"})
+        secret = self._partner("Secret", company_id=far.id)
+        self.env.invalidate_all()
+        with self.assertRaises(AccessError) as caught, self.env.cr.savepoint():
+            wizards.create({"partner_ids": [Command.set(secret.ids)], "summary": "Who"})
+        self.assertNotIn("Secret", str(caught.exception))
+        # Nor what others have in hand.
+        other = wizards.with_user(self.seller).create({"partner_ids": [Command.set(self.baker.ids)], "summary": "X"})
+        with self.assertRaises(AccessError):
+            other.with_user(self.employee).read(["summary"])
 
     def test_nothing_by_a_path(self):
         """Paths through what they may read are searched with their rights."""
