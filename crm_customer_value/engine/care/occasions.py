@@ -31,7 +31,6 @@ class Search(NamedTuple):
     life_kind: str | None = None
     silence_days: int = 0
     silence_columns: tuple = ()  # of customer_value: the latest of these days ends the silence
-    contact_directions: tuple = ()  # of customer_contact_log, where there is no such column
     fall: float = 0.0
     table: str = ""  # of a date of their own
     column: str = ""
@@ -150,28 +149,13 @@ def own_date(search):
 def silence(search):
     """Customers with whom it has been silent for a number of days, once in each silence."""
     first, last = (day - timedelta(days=search.silence_days) for day in (search.first, search.last))
-    if search.silence_columns:
-        columns = [SQL.identifier("c", name) for name in search.silence_columns]
-        heard = SQL("GREATEST(%s)", SQL(", ").join(columns))
-        rows = SQL(
-            """SELECT c.partner_id, %(heard)s AS heard FROM customer_value c
-                WHERE c.company_id = %(company)s AND %(heard)s BETWEEN %(first)s AND %(last)s""",
-            heard=heard, company=search.company_id, first=first, last=last,
-        )
-    else:
-        heard = SQL("MAX(%s)", day_sql(SQL("l.date"), search.tz))
-        rows = SQL(
-            """SELECT l.commercial_partner_id AS partner_id, %(heard)s AS heard FROM customer_contact_log l
-                WHERE l.company_id = %(company)s AND l.direction = ANY(%(directions)s)
-                GROUP BY l.commercial_partner_id HAVING %(heard)s BETWEEN %(first)s AND %(last)s""",
-            heard=heard, company=search.company_id, directions=list(search.contact_directions),
-            first=first, last=last,
-        )
+    heard = SQL("GREATEST(%s)", SQL(", ").join(SQL.identifier("c", name) for name in search.silence_columns))
     return SQL(
-        """SELECT silent.partner_id, silent.partner_id AS customer_id, silent.heard + %(days)s AS due,
-                  'silence:' || silent.heard AS occasion, NULL::text AS name
-             FROM (%(rows)s) silent""",
-        days=search.silence_days, rows=rows,
+        """SELECT c.partner_id, c.partner_id AS customer_id, %(heard)s + %(days)s AS due,
+                  'silence:' || %(heard)s AS occasion, NULL::text AS name
+             FROM customer_value c
+            WHERE c.company_id = %(company)s AND %(heard)s BETWEEN %(first)s AND %(last)s""",
+        heard=heard, days=search.silence_days, company=search.company_id, first=first, last=last,
     )
 
 

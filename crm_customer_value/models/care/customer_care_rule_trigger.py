@@ -15,12 +15,12 @@ EVENTS = (
 )
 # Days that a value knows by itself; administrators may add fields for others to contacts.
 VALUE_DATES = ("expected_next_purchase_date", "last_purchase_date")
-# What tells that it was not silent, until values have a column for it: of whom, and which direction a contact has.
+# The days on which it was last not silent: the latest of them counts.
 SILENCES = {
-    "anybody": (("last_contact_by_us", "last_contact_by_them"), ("out", "in")),
-    "us": (("last_contact_by_us",), ("out",)),
-    "them": (("last_contact_by_them",), ("in",)),
-    "purchase": (("last_purchase_date",), ()),
+    "anybody": ("last_contact_by_us", "last_contact_by_them"),
+    "us": ("last_contact_by_us",),
+    "them": ("last_contact_by_them",),
+    "purchase": ("last_purchase_date",),
 }
 
 
@@ -133,7 +133,6 @@ class CustomerCareRule(models.Model):
         # sudo: what the rule waits for, whoever reads it. Archived stages and festivals as well: without them it would
         # wait for all.
         rule = self.sudo().with_context(active_test=False)
-        values = rule.env["customer.value"]
         offset = 0 if rule.trigger in ("silence", "index_fell") else rule.offset_days
         search = occasions.Search(
             company_id=rule.company_id.id,
@@ -150,9 +149,7 @@ class CustomerCareRule(models.Model):
             delivered=rule._delivered_sql(),
         )
         if rule.trigger == "silence":
-            columns, directions = SILENCES[rule.silence_of]
-            kept = all(name in values._fields for name in columns)
-            search = search._replace(silence_columns=columns if kept else (), contact_directions=directions)
+            search = search._replace(silence_columns=SILENCES[rule.silence_of])
         elif rule.trigger == "own_date":
             model, name = rule.own_date.split(":")
             field = rule.env[model]._fields[name]

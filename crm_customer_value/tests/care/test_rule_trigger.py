@@ -102,10 +102,7 @@ class TestRuleTrigger(CareCase):
                 "company_id": self.company.id, "partner_id": customer.id, "direction": direction, "summary": "Talked",
                 "date": f"{on} 12:00:00", "channel_id": channel.id, "user_id": self.owner.id,
             })
-        values = self.env["customer.value"]
-        name = "last_contact_by_us" if direction == "out" else "last_contact_by_them"
-        if name in values._fields:
-            self._value(customer)[name] = on
+        self._value(customer)["last_contact_by_us" if direction == "out" else "last_contact_by_them"] = on
 
     def test_silence(self):
         customer = self._customer()
