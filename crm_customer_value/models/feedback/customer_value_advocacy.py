@@ -66,7 +66,7 @@ class CustomerValue(models.Model):
         facts = [
             (
                 self.env._("Customers brought"), "number", self.brought_count,
-                *self._story_opens("res.partner", "action_view_brought_customers"),
+                *self._story_opens("res.partner", "action_view_brought_contacts"),
             ),
             (
                 self.env._("Would recommend us, last %s", self.window_text), "number", self.promoter_count,
@@ -79,21 +79,11 @@ class CustomerValue(models.Model):
             "One ordinary customer brought makes a score of 75."
         )
 
-    def action_view_brought_customers(self):
-        """Open the contacts that this customer, or one of their contacts, brought."""
+    def action_view_brought_contacts(self):
+        """Show whom this customer brought, as the button on the contact does."""
         self.ensure_one()
         self.check_access("read")
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Brought by %(customer)s", customer=self.partner_id.display_name),
-            "res_model": "res.partner",
-            "views": [(False, "list"), (False, "form")],
-            "domain": [
-                ("referred_by_id.commercial_partner_id", "=", self.partner_id.id),
-                ("commercial_partner_id", "!=", self.partner_id.id),
-            ],
-            "context": {"active_test": False},
-        }
+        return self.partner_id.action_view_brought_contacts()
 
     def action_view_promoters(self):
         """Open the answers of the period by which contacts of the customer said whether they would recommend us."""

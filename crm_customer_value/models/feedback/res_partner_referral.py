@@ -47,8 +47,10 @@ class ResPartner(models.Model):
 
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_brought_contact_count(self):
+        # Whom somebody brought was brought, archived since or not.
+        partners = self.with_context(active_test=False)
         for partner in self:
-            partner.brought_contact_count = partner.search_count(partner._customer_brought_domain())
+            partner.brought_contact_count = partners.search_count(partner._customer_brought_domain())
 
     def _customer_referral_chain(self):
         """Return this contact, who brought it, who brought them, and so on (one record).
@@ -104,4 +106,5 @@ class ResPartner(models.Model):
                 (self.env.ref("crm_customer_value.res_partner_view_list_brought").id, "list"), (False, "form"),
             ],
             "domain": self._customer_brought_domain(),
+            "context": {"active_test": False},
         }

@@ -507,7 +507,7 @@ METHODS = {
         "action_view_benefit_goals": SALES,
         "action_view_benefit_needs": SALES,
         "action_view_benefit_records": SALES,
-        "action_view_brought_customers": SALES,
+        "action_view_brought_contacts": SALES,
         "action_view_promoters": SALES,
         "action_view_complaints": SALES,
         "action_view_contact_costs": SALES,

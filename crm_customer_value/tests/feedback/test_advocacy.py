@@ -261,7 +261,7 @@ class TestAdvocacy(AdvocacyCase):
             ("Customers brought", 1), ("Worth of customers brought", 100.0),
             (f"Would recommend us, last {value.window_text}", 1),
         ])
-        for method in ("action_view_brought_customers", "action_view_promoters"):
+        for method in ("action_view_brought_contacts", "action_view_promoters"):
             action = getattr(value, method)()
             self.assertEqual(self.env[action["res_model"]].search_count(action["domain"]), 1, method)
         other = self._value(self.env["res.partner"].search([("name", "=", "Usual")]))

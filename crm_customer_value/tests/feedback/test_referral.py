@@ -79,6 +79,18 @@ class TestReferral(KnowCase):
             self.assertEqual(self.env["res.partner"].search(action["domain"]), self.kiosk | free)
         self.assertEqual(self.kiosk.with_user(self.seller).brought_contact_count, 0)
 
+    def test_one_list_of_who_was_brought(self):
+        """From the contact and from the value; those who were archived since have bought, and count."""
+        self._order(self.bakery, 10, 90.0)
+        self._recompute()
+        self.kiosk.referred_by_id = self.baker
+        self.kiosk.active = False
+        baker = self.baker.with_user(self.seller)
+        action = baker.action_view_brought_contacts()
+        self.assertEqual(self._value(self.bakery).with_user(self.seller).action_view_brought_contacts(), action)
+        found = self.env["res.partner"].with_context(**action["context"]).search(action["domain"])
+        self.assertEqual((baker.brought_contact_count, found), (1, self.kiosk))
+
     def test_what_they_are_worth(self):
         free = self._partner("Know Free", referred_by_id=self.bakery.id, user_id=self.seller.id)
         self._order(free, 10, 250.0, user_id=self.seller.id)
