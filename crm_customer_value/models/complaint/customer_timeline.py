@@ -16,6 +16,7 @@ class CustomerTimeline(models.AbstractModel):
             "complaint": TimelineKind(
                 self.env._("Complaints"), "fa-exclamation-circle", "customer.complaint", "date_received", [],
                 type(self)._tell_complaint, new=self.env._("Add a Complaint"),
+                new_action="action_new_complaint",
             ),
         }
 

@@ -13,7 +13,7 @@ class CustomerTimeline(models.AbstractModel):
         return super()._kinds() | {
             "contact": TimelineKind(
                 self.env._("In Touch"), "fa-comments-o", "customer.contact.log", "date", [],
-                type(self)._tell_contact, new=self.env._("Log a Contact"),
+                type(self)._tell_contact, new=self.env._("Log a Contact"), new_action="action_log_contact",
             ),
             "note": TimelineKind(
                 self.env._("What to Know"), "fa-thumb-tack", "customer.contact.note", "date", [],

@@ -36,6 +36,7 @@ class TimelineKind(NamedTuple):
     customer: str = "commercial_partner_id"  # the path that leads to the customer
     company: str = "company_id"  # the path that leads to the company; "" where there is none
     new: str = ""  # what a button says that makes the first one, for a customer without entries
+    new_action: str = ""  # the method of res.partner that this button calls
 
 
 class Cursor(NamedTuple):
@@ -94,7 +95,7 @@ class CustomerTimeline(models.AbstractModel):
                 for name, kind in readable.items()
             ],
             "new": [
-                {"text": kind.new, "model": kind.model}
+                {"text": kind.new, "action": kind.new_action}
                 for kind in readable.values()
                 if kind.new and self.env[kind.model].has_access("create")
             ],

@@ -182,7 +182,11 @@ class TestTimeline(TimelineCase):
     def test_without_entries(self):
         page = self._page(user=self.seller)
         self.assertEqual((page["entries"], page["next"]), ([], False))
-        self.assertIn({"text": "Log a Contact", "model": "customer.contact.log"}, page["new"])
+        self.assertEqual(page["new"][0], {"text": "Log a Contact", "action": "action_log_contact"})
+        for offer in page["new"]:
+            action = getattr(self.bakery.with_user(self.seller), offer["action"])()
+            who = {"default_partner_id", "default_partner_ids"} & action["context"].keys()
+            self.assertTrue(who, offer)
         self.assertEqual(self._page(user=self.clerk)["new"], [])
 
     def test_queries_do_not_grow_with_entries(self):

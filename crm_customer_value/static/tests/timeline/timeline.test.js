@@ -58,10 +58,17 @@ async function mountTimeline(...pages) {
             opened.push(action);
             options?.onClose?.();
         },
+        doActionButton: async ({ onClose, ...button }) => {
+            opened.push(button);
+            await onClose();
+        },
     });
     onRpc("customer", "get_timeline", ({ kwargs }) => {
         expect.step([kwargs.kinds, kwargs.after]);
         return pages.shift();
+    });
+    onRpc("customer", "web_read", () => {
+        opened.reads = (opened.reads || 0) + 1;
     });
     await mountView({ type: "form", resModel: "customer", resId: 7 });
     await animationFrame();
@@ -135,14 +142,17 @@ test("without entries, it says what would be there, and offers the first one", a
     const empty = first({
         entries: [],
         kinds: KINDS.map((kind) => ({ ...kind, count: 0 })),
-        new: [{ text: "Log a Contact", model: "customer.contact.log" }],
+        new: [{ text: "Log a Contact", action: "action_log_contact" }],
     });
     const opened = await mountTimeline(empty, first());
     expect(".o_timeline_empty").toHaveText(/In Touch, What to Know, Orders/);
     await click(".o_timeline_empty button");
     await animationFrame();
-    expect(opened[0].res_model).toBe("customer.contact.log");
-    expect(opened[0].context).toEqual({ default_partner_id: 7 });
+    expect([...opened]).toEqual([
+        { type: "object", name: "action_log_contact", resModel: "customer", resId: 7 },
+    ]);
+    // What the form shows beside the timeline is as new as the timeline.
+    expect(opened.reads).toBe(2);
     expect(".o_timeline_title").toHaveCount(2);
     expect.verifySteps([
         [[], false],

@@ -89,19 +89,22 @@ export class Timeline extends Component {
         });
     }
 
-    /** Open a form in a dialog, and show what changed when it is closed. */
-    add(offer) {
-        return this.action.doAction(
-            {
-                type: "ir.actions.act_window",
-                name: offer.text,
-                res_model: offer.model,
-                views: [[false, "form"]],
-                target: "new",
-                context: { default_partner_id: this.props.record.resId },
+    /** Do as the button of the contact does, and show on the whole form what is there when its dialog is closed. */
+    async add(offer) {
+        const { record } = this.props;
+        if (!(await record.save())) {
+            return;
+        }
+        return this.action.doActionButton({
+            type: "object",
+            name: offer.action,
+            resModel: record.resModel,
+            resId: record.resId,
+            onClose: async () => {
+                await record.load();
+                await this.load(record);
             },
-            { onClose: () => this.load(this.props.record) }
-        );
+        });
     }
 
     get kinds() {
