@@ -3,15 +3,14 @@
 from odoo import api, fields, models
 
 from ..base.number_fields import Integer
-
-SERVICE_GROUP = "crm_customer_value.group_service_own"
+from .res_partner import MEETS_GROUP, SERVICE_GROUP
 
 
 class ResPartner(models.Model):
     _inherit = "res.partner"
 
     contact_log_count = Integer(
-        "Logged Contacts", compute="_compute_contact_log_count", groups=SERVICE_GROUP,
+        "Logged Contacts", compute="_compute_contact_log_count", groups=MEETS_GROUP,
         help="Contacts with this customer that were logged, as far as you may read them.",
     )
     last_contact_date = fields.Date(
@@ -75,11 +74,10 @@ class ResPartner(models.Model):
         return self.env["customer.contact.wizard"]._action_of(self)
 
     def action_view_contact_logs(self):
-        """Show what was logged with the customer behind this contact; with nothing there, log the first contact."""
+        """Show what was logged with the customer behind this contact."""
         self.ensure_one()
         self.check_access("read")
-        if not self.contact_log_count:
-            return self.action_log_contact()
+        self._check_field_access(self._fields["contact_log_count"], "read")
         action = self.env["ir.actions.act_window"]._for_xml_id("crm_customer_value.customer_contact_log_action")
         return action | {
             "domain": [("commercial_partner_id", "=", self.commercial_partner_id.id)],

@@ -568,7 +568,7 @@ METHODS = {
         "action_view_care": SERVICE,
         "action_view_brought_contacts": SERVICE,
         "action_view_complaints": SERVICE,
-        "action_view_contact_logs": SERVICE,
+        "action_view_contact_logs": MEETS,
         "action_view_customer_value": SALES,
         "action_view_feedback": SERVICE,
         "action_view_life_events": SERVICE,

@@ -1,3 +1,5 @@
+from lxml import etree
+
 from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
@@ -145,6 +147,47 @@ class TestEmployee(KnowCase):
         other = wizards.with_user(self.seller).create({"partner_ids": [Command.set(self.baker.ids)], "summary": "X"})
         with self.assertRaises(AccessError):
             other.with_user(self.employee).read(["summary"])
+
+    def test_they_log_a_contact_in_the_dialog(self):
+        """From the contact, from their list, and from a meeting, as everybody does; they plan what is next as well."""
+        baker = self.baker.with_user(self.employee).with_company(self.company)
+        action = baker.action_log_contact()
+        form = Form(self._as(action["res_model"]).with_context(**action["context"]))
+        form.summary = "New oven"
+        form.next_step = "Bring the samples"
+        form.save().action_log()
+        self.env.invalidate_all()
+        self.assertEqual(baker.contact_log_count, 1)
+        logs = self._as("customer.contact.log").search(baker.action_view_contact_logs()["domain"])
+        self.assertEqual(logs.mapped("summary"), ["New oven"])
+        self.assertEqual((self.baker.activity_ids.summary, self.baker.activity_ids.user_id), (
+            "Bring the samples", self.employee,
+        ))
+        self.assertEqual(logs.action_log_new()["res_model"], action["res_model"])
+        event = self.env["calendar.event"].create({
+            "name": "Visit", "start": "2026-01-05 10:00:00", "stop": "2026-01-05 11:00:00",
+            "user_id": self.employee.id, "partner_ids": (self.employee.partner_id | self.baker).ids,
+        }).with_user(self.employee)
+        self.assertTrue(event.can_log_contact)
+        self.assertEqual(event.action_log_contact()["context"]["default_partner_ids"], self.baker.ids)
+
+    def test_form_of_a_contact(self):
+        """What to know stands before the address, with a button for a note and one for a contact."""
+        for user in (self.employee, self.agent, self.seller):
+            arch = etree.fromstring(self.env["res.partner"].with_user(user).get_view(view_type="form")["arch"])
+            (know,) = arch.xpath("//div[@name='what_to_know']")
+            buttons = know.xpath("./div//button/@name")
+            self.assertEqual(buttons, ["action_new_note", "action_log_contact"], user.login)
+            nodes = list(arch.iter())
+            (street,) = arch.xpath("//sheet/group//field[@name='street'][not(ancestor::field)]")
+            self.assertLess(nodes.index(know), nodes.index(street), user.login)
+
+    def test_lists_on_a_phone(self):
+        """Where a list has no room, there are cards."""
+        for name in ("contact_log", "contact_note", "life_event"):
+            action = self.env.ref(f"crm_customer_value.customer_{name}_action")
+            self.assertIn("kanban", action.view_mode.split(","), name)
+            self.env[action.res_model].with_user(self.seller).get_view(view_type="kanban")
 
     def test_nothing_by_a_path(self):
         """Paths through what they may read are searched with their rights."""

@@ -38,7 +38,7 @@ class CustomerContactWizard(models.TransientModel):
         help="How long it took one of us. Empty: not known.",
     )
     is_shared = fields.Boolean(
-        "Divide the Minutes among the Customers", default=True,
+        "Divide the Minutes", default=True,
         help="For a round table: an hour with six customers is ten minutes for each.",
     )
     summary = fields.Text("What We Learned", required=True)

@@ -4,9 +4,11 @@ import { registry } from "@web/core/registry";
 registry.category("web_tour.tours").add("customer_benefit_need_tour", {
     steps: () => [
         {
-            content: "The last buttons stand below More",
-            trigger: ".o-form-buttonbox .o_button_more",
-            run: "click",
+            content: "The last buttons stand below More, where there are many",
+            trigger: ".o-form-buttonbox",
+            run() {
+                this.anchor.querySelector(".o_button_more")?.click();
+            },
         },
         {
             trigger: "[name=action_view_needs]:contains(Note a Need)",
@@ -33,9 +35,11 @@ registry.category("web_tour.tours").add("customer_benefit_need_tour", {
             run: "click",
         },
         {
-            content: "The last buttons stand below More",
-            trigger: "body:not(:has(.modal)) .o-form-buttonbox .o_button_more",
-            run: "click",
+            content: "The last buttons stand below More, where there are many",
+            trigger: "body:not(:has(.modal)) .o-form-buttonbox",
+            run() {
+                this.anchor.querySelector(".o_button_more")?.click();
+            },
         },
         {
             content: "It is counted at once",

@@ -4,9 +4,11 @@ import { registry } from "@web/core/registry";
 registry.category("web_tour.tours").add("customer_need_note_tour", {
     steps: () => [
         {
-            content: "The last buttons stand below More",
-            trigger: ".o-form-buttonbox .o_button_more",
-            run: "click",
+            content: "The last buttons stand below More, where there are many",
+            trigger: ".o-form-buttonbox",
+            run() {
+                this.anchor.querySelector(".o_button_more")?.click();
+            },
         },
         {
             content: "There is no need yet: the button notes the first one",
@@ -37,9 +39,11 @@ registry.category("web_tour.tours").add("customer_need_note_tour", {
             run: "click",
         },
         {
-            content: "The last buttons stand below More",
-            trigger: "body:not(:has(.modal)) .o-form-buttonbox .o_button_more",
-            run: "click",
+            content: "The last buttons stand below More, where there are many",
+            trigger: "body:not(:has(.modal)) .o-form-buttonbox",
+            run() {
+                this.anchor.querySelector(".o_button_more")?.click();
+            },
         },
         {
             content: "It is counted at once",
