@@ -17,13 +17,17 @@ class CustomerPhoneLookup(models.TransientModel):
     _rec_name = "number"
 
     number = fields.Char("Phone Number", help="As you see or hear it: with or without country code, spaces, dashes.")
-    match_ids = fields.Many2many("res.partner", string="Contacts with This Number", compute="_compute_match_ids")
+    match_ids = fields.Many2many(
+        "res.partner", string="Contacts with This Number", compute="_compute_match_ids",
+        context={"active_test": False},
+    )
     match_count = Integer("Number of Contacts", compute="_compute_match_ids")
     partner_id = fields.Many2one(
         "res.partner", "Who Is Calling", compute="_compute_partner_id", store=True, readonly=False,
         compute_sudo=False, ondelete="cascade", domain="[('id', 'in', match_ids)]",
     )
     can_create = fields.Boolean(compute="_compute_can_create")
+    is_archived = fields.Boolean(compute="_compute_is_archived")
 
     # Who it is
     commercial_partner_id = fields.Many2one(related="partner_id.commercial_partner_id", string="Customer")
@@ -55,9 +59,18 @@ class CustomerPhoneLookup(models.TransientModel):
     @api.depends("number")
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_match_ids(self):
+        """Who has the number; where nobody has it any more, who had it before they were archived."""
+        partners = self.env["res.partner"]
         for lookup in self:
-            lookup.match_ids = self.env["res.partner"]._customer_by_phone(lookup.number)
+            lookup.match_ids = partners._customer_by_phone(lookup.number) or partners.with_context(
+                active_test=False
+            )._customer_by_phone(lookup.number)
             lookup.match_count = len(lookup.match_ids)
+
+    @api.depends("partner_id.active")
+    def _compute_is_archived(self):
+        for lookup in self:
+            lookup.is_archived = bool(lookup.partner_id) and not lookup.partner_id.active
 
     @api.depends("number")
     def _compute_partner_id(self):
@@ -122,20 +135,11 @@ class CustomerPhoneLookup(models.TransientModel):
     def action_log_contact(self):
         """Log this call."""
         self.ensure_one()
-        logs = self.env["customer.contact.log"]
-        logs.check_access("create")
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Log a Contact"),
-            "res_model": logs._name,
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {
-                "default_partner_id": self.partner_id.id,
-                "default_channel_id": self.env["customer.contact.channel"]._of("phone").id,
-                "default_direction": "in",
-            },
-        }
+        return self.env["customer.contact.wizard"]._action_of(
+            self.partner_id,
+            default_channel_id=self.env["customer.contact.channel"]._of("phone").id,
+            default_direction="in",
+        )
 
     def action_new_note(self):
         """Note what others should know of who calls."""

@@ -70,6 +70,17 @@ class TestPhoneLookup(KnowCase):
             form.partner_id = self.kiosk
         self.assertEqual(form.record.partner_id, self.kiosk)
 
+    def test_archived(self):
+        """Who had the number is shown where nobody has it any more, with a warning; nothing is logged with them."""
+        self.baker.active = False
+        with Form(self.lookups) as form:
+            form.number = "01709876543"
+            self.assertEqual((form.partner_id, form.is_archived), (self.baker, True))
+        self.assertEqual(form.record.match_ids, self.baker)
+        self.kiosk.phone = "0170 9876543"
+        lookup = self.lookups.create({"number": "01709876543"})
+        self.assertEqual((lookup.partner_id, lookup.is_archived), (self.kiosk, False))
+
     def test_nobody(self):
         lookup = self.lookups.create({"number": "0170 1111111"})
         self.assertFalse(lookup.partner_id or lookup.match_ids or lookup.can_create)
@@ -83,9 +94,12 @@ class TestPhoneLookup(KnowCase):
     def test_buttons(self):
         lookup = self.lookups.create({"number": "01709876543"})
         action = lookup.action_log_contact()
-        form = Form(self.env["customer.contact.log"].with_user(self.agent).with_context(**action["context"]))
+        form = Form(self.env[action["res_model"]].with_user(self.agent).with_context(**action["context"]))
         form.summary = "Wants more"
-        log = form.save()
+        form.next_step = "Send the new prices"
+        form.save().action_log()
+        log = self.env["customer.contact.log"].search([("partner_id", "=", self.baker.id)])
+        self.assertEqual(self.baker.activity_ids.summary, "Send the new prices")
         self.assertEqual(
             (log.partner_id, log.channel_id.code, log.direction, log.user_id), (self.baker, "phone", "in", self.agent)
         )
