@@ -51,13 +51,13 @@ class TestPrivacy(PrivacyCase):
         self.assertEqual(
             wizard.found.splitlines()[-6:],
             ["Contacts with us: 1", "Notes: 1", "Events in the customer's life: 1", "Questions and answers: 1",
-             "Acts of care: 1", "On the contact: Birthday, Brought by, Brought, Opportunities Brought"],
+             "Acts of care: 1", "On the contact: Birthday, Brought by, Contacts Brought, Opportunities Brought"],
         )
         wizard.action_export()
         told = json.loads(base64.b64decode(wizard.export_file))
         self.assertEqual(told["contacts"], [{
             "contact": "Archer Ltd, Anna Archer", "Birthday": "29 February",
-            "Brought by": "Archer Ltd, Bert Archer", "Brought": ["Carla Bow"],
+            "Brought by": "Archer Ltd, Bert Archer", "Contacts Brought": ["Carla Bow"],
             "Opportunities Brought": ["Opportunities of colleagues: 1"],
         }])
         seller = self._user(

@@ -27,7 +27,7 @@ class CustomerBenefitPrivacy(models.TransientModel):
             # sudo: whoever may read a contact may read who brought it, as on its form.
             kept[self.env._("Brought by")] = contact.referred_by_id.sudo().display_name
         if brought := self._brought_by(contact):
-            kept[self.env._("Brought")] = brought.mapped("display_name")
+            kept[self.env._("Contacts Brought")] = brought.mapped("display_name")
         if leads := self._leads_brought_by(contact):
             # Only who may read an opportunity is told its name.
             readable = leads.sudo(False)._filtered_access("read")
