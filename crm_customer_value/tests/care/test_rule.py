@@ -206,6 +206,15 @@ class TestRule(CareCase):
         self.assertEqual(self.logs.search_count([]), before)
         self.assertFalse(self._mails(fine))
 
+    def test_preview_leaves_out_rules_that_are_switched_off(self):
+        """Also when it is opened from the list that shows all rules; but for the one that it is opened from."""
+        self._customer(birthday_day=21, birthday_month="2")
+        self._rule("birthday", active=False)
+        asked = self._rule("birthday", active=False).with_user(self.owner)
+        action = asked.with_context(active_test=False).action_preview()
+        preview = self.env["customer.care.preview"].browse(action["res_id"])
+        self.assertEqual(preview.sudo().line_ids.rule_id, asked.sudo())
+
     def test_preview_of_two_rules_leaves_in_peace(self):
         """What the first rule does tomorrow keeps the second one quiet, as at night."""
         self._customer(birthday_day=21, birthday_month="2")

@@ -47,7 +47,9 @@ class CustomerCarePreview(models.TransientModel):
         """
         self.ensure_one()
         model = self.env["customer.care.rule"]
-        rules = (rules or model) | model.search([("company_id", "=", self.company_id.id)])
+        # The list of rules shows those that are switched off, too; they do nothing tomorrow.
+        switched_on = model.with_context(active_test=True).search([("company_id", "=", self.company_id.id)])
+        rules = (rules or model) | switched_on
         first = model._today(self.company_id) + timedelta(days=1)
         last = first + timedelta(days=days - 1)
         problems = {rule: rule._problem() for rule in rules}
