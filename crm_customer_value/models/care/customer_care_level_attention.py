@@ -1,6 +1,6 @@
 """What each care level promises, what happened, and what it cost and brought: level by level."""
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -31,6 +31,7 @@ class CustomerCareLevelAttention(models.Model):
     company_id = fields.Many2one("res.company", readonly=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     care_level_id = fields.Many2one("customer.care.level", readonly=True)
+    level_name = fields.Char("Level", compute="_compute_level_name")
     customers = Integer(readonly=True)
     promised = Integer("With a Promise", readonly=True, help="Customers with whom we promised to be in touch.")
     kept = Integer("Promise Kept", readonly=True, help="Customers with whom we were in touch in time.")
@@ -40,7 +41,7 @@ class CustomerCareLevelAttention(models.Model):
     )
     contacts = Integer("Contacts (12 months)", readonly=True, help="Contacts with these customers that were logged.")
     contacts_each = Float(
-        "Contacts a Customer", readonly=True, digits=(16, 1), optional=True, aggregator=None,
+        "Contacts per Customer", readonly=True, digits=(16, 1), optional=True, aggregator=None,
         help="Contacts in 12 months, divided by the customers.",
     )
     deadlines = Integer(
@@ -57,9 +58,15 @@ class CustomerCareLevelAttention(models.Model):
     cost = Monetary("Cost to Serve", readonly=True, help="Of these customers, in the period that counts.")
     revenue = Monetary(readonly=True, help="Of these customers, in the period that counts.")
     cost_share = Float(
-        "Cost of Each 100 Revenue", readonly=True, digits=(16, 1), optional=True, aggregator=None,
+        "Cost per 100 of Revenue", readonly=True, digits=(16, 1), optional=True, aggregator=None,
         help="Cost to serve, divided by the revenue, times 100. Empty: no revenue.",
     )
+
+    @api.depends("care_level_id.name")
+    @api.depends_context("lang")
+    def _compute_level_name(self):
+        for row in self:
+            row.level_name = row.care_level_id.name or self.env._("In no level")
 
     @property
     def _table_query(self):

@@ -1,6 +1,7 @@
 from datetime import datetime, time, timedelta
 
 from freezegun import freeze_time
+from lxml import etree
 from psycopg2.errors import CheckViolation
 
 from odoo import fields
@@ -282,6 +283,11 @@ class TestCareLevel(LevelCase):
 
     # The preview
 
+    def test_care_by_level_names_those_without_one(self):
+        self._level("Best", 1, class_to="a")
+        rows = self.env["customer.care.level.attention"].search([("company_id", "=", self.company.id)])
+        self.assertEqual({row.level_name: row.customers for row in rows}, {"Best": 1, "In no level": 3})
+
     def test_preview(self):
         """It counts who would be in which level, and places nobody."""
         key = self._level("Key", 10, on=False, class_to="a")
@@ -319,6 +325,12 @@ class TestCareLevel(LevelCase):
         for record in (self.big, contact, order, lead):
             self.assertEqual(record.care_level_id, level, record)
         self.assertIn(order, self.env["sale.order"].search([("care_level_id", "=", level.id)]))
+
+    def test_shown_on_leads_and_on_opportunities(self):
+        """The form has the value of the customer twice, once for each of them."""
+        arch = etree.fromstring(self.env["crm.lead"].get_view(view_type="form")["arch"])
+        shown = arch.xpath("//div[@name='customer_value']")
+        self.assertEqual([len(div.xpath("field[@name='care_level_id']")) for div in shown], [1, 1])
 
     def test_deadlines_of_a_level(self):
         key = self._level("Key", 10, class_to="a")
