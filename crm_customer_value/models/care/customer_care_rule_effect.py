@@ -125,11 +125,17 @@ class CustomerCareRule(models.Model):
                 "Too few to say: it takes 30 customers and 10 purchases on each side."
             )
         words = self.env._(
-            "Of 100 customers, %(value)s more bought than without care. With 95 %% certainty it is between %(low)s and "
-            "%(high)s.", value=f"{self.effect_difference:.1f}", low=f"{self.effect_low:.1f}",
-            high=f"{self.effect_high:.1f}",
+            "Of 100 customers, %(value)s bought than without care. With 95 %% certainty it is between %(low)s and "
+            "%(high)s.", value=self._more_words(self.effect_difference), low=self._more_words(self.effect_low),
+            high=self._more_words(self.effect_high),
         )
         return f"{text} {words}"
+
+    @api.model
+    def _more_words(self, number):
+        """Return how many more or fewer, in words: nobody has to read what a minus means."""
+        shown = f"{abs(number):.1f}"
+        return self.env._("%s fewer", shown) if number < 0 else self.env._("%s more", shown)
 
     def action_view_logs(self):
         """Open what was done by this rule, and what not."""

@@ -176,6 +176,8 @@ class TestEffect(CareCase):
         with freeze_time("2027-06-01 12:00:00"):
             self._night(day("2027-06-01"))
         self.assertEqual(rule.effect_verdict, "unclear")
+        self.assertIn("Of 100 customers, 10.0 more bought than without care.", rule.effect_text)
+        self.assertRegex(rule.effect_text, r"between \d+\.\d fewer and \d+\.\d more\.", "no minus to think about")
         self.assertEqual((few.effect_verdict, few.effect_difference), ("few", False))
         self.assertIn("Too few to say", few.effect_text)
 

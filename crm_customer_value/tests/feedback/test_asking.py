@@ -350,6 +350,7 @@ class TestFeedbackAsking(FeedbackCase):
         self._sold(self._partner("Nowhere"))
         preview = self.env["customer.feedback.preview"].with_user(manager).browse(rule.action_preview()["res_id"])
         self.assertEqual({line.outcome: line.number for line in preview.line_ids}, {"asked": 1, "address": 1})
+        self.assertFalse(preview.is_on)
         self.assertIn("2", preview.summary)
         action = preview.line_ids.filtered(lambda line: line.outcome == "asked").action_view_contacts()
         self.assertEqual(self.env["res.partner"].search(action["domain"]), self.anna)

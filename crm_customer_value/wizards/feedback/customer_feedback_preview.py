@@ -18,6 +18,7 @@ class CustomerFeedbackPreview(models.TransientModel):
     _inherit = ["customer.guarded.mixin"]
 
     rule_id = fields.Many2one("customer.feedback.rule", readonly=True, ondelete="cascade")
+    is_on = fields.Boolean(related="rule_id.active")
     summary = fields.Char(readonly=True)
     line_ids = fields.One2many("customer.feedback.preview.line", "preview_id", readonly=True)
 
