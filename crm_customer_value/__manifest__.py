@@ -177,6 +177,7 @@
         "demo/customer_value_demo.xml",
         "demo/customer_service_demo.xml",
         "demo/customer_benefit_demo.xml",
+        "demo/customer_care_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

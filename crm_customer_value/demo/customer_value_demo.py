@@ -10,6 +10,7 @@ from odoo import Command, fields
 from odoo.tools.misc import file_open
 
 from . import plan
+from .customer_home_demo import HomeDemo
 
 _logger = logging.getLogger(__name__)
 
@@ -69,6 +70,7 @@ class ValueDemo:
             rows = list(csv.DictReader(source))
         products = self._create_products()
         partners = self._create_partners(rows)
+        HomeDemo(self.env, self._day(0), load_named).create_all()
         orders = self._create_orders(rows, partners, products)
         invoices = self._create_invoices(rows, partners, orders)
         for row in rows:
