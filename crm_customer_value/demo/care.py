@@ -108,7 +108,7 @@ ROUND_TABLE = (
 NOTES = (
     Note("nordsky_telecom", "Enter through gate B. The porter has a list, and it takes a day to be on it.", 200),
     Note("nordsky_telecom", "Finance reads figures, the call centre reads pictures: bring both.", 15),
-    Note("quarry_priya", "Call her before nine, later she is in the kitchen.", 44),
+    Note("quarry_priya", "Call her before nine, later she is in meetings.", 44),
     Note("quarry_software", "Was told twice that the leak is repaired. Do not say it a third time before it is.", 4),
     Note("harbour_lena", "Nut allergy: no biscuits in the parcel.", 180),
     Note("alder_clinic", "No visits on Wednesdays: hygiene inspection.", 110),
