@@ -7,6 +7,7 @@ from lxml import etree
 
 from odoo import Command, fields
 from odoo.tests import tagged
+from odoo.tools import SQL
 from odoo.tools.misc import file_path
 
 from ..common import CustomerValueCase, channel
@@ -428,6 +429,31 @@ class TestMigration(CustomerValueCase):
             self._migrate("19.0.1.7.0", "19.0.1.6.0", when="pre", name="views")
             self.assertEqual([view.arch_db for view in views], arches)
         views._check_xml()
+
+    def test_members_of_teams_have_the_key_of_a_new_database(self):
+        """The table of before was made by the field of teams, with the team first."""
+        cr = self.env.cr
+        table, key = (
+            SQL.identifier(f"customer_complaint_team_res_users_rel{end}") for end in ("", "_pkey")
+        )
+        team, user = SQL.identifier("customer_complaint_team_id"), SQL.identifier("res_users_id")
+
+        def keys():
+            cr.execute(
+                """SELECT indexname, REGEXP_REPLACE(indexdef, '.*USING', '') FROM pg_indexes
+                    WHERE tablename = 'customer_complaint_team_res_users_rel' ORDER BY 1"""
+            )
+            return cr.fetchall()
+
+        new = keys()
+        [index] = [name for name, _columns in new if not name.endswith("_pkey")]
+        cr.execute(SQL("DROP INDEX %s", SQL.identifier(index)))
+        cr.execute(SQL("ALTER TABLE %s DROP CONSTRAINT %s, ADD PRIMARY KEY (%s, %s)", table, key, team, user))
+        cr.execute(SQL("CREATE INDEX ON %s (%s, %s)", table, user, team))
+        self.assertNotEqual(keys(), new)
+        for _again in range(2):
+            self._migrate("19.0.1.7.0", "19.0.1.6.0", when="pre", name="teams")
+            self.assertEqual(keys(), new)
 
     def test_buttons_of_needs_show_to_who_may_read_goals(self):
         """Needs are read by more people than before: the old view would show them too much until its file is loaded."""
