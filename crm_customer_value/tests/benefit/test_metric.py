@@ -118,15 +118,15 @@ class TestMetric(GoalCase):
         self._measure(8, "2024-01-01", "2024-01-31", baseline=12)
         self.env.cr.precommit.run()
         marks = self.env["customer.value.mark"]
-        while marks._take(1000):
+        while marks._take(10000):
             pass
         self.saved.money_per_unit = 61.0
         self.faults.sequence = 3
         self.env.cr.precommit.run()
-        self.assertFalse(marks._take(1000))
+        self.assertFalse(marks._take(10000))
         self.faults.money_per_unit = 101.0
         self.env.cr.precommit.run()
-        self.assertEqual(marks._take(1000), {self.company.id: {self.customer.id}})
+        self.assertEqual(marks._take(10000), {self.company.id: {self.customer.id}})
 
     def test_usual_metric_of_a_need(self):
         """A goal made from a need begins with what such needs are usually measured by."""

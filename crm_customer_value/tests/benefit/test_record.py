@@ -248,9 +248,9 @@ class TestRecord(GoalCase):
         marks = self.env["customer.value.mark"]
         for values in ({"value": 9}, {"date_to": "2024-06-29"}, {"baseline": 13, "correction_reason": "Counted again"}):
             self.env.cr.precommit.run()
-            while marks._take(1000):
+            while marks._take(10000):
                 pass
             record.write(values)
             self.env.cr.precommit.run()
             with self.subTest(values=values):
-                self.assertEqual(marks._take(1000), {self.company.id: {self.customer.id}})
+                self.assertEqual(marks._take(10000), {self.company.id: {self.customer.id}})

@@ -86,7 +86,7 @@ class TestComplaintStory(CustomerValueCase, HttpCase):
 
         # What the scheduled action does within a minute.
         self.env.cr.precommit.run()
-        marks = self.env["customer.value.mark"]._take(1000)
+        marks = self.env["customer.value.mark"]._take(10000)
         self.assertIn(self.bakery.id, self.env["res.partner"].browse(
             {partner for partners in marks.values() for partner in partners}
         ).commercial_partner_id.ids)

@@ -86,7 +86,7 @@ class TestContactCost(ContactCase):
         def marked():
             self.env.cr.flush()
             self.env.cr.precommit.run()
-            return set().union(*marks._take(1000).values())
+            return set().union(*marks._take(10000).values())
 
         marked()
         log = self._log(self.anna, minutes=10)

@@ -204,7 +204,7 @@ class TestAdvocacy(AdvocacyCase):
         brought = self._buyer("Brought", referred_by_id=self.friend.id)
         self._now()
         self.env.cr.precommit.run()
-        self.env["customer.value.mark"]._take(1000)
+        self.env["customer.value.mark"]._take(10000)
         self._order(brought, 1, 500.0, cost=200.0)
         self.env.cr.precommit.run()
         with patch.object(type(self.env["ir.cron"]), "_commit_progress", lambda *_args, **_kw: 60):
@@ -222,10 +222,10 @@ class TestAdvocacy(AdvocacyCase):
         brought = self._buyer("Brought", referred_by_id=self.friend.id)
         self.env.cr.precommit.run()
         marks = self.env["customer.value.mark"]
-        marks._take(1000)
+        marks._take(10000)
         brought.referred_by_id = self._partner("Assistant", parent_id=other.id)
         self.env.cr.precommit.run()
-        marked = set().union(*marks._take(1000).values())
+        marked = set().union(*marks._take(10000).values())
         self.assertLessEqual({brought.id, self.friend.id, other.id}, marked)
 
     def test_whoever_is_not_the_first_any_more_is_marked(self):
@@ -234,10 +234,10 @@ class TestAdvocacy(AdvocacyCase):
         other = self._buyer("Another Friend")
         self.env.cr.precommit.run()
         marks = self.env["customer.value.mark"]
-        marks._take(1000)
+        marks._take(10000)
         brought.referred_by_id = other
         self.env.cr.precommit.run()
-        self.assertLessEqual({self.friend.id, other.id}, set().union(*marks._take(1000).values()))
+        self.assertLessEqual({self.friend.id, other.id}, set().union(*marks._take(10000).values()))
 
     def test_customers_on_the_portal(self):
         """Change their own contact, and need not know who brought them."""

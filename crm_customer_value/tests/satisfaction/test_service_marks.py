@@ -124,7 +124,7 @@ class TestServiceMarks(SatisfactionCase):
         other = self._make_company("Marks Elsewhere")
         self._complain(self.customer, company_id=other.id)
         self.env.cr.precommit.run()
-        self.assertEqual(set(self.env["customer.value.mark"]._take(100)), {other.id})
+        self.assertEqual(set(self.env["customer.value.mark"]._take(10000)), {other.id})
 
     def test_contacts_that_move(self):
         """A contact that goes to another company takes along what it said."""

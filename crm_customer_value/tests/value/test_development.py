@@ -155,10 +155,10 @@ class TestDevelopment(CustomerValueCase):
         self.assertEqual(values.search(domain)[0], self._value(buyer))
         marks = self.env["customer.value.mark"]
         self.env.cr.precommit.run()
-        marks._take(100)
+        marks._take(10000)
         leads[0].action_set_lost()
         self.env.cr.precommit.run()
-        self.assertIn(contact.id, set().union(*marks._take(100).values()))
+        self.assertIn(contact.id, set().union(*marks._take(10000).values()))
         self._recompute(partners=contact)
         self.assertFalse(self._value(wished))
         order._action_cancel()

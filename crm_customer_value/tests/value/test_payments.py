@@ -98,7 +98,7 @@ class TestPayments(CustomerValueCase):
     def _taken(self):
         """Return the customers that are marked, and take the marks."""
         self.env.cr.precommit.run()
-        return set().union(*self.env["customer.value.mark"]._take(1000).values())
+        return set().union(*self.env["customer.value.mark"]._take(10000).values())
 
     # ---- currencies -----------------------------------------------------------------------------
 

@@ -138,10 +138,10 @@ class TestReads(CustomerValueCase):
     def test_archiving_marks(self):
         self.env.cr.precommit.run()
         marks = self.env["customer.value.mark"]
-        marks._take(1000)
+        marks._take(10000)
         self.customer.action_archive()
         self.env.cr.precommit.run()
-        self.assertIn(self.customer.id, set().union(*marks._take(1000).values()))
+        self.assertIn(self.customer.id, set().union(*marks._take(10000).values()))
 
     def _queued(self):
         return self.env["customer.value.run"].search(
