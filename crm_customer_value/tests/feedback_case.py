@@ -1,7 +1,7 @@
 import re
 from datetime import datetime, time, timedelta
 
-from odoo import Command
+from odoo import Command, fields
 from odoo.tests import freeze_time, new_test_user
 
 from odoo.addons.mail.tests.common import MockEmail
@@ -20,7 +20,7 @@ class FeedbackCase(MockEmail, SatisfactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.now = datetime.combine(cls.today, time(12)) if cls.frozen else datetime.now().replace(microsecond=0)
+        cls.now = datetime.combine(cls.today, time(12)) if cls.frozen else fields.Datetime.now()
         if cls.frozen:
             cls.startClassPatcher(freeze_time(cls.now))
         cls.company.write({"email": "office@company.example"})

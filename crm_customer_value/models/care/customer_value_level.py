@@ -2,7 +2,7 @@
 
 from odoo import models
 from odoo.exceptions import UserError
-from odoo.tools import SQL, format_date
+from odoo.tools import SQL
 
 
 class CustomerValue(models.Model):
@@ -21,12 +21,7 @@ class CustomerValue(models.Model):
         if not reason:
             raise UserError(self.env._("Enter a reason for the care level %s.", level.name))
         for company, values in self.grouped("company_id").items():
-            today = values._lifecycle_today(company)
-            if until and until < today:
-                raise UserError(self.env._(
-                    "%(day)s is in the past. Choose today or later, or leave the date empty.",
-                    day=format_date(self.env, until),
-                ))
+            today = values._day_of_choice(company, until)
             if not (level.active and level.is_on) or (level.company_id or company) != company:
                 raise UserError(self.env._(
                     "The care level %(level)s is not switched on for %(company)s. Choose another one, or switch it on "

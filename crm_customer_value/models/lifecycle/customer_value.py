@@ -91,12 +91,7 @@ class CustomerValue(models.Model):
         if not reason:
             raise UserError(self.env._("Enter a reason for the stage %s.", stage.name))
         for company, values in self.grouped("company_id").items():
-            today = values._lifecycle_today(company)
-            if until and until < today:
-                raise UserError(self.env._(
-                    "%(day)s is in the past. Choose today or later, or leave the date empty.",
-                    day=format_date(self.env, until),
-                ))
+            today = values._day_of_choice(company, until)
             if not stage.active or (stage.company_id or company) != company:
                 raise UserError(self.env._(
                     "The stage %(stage)s is archived or belongs to another company than %(company)s.",
@@ -146,6 +141,20 @@ class CustomerValue(models.Model):
         })
         for company, values in pinned.grouped("company_id").items():
             self.env["customer.value.mark"]._mark(values.partner_id, company)
+
+    def _day_of_choice(self, company, until):
+        """Return the day of a company on which something is chosen by hand.
+
+        :param date until: the last day on which the choice holds, or None
+        :raise UserError: when this day is over
+        """
+        today = self._lifecycle_today(company)
+        if until and until < today:
+            raise UserError(self.env._(
+                "%(day)s is in the past. Choose today or later, or leave the date empty.",
+                day=format_date(self.env, until),
+            ))
+        return today
 
     def _lifecycle_today(self, company):
         """Return which day it is for a company."""
