@@ -53,7 +53,8 @@ class CustomerCareLevelAttention(models.Model):
         help="Answered in time, divided by complaints with a deadline. Empty: no complaint had one.",
     )
     hours = Float(
-        "Hours (12 months)", readonly=True, digits=(16, 1), help="Logged contacts and the handling of complaints."
+        "Hours (12 months)", readonly=True, digits=(16, 1), optional=True,
+        help="Logged contacts and the handling of complaints. Empty: nobody noted how long they took.",
     )
     cost = Monetary("Cost to Serve", readonly=True, help="Of these customers, in the period that counts.")
     revenue = Monetary(readonly=True, help="Of these customers, in the period that counts.")
@@ -91,7 +92,9 @@ class CustomerCareLevelAttention(models.Model):
                           COALESCE(SUM(contacts.number), 0) AS contacts,
                           COALESCE(SUM(complaints.deadlines), 0) AS deadlines,
                           COALESCE(SUM(complaints.in_time), 0) AS in_time,
-                          COALESCE(SUM(contacts.minutes), 0) / 60.0 + COALESCE(SUM(complaints.hours), 0) AS hours,
+                          CASE WHEN COUNT(contacts.minutes) + COUNT(complaints.hours) > 0
+                               THEN COALESCE(SUM(contacts.minutes), 0) / 60.0 + COALESCE(SUM(complaints.hours), 0)
+                               END AS hours,
                           COALESCE(SUM(v.cost_to_serve), 0) AS cost, COALESCE(SUM(v.revenue_12m), 0) AS revenue
                      FROM customer_value v
                      LEFT JOIN contacts USING (company_id, partner_id)

@@ -281,7 +281,49 @@ class TestCareLevel(LevelCase):
         level.active = False
         level.unlink()
 
-    # The preview
+    # Care by level
+
+    def test_care_by_level(self):
+        """What each level promises and what happened, by hand; what nobody noted is not zero."""
+        self._contact(self.big, datetime.combine(self._day(40), time(12)), minutes=30)
+        self._contact(self.middle, datetime.combine(self._day(5), time(12)))
+        self._contact(self.small, datetime.combine(self._day(400), time(12)), minutes=60)
+        complaints = self.env["customer.complaint"].create([
+            {
+                "name": name, "description": "It broke", "partner_id": self.big.id, "company_id": self.company.id,
+                "handling_hours": hours,
+            }
+            for name, hours in (("In time", 2.0), ("Late", False), ("Without a deadline", 0.2))
+        ])
+        self.env.flush_all()
+        self.cr.execute(
+            "UPDATE customer_complaint SET resolve_deadline = NULL, resolve_missed = FALSE WHERE id = ANY(%s)",
+            [complaints.ids],
+        )
+        for complaint, missed in zip(complaints[:2], (False, True), strict=True):
+            self.cr.execute(
+                "UPDATE customer_complaint SET resolve_deadline = NOW(), resolve_missed = %s WHERE id = %s",
+                [missed, complaint.id],
+            )
+        self.env.invalidate_all(flush=False)
+        self._level("Best", 1, class_to="a", contact_days=30)
+        self._level("Buyers", 2, bought=True, contact_days=50)
+        self._set(self.big, cost_to_serve=40.0)
+        self.env.flush_all()
+        rows = self.env["customer.care.level.attention"].search([("company_id", "=", self.company.id)])
+        names = (
+            "customers", "promised", "kept", "kept_share", "contacts", "contacts_each", "deadlines", "in_time",
+            "in_time_share", "hours", "cost", "revenue", "cost_share",
+        )
+        found = {row.level_name: tuple(row[name] for name in names) for row in rows}
+        # Half an hour on the phone and 2.2 hours for complaints; of revenue of 800, 40 are 5 of each 100.
+        self.assertEqual(found["Best"], (1, 1, 0, 0.0, 1, 1.0, 2, 1, 50.0, 2.7, 40.0, 800.0, 5.0))
+        # The one was met five days ago, the other 400 days ago. Nobody noted how long the contact of this year took.
+        self.assertEqual(found["Buyers"], (2, 2, 1, 50.0, 1, 0.5, 0, 0, False, False, 0.0, 200.0, 0.0))
+        self.assertEqual(found["In no level"], (1, 0, 0, False, 0, 0.0, 0, 0, False, False, 0.0, 0.0, False))
+        # False is equal to 0.0, and not the same.
+        for level, unknown in (("Best", []), ("Buyers", [8, 9]), ("In no level", [3, 8, 9, 12])):
+            self.assertEqual([place for place, number in enumerate(found[level]) if number is False], unknown, level)
 
     def test_care_by_level_names_those_without_one(self):
         self._level("Best", 1, class_to="a")
