@@ -304,6 +304,8 @@ class RightsCase(HttpCase):
         need_type = self.env["customer.need.type"].create(self._values_customer_need_type(whose, person, company))
         values = {
             "company_id": company.id, "partner_id": self._customer(whose, person).id, "type_id": need_type.id,
+            # A day that is over in every time zone: today of one person may be tomorrow of another one.
+            "date": date(2026, 1, 5),
         }
         return values if whose == "own" else {**values, "user_id": self.stranger.id}
 
