@@ -21,6 +21,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+from _environment import python_of
 
 ROOT = Path(__file__).resolve().parent.parent
 SIZES = (2_357, 23_570, 100_000, 1_000_000)
@@ -41,7 +42,7 @@ def main():
     if options.measure:
         print(json.dumps(measure(*options.measure, options.repeat)))
         return 0
-    pythons = {"engine": sys.executable, "lifetimes": lifetimes_python()}
+    pythons = {"engine": sys.executable, "lifetimes": python_of("lifetimes")}
     print(f"{'customers':>10} {'distinct':>9}  {'library':<10} {'fit s':>8} {'predict s':>10} {'total s':>8} {'MB':>6}"
           f" {'log-likelihood':>16} {'times faster':>13}")
     equal = True
@@ -145,27 +146,6 @@ def simulate(customers, seed=1):
         last[new] = np.floor(moment[new])
         going = going[random.random(len(going)) >= leaving[going]]
     return x, last / 7, T / 7
-
-
-def lifetimes_python():
-    """Return the Python of an environment with lifetimes, made from its lock file if need be."""
-    sys.path.insert(0, str(ROOT))
-    from tools import paths, process
-    from tools.messages import step
-
-    lock = Path(__file__).with_name("lifetimes.lock")
-    key = paths.digest(lock.read_bytes(), os.uname().machine, sys.version.split()[0])
-    folder = paths.CACHE / "venv" / f"lifetimes-{key}"
-    python, complete = folder / "bin" / "python", folder / "complete"
-    paths.prepare_state()
-    with process.locked(folder.with_name(f".{folder.name}.lock"), "Python packages of lifetimes.lock"):
-        if not complete.exists():
-            with step("environment with lifetimes"):
-                process.run([sys.executable, "-m", "venv", "--clear", folder], "making a virtual environment")
-                pip = [python, "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
-                process.run([*pip, "--require-hashes", "--no-deps", "--requirement", lock], "installing lifetimes")
-                complete.touch()
-    return python
 
 
 if __name__ == "__main__":
