@@ -22,5 +22,6 @@ from .satisfaction import *
 from .benefit import *
 from .feedback import *
 from .care import *
+from .offer import *
 from .need import *
 from .salesperson import *

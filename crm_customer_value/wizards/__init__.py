@@ -15,5 +15,6 @@ from . import satisfaction
 from . import benefit
 from . import feedback
 from . import care
+from . import offer
 # Last, so that it is asked first: nothing of a contact is written before that.
 from . import salesperson

@@ -573,6 +573,24 @@ class RightsCase(HttpCase):
             "partner_id": self._customer("own", person).id,
         }
 
+    def _values_customer_offer(self, whose, person, company):
+        return {
+            "company_id": company.id, "partner_id": self._customer(whose, person).id,
+            "product_id": self.env["product.product"].create({"name": f"Rights {next(self.numbers)}"}).id,
+            "user_id": self.people[person].id if whose == "own" else self.stranger.id,
+        }
+
+    def _values_customer_product_buyers(self, whose, person, company):
+        product = self.env["product.product"].create({"name": f"Rights {next(self.numbers)}"})
+        return {"company_id": company.id, "product_id": product.id, "customers": 5, "buyers": "rights"}
+
+    def _values_customer_product_neighbour(self, whose, person, company):
+        product, other = self.env["product.product"].create([{"name": f"Rights {next(self.numbers)}"} for _ in "ab"])
+        return {
+            "company_id": company.id, "product_id": product.id, "other_id": other.id, "score": 0.5, "in_common": 5,
+            "customers": 10,
+        }
+
     def _values_customer_festival(self, whose, person, company):
         return {"name": f"Rights {next(self.numbers)}"}
 

@@ -385,6 +385,20 @@ RIGHTS = {
         "other company": "-  -  -  -    -    -    -    -    -    -    -",
     },
     # Whoever sees the amounts of all customers.
+    # What was offered to customers, and which products go together.
+    "customer.offer": {
+        "own":           "-  -  -  -    -    -    r    rwc  rwc  rwcd -",
+        "foreign":       "-  -  -  -    -    -    r    -    rwc  rwcd -",
+        "other company": "-  -  -  -    -    -    -    -    -    -    -",
+    },
+    "customer.product.neighbour": {
+        "company's":     "-  -  -  -    -    -    -    r    r    r    -",
+        "other company": "-  -  -  -    -    -    -    -    -    -    -",
+    },
+    "customer.product.buyers": {
+        "company's":     "-  -  -  -    -    -    -    r    r    r    -",
+        "other company": "-  -  -  -    -    -    -    -    -    -    -",
+    },
     "customer.care.level.attention": {
         "company's":     "-  -  -  -    -    -    -    -    r    r    -",
         "other company": "-  -  -  -    -    -    -    -    -    -    -",

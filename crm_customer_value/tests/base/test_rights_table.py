@@ -22,6 +22,9 @@ QUIET = (
 # What is changed of a record to see whether it may be.
 WRITTEN = {
     "customer.care.level.attention": {"customers": 2},
+    "customer.offer": {"note": "Changed"},
+    "customer.product.buyers": {"customers": 6},
+    "customer.product.neighbour": {"in_common": 6},
     "customer.care.level.choice": {"reason": "Other"},
     "customer.care.level.preview": {"company_id": 1},
     "customer.care.level.preview.line": {"customers": 2},
