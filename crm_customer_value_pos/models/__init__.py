@@ -1,3 +1,4 @@
+from . import customer_product_neighbour
 from . import customer_timeline
 from . import customer_value
 from . import customer_value_purchase
