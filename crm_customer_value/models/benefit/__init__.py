@@ -38,6 +38,7 @@ from . import customer_value_snapshot
 from . import customer_value_mixin
 from . import res_config_settings
 from . import customer_value_advice
+from . import customer_value_next_action
 from . import customer_value_both_sides
 from . import customer_value_product_sides
 from . import customer_value_their_side

@@ -21,6 +21,7 @@ from . import customer_feedback
 from . import customer_value_care
 from . import customer_value_level
 from . import customer_value_broken
+from . import customer_value_next_action
 from . import customer_care_level_attention
 from . import customer_value_mixin
 from . import customer_value_run

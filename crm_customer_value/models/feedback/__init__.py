@@ -8,6 +8,7 @@ from . import customer_feedback_request
 from . import customer_feedback_answer
 from . import customer_feedback_results
 from . import customer_value_answers
+from . import customer_value_next_action
 from . import customer_value_run_answers
 from . import mail_mail
 from . import res_partner

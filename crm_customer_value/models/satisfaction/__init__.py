@@ -3,6 +3,7 @@
 from . import customer_value
 from . import customer_value_snapshot
 from . import customer_value_next_step
+from . import customer_value_next_action
 from . import customer_value_mixin
 from . import customer_value_run
 from . import customer_complaint_recovery

@@ -11,6 +11,7 @@ from . import customer_value_activity
 from . import customer_value_amounts
 from . import customer_value_board
 from . import customer_value_next_step
+from . import customer_value_next_action
 from . import customer_value_actions
 from . import customer_value_opening
 # The parts before what is told of them.
