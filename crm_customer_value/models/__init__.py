@@ -35,5 +35,7 @@ from . import feedback
 from . import care
 # Leaves the same customers out as care does, so that both are measured.
 from . import offer
+# Puts on lists what all other rooms find worth doing.
+from . import action
 # Last, so that it is asked first: nothing of a contact is written before that.
 from . import salesperson

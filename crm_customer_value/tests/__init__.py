@@ -23,5 +23,6 @@ from .benefit import *
 from .feedback import *
 from .care import *
 from .offer import *
+from .action import *
 from .need import *
 from .salesperson import *

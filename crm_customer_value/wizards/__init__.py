@@ -16,5 +16,6 @@ from . import benefit
 from . import feedback
 from . import care
 from . import offer
+from . import action
 # Last, so that it is asked first: nothing of a contact is written before that.
 from . import salesperson

@@ -563,6 +563,29 @@ class RightsCase(HttpCase):
             "user_id": self.stranger.id if whose == "foreign" else False, "occasion": "rights", "date": "2026-01-05",
         }
 
+    def _values_customer_next_action(self, whose, person, company):
+        user = self.people[person] if whose == "own" else self.stranger
+        return {
+            "company_id": company.id, "user_id": user.id, "kind": "at_risk", "facts": {"risk": 80}, "state": "open",
+            "partner_id": self._partner(f"Customer {next(self.numbers)}", user_id=user.id).id,
+            "date_first": "2026-01-05",
+        }
+
+    def _values_customer_next_action_answer(self, whose, person, company):
+        return {"action_id": self._record("customer.next.action", "own", person).id, "answer": "later"}
+
+    def _values_customer_next_action_effect(self, whose, person, company):
+        return {"company_id": company.id}
+
+    def _make_customer_next_action_effect(self, values, whose, person):
+        action = self._make("customer.next.action", "other company" if whose == "other company" else "foreign", person)
+        action.flush_recordset()
+        found = self.env["customer.next.action.effect"].search([
+            ("company_id", "=", action.company_id.id), ("kind", "=", action.kind),
+        ])
+        found.ensure_one()
+        return found
+
     def _values_customer_care_preview(self, whose, person, company):
         return {"company_id": company.id}
 

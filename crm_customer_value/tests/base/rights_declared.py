@@ -364,6 +364,20 @@ RIGHTS = {
         "foreign":       "-  -  -  -    -    r    r    -    r    r    -",
         "other company": "-  -  -  -    -    -    -    -    -    -    -",
     },
+    # A salesperson's list; leaders see those of their team.
+    "customer.next.action": {
+        "own":           "-  -  -  -    -    -    -    r    r    r    -",
+        "foreign":       "-  -  -  -    -    -    -    -    r    r    -",
+        "other company": "-  -  -  -    -    -    -    -    -    -    -",
+    },
+    "customer.next.action.answer": {
+        "own":           "-  -  -  -    -    -    -    rwcd rwcd rwcd -",
+        "foreign":       "-  -  -  -    -    -    -    -    -    -    -",
+    },
+    "customer.next.action.effect": {
+        "company's":     "-  -  -  -    -    -    -    -    r    r    -",
+        "other company": "-  -  -  -    -    -    -    -    -    -    -",
+    },
     "customer.care.preview": {
         "own":           "-  -  -  -    -    -    rc   -    -    rc   -",
         "foreign":       "-  -  -  -    -    -    -    -    -    -    -",
@@ -669,6 +683,19 @@ METHODS = {
         "action_export": SERVICE_ADMINS,
     },
     "customer.care.rule": {"action_preview": SERVICE_ADMINS, "action_view_logs": SERVICE},
+    "customer.next.action": {
+        "action_do": SALES,
+        "action_done": SALES,
+        "action_later": SALES,
+        "action_log_contact": SALES,
+        "action_meet": SALES,
+        "action_not_useful": SALES,
+        "action_open_customer": SALES,
+        "action_quote": SALES,
+        "action_write": SALES,
+    },
+    "customer.next.action.answer": {"action_answer": SALES},
+    "customer.next.action.effect": {"action_view_actions": ("sales all", "sales admin")},
     "customer.care.preview": {"action_open_coming": SERVICE_ADMINS, "action_view_lines": SERVICE_ADMINS},
     "customer.care.level": {
         "action_new_deadline_rule": SERVICE,

@@ -1,0 +1,1 @@
+"""Which of all that could be done with customers is on whose list of a day, as SQL."""

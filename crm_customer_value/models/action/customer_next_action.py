@@ -1,0 +1,292 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_amount
+
+from ..base.number_fields import Integer, Monetary
+from ..value.customer_value import AMOUNT_GROUP
+
+# After it was said not to be useful, a kind of action rests with that customer for so many days.
+NOT_USEFUL_DAYS = 180
+
+
+class CustomerNextAction(models.Model):
+    """What is worth doing with a customer next: why, what to say, what it is worth, and what came of it.
+
+    One a customer is current. It waits until there is a place on the list of their salesperson.
+    """
+
+    _name = "customer.next.action"
+    _description = "Next Action"
+    _inherit = ["customer.guarded.mixin"]
+    # By the place on the list: the order of amounts would tell them to whoever may not see them.
+    _order = "date_dealt desc nulls last, sequence, id"
+
+    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True, ondelete="cascade")
+    partner_id = fields.Many2one(
+        "res.partner", "Customer", required=True, readonly=True, index=True, ondelete="cascade",
+    )
+    user_id = fields.Many2one("res.users", "Salesperson", required=True, readonly=True, index=True)
+    kind = fields.Selection("_selection_kind", "What About", required=True, readonly=True)
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    worth = Monetary(
+        readonly=True, optional=True, groups=AMOUNT_GROUP, exportable=False,
+        help="What is at stake, as the line below says. Empty: not known.",
+    )
+    shown_worth = Monetary("Worth ", compute="_compute_shown_worth", optional=True, help="What is at stake.")
+    worth_text = fields.Char("Worth in Words", compute="_compute_shown_worth")
+    since = fields.Date(readonly=True, help="When it began. Empty: not known.")
+    res_id = Integer("Record", readonly=True, optional=True, aggregator=None, exportable=False)
+    facts = fields.Json(readonly=True, groups="base.group_system")
+    why = fields.Char(compute="_compute_words")
+    say = fields.Text("What to Say", compute="_compute_words")
+    button = fields.Selection(
+        [("contact", "Log a contact"), ("step", "Open what it is about"), ("record", "Open the record")],
+        compute="_compute_words",
+    )
+    is_first = fields.Boolean(
+        "Comes First", readonly=True, default=False, help="It comes before everything else, whatever it is worth."
+    )
+    state = fields.Selection(
+        [
+            ("waiting", "Waiting"), ("open", "To Do Today"), ("later", "Put Off"), ("done", "Done"),
+            ("not_useful", "Not Useful"), ("gone", "No Longer Needed"), ("held_out", "Held Out"),
+        ],
+        "Status", required=True, default="waiting", readonly=True, index=True,
+        help="Waiting: there was no place on a list yet. No longer needed: it settled by itself, or something else "
+        "matters more now. Held out: it is not shown, so that the effect of the others can be measured.",
+    )
+    is_current = fields.Boolean(default=True, readonly=True)
+    is_held_out = fields.Boolean("Is Held Out", readonly=True, default=False)
+    is_compared = fields.Boolean(
+        "Counts in the Result", readonly=True, default=False,
+        help="The customer could have been held out. Key customers and those who complained never are.",
+    )
+    date_waiting = fields.Date("Waiting Since", readonly=True)
+    date_dealt = fields.Date("On the List of", readonly=True, help="The last day on which it was on a list.")
+    date_first = fields.Date("First on a List", readonly=True)
+    sequence = Integer("Place on the List", readonly=True, aggregator=None)
+    date_until = fields.Date("Put Off Until", readonly=True)
+    date_closed = fields.Date("Closed on", readonly=True)
+    rests_until = fields.Date(readonly=True, help="Until then, this is not asked for again with this customer.")
+    reason = fields.Selection(
+        [
+            ("wrong", "What it says is not true"), ("known", "I know this customer better"),
+            ("unwanted", "The customer does not want it"), ("small", "It is not worth the time"),
+            ("other", "Something else"),
+        ],
+        "Why Not Useful", readonly=True,
+    )
+    note = fields.Char(readonly=True)
+    result = fields.Selection(
+        [("worked", "Worked"), ("did_not", "Did Not Work")], readonly=True,
+        help="What came of it within the days of its kind: whether the customer bought, or whether it was settled. "
+        "Empty: the days are not over yet.",
+    )
+
+    _current_uniq = models.UniqueIndex("(company_id, partner_id) WHERE is_current")
+    _list_idx = models.Index("(user_id, date_dealt)")
+    _rest_idx = models.Index("(company_id, partner_id, kind, rests_until) WHERE rests_until IS NOT NULL")
+    _result_idx = models.Index("(company_id, kind, date_first) WHERE result IS NULL AND date_first IS NOT NULL")
+
+    @api.model
+    def _selection_kind(self):
+        """Return the kinds of all rooms with their names."""
+        return [(kind, action.label) for kind, action in self.env["customer.value"]._next_actions().items()]
+
+    @api.depends("partner_id.display_name")
+    def _compute_display_name(self):
+        for action in self:
+            action.display_name = action.partner_id.display_name
+
+    def _kind(self):
+        """Return what is known of the kind of this action (one), or None: its room may be gone."""
+        return self.env["customer.value"]._next_actions().get(self.kind)
+
+    def _words(self):
+        """Return {action: Words}, in the user's language."""
+        values, kinds = self.env["customer.value"], self.env["customer.value"]._next_actions()
+        return {
+            # sudo: the facts are what the words are made of, and hold no amounts.
+            action: kinds[action.kind].words(values, action.sudo().facts) for action in self if action.kind in kinds
+        }
+
+    @api.depends("kind", "facts")
+    @api.depends_context("lang")
+    def _compute_words(self):
+        words, kinds = self._words(), self.env["customer.value"]._next_actions()
+        for action in self:
+            said, kind = words.get(action), kinds.get(action.kind)
+            action.why = said and said.why
+            action.say = said and said.say
+            action.button = kind and kind.button
+
+    @api.depends("worth", "kind", "partner_id", "company_id")
+    @api.depends_context("uid", "lang")
+    def _compute_shown_worth(self):
+        """Tell an amount to those who may see the amounts of the customer."""
+        values = self.env["customer.value"]
+        hidden = values._customers_of_others(self.company_id, self.partner_id)
+        words = self._words()
+        for action in self:
+            # sudo: whether the user may see it was decided above.
+            worth = action.sudo().worth
+            if (action.company_id, action.partner_id) in hidden:
+                action.shown_worth, action.worth_text = False, self.env._("The amount is not shown to you.")
+                continue
+            action.shown_worth = worth
+            said = words.get(action)
+            if worth is False or not said:
+                action.worth_text = self.env._("Not known in money.")
+            else:
+                action.worth_text = f"{format_amount(self.env, worth, action.currency_id)}: {said.worth}"
+
+    def _value(self):
+        """Return the value of the customer of this action (one), as the user may read it."""
+        return self.env["customer.value"].search([
+            ("company_id", "=", self.company_id.id), ("partner_id", "=", self.partner_id.id),
+        ])
+
+    # What the person does with it.
+
+    def _check_mine(self):
+        """Raise unless the user may read these actions, and they can still be answered."""
+        self.check_access("read")
+        if any(not action.is_current or action.state == "held_out" for action in self):
+            raise UserError(self.env._("This was answered already, or is no longer needed. Reload the page."))
+
+    def _close(self, state, rest, **values):
+        # sudo: what people answer goes through the buttons, which checked that they may read it.
+        for action in self.sudo():
+            today = action._today(action.company_id)
+            action.write({
+                "state": state, "is_current": False, "date_closed": today, "date_until": False,
+                # What is answered before it came to the list was brought forward, and has its result from today on.
+                "date_first": action.date_first or today, "date_dealt": action.date_dealt or today,
+                "rests_until": today + timedelta(days=rest), **values,
+            })
+
+    def _note_done(self):
+        """Note that these were done: they rest."""
+        for action in self:
+            kind = action._kind()
+            action._close("done", kind.rest if kind else 0)
+
+    def action_done(self):
+        """Note that it was done."""
+        self._check_mine()
+        self._note_done()
+        return self._action_next()
+
+    def action_later(self):
+        """Ask until when it is put off."""
+        return self._action_answer("later", self.env._("Later"))
+
+    def action_not_useful(self):
+        """Ask why it is not useful."""
+        return self._action_answer("not_useful", self.env._("Not Useful"))
+
+    def _action_answer(self, answer, title):
+        self.ensure_one()
+        self._check_mine()
+        return {
+            "type": "ir.actions.act_window",
+            "name": title,
+            "res_model": "customer.next.action.answer",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {
+                "default_action_id": self.id, "default_answer": answer, "go_on": self.env.context.get("go_on", False),
+            },
+        }
+
+    def _put_off(self, day):
+        """Put these off until a day, on which they come first."""
+        # sudo: as above.
+        for action in self.sudo():
+            today = action._today(action.company_id)
+            action.write({
+                "state": "later", "date_until": day, "date_first": action.date_first or today,
+                "date_dealt": action.date_dealt or today,
+            })
+
+    def _leave(self, reason, note):
+        """Note that these are not useful, and why: they rest for long, and their kind counts for less."""
+        self._close("not_useful", NOT_USEFUL_DAYS, reason=reason, note=note)
+
+    def _action_next(self):
+        """Go on with the day where one action was open; a list or board reloads by itself."""
+        if self.env.context.get("go_on"):
+            return self._action_my_day() | {"target": "main"}
+        return False
+
+    # What helps to do it.
+
+    def action_do(self):
+        """Do what this action is about: open the record, or log the contact."""
+        self.ensure_one()
+        self._check_mine()
+        if self.button == "step" and (value := self._value()):
+            return value.action_plan_next_step()
+        if self.button == "record" and self.res_id:
+            record = self.env[self._kind().model].browse(self.res_id).exists()
+            if record and record.has_access("read"):
+                return {
+                    "type": "ir.actions.act_window", "name": self.display_name, "res_model": record._name,
+                    "res_id": record.id, "views": [(False, "form")],
+                }
+        return self.action_log_contact()
+
+    def action_log_contact(self):
+        """Log the call, with what was learned; that does the action."""
+        self.ensure_one()
+        self._check_mine()
+        return self.partner_id.action_log_contact()
+
+    def action_write(self):
+        """Write an e-mail to the customer."""
+        self.ensure_one()
+        self._check_mine()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Send E-Mail"),
+            "res_model": "mail.compose.message",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {
+                "default_model": "res.partner", "default_res_ids": self.partner_id.ids,
+                "default_composition_mode": "comment", "default_partner_ids": self.partner_id.ids,
+            },
+        }
+
+    def action_quote(self):
+        """Begin a quotation for the customer."""
+        self.ensure_one()
+        self._check_mine()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("New Quotation"),
+            "res_model": "sale.order",
+            "views": [(False, "form")],
+            "context": {"default_partner_id": self.partner_id.id, "default_company_id": self.company_id.id},
+        }
+
+    def action_meet(self):
+        """Find a time for a visit in the calendar."""
+        self.ensure_one()
+        self._check_mine()
+        action = self.env["ir.actions.act_window"]._for_xml_id("calendar.action_calendar_event")
+        return action | {"context": {
+            "default_name": self.env._("Visit: %s", self.partner_id.display_name),
+            "default_partner_ids": [*self.partner_id.ids, *self.env.user.partner_id.ids],
+        }}
+
+    def action_open_customer(self):
+        """Open the customer."""
+        self.ensure_one()
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_window", "name": self.partner_id.display_name, "res_model": "res.partner",
+            "res_id": self.partner_id.id, "views": [(False, "form")],
+        }

@@ -1,0 +1,87 @@
+from odoo import Command
+from odoo.exceptions import AccessError
+from odoo.tests import freeze_time, tagged
+
+from .action_case import MOMENT, MONDAY, ActionCase
+
+
+@tagged("post_install", "-at_install")
+@freeze_time(MOMENT)
+class TestNextActionAccess(ActionCase):
+    """Salespeople see their own lists, leaders those of their team, managers all; nobody those of other companies."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.colleague, cls.leader = cls._user("action_colleague"), cls._user("action_leader")
+        cls.manager = cls._user("action_manager", "sales_team.group_sale_manager")
+        cls.everybody = cls._user("action_everybody", "sales_team.group_sale_salesman_all_leads")
+        team = cls.env["crm.team"].create({
+            "name": "Action Team", "user_id": cls.leader.id, "company_id": cls.company.id,
+        })
+        cls.env["crm.team.member"].create({"crm_team_id": team.id, "user_id": cls.seller.id})
+        cls.customer = cls._silent()
+        cls._night()
+        cls.action = cls._current(cls.customer)
+
+    def test_whose(self):
+        seen = {
+            user.login: bool(self.actions.with_user(user).search([("id", "=", self.action.id)]))
+            for user in (self.seller, self.colleague, self.leader, self.manager, self.everybody)
+        }
+        self.assertEqual(seen, {
+            "action_seller": True, "action_colleague": False, "action_leader": True, "action_manager": True,
+            "action_everybody": True,
+        })
+        with self.assertRaises(AccessError):
+            self.action.with_user(self.colleague).action_done()
+        with self.assertRaises(AccessError):
+            self.env["customer.next.action.answer"].with_user(self.colleague).create({
+                "action_id": self.action.id, "answer": "later",
+            })
+
+    def test_companies(self):
+        other = self._make_company("Action Elsewhere")
+        abroad = self._user("action_abroad", "sales_team.group_sale_manager")
+        abroad.write({"company_ids": [Command.set(other.ids)], "company_id": other.id})
+        found = self.actions.with_user(abroad).with_context(allowed_company_ids=other.ids)
+        self.assertFalse(found.search([("id", "=", self.action.id)]))
+
+    def test_nobody_writes_what_was_found(self):
+        with self.assertRaises(AccessError):
+            self.action.with_user(self.manager).write({"state": "done"})
+
+    def test_amounts_of_others_are_hidden(self):
+        """The worth follows the documents that it is made of."""
+        mine = self.action.with_user(self.seller)
+        self.assertEqual(mine.shown_worth, 500.0)
+        self._order(self.customer, 40, 100.0, user_id=self.colleague.id)
+        self._value(self.customer).document_owner = False
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual((mine.shown_worth, mine.worth_text), (False, "The amount is not shown to you."))
+        self.assertEqual(self.action.with_user(self.manager).shown_worth, 500.0)
+        with self.assertRaises(AccessError):
+            mine.read(["worth"])
+
+    def test_held_out_are_not_shown(self):
+        self.action.write({"is_held_out": True, "state": "held_out"})
+        self.env.flush_all()
+        for user in (self.seller, self.leader):
+            self.assertFalse(self.actions.with_user(user).search([("id", "=", self.action.id)]))
+        self.assertTrue(self.actions.with_user(self.manager).search([("id", "=", self.action.id)]))
+
+    def test_capacity_is_ones_own(self):
+        self.seller.with_user(self.seller).write({"customer_capacity": 3})
+        self.assertEqual(self.seller.customer_capacity, 3)
+        with self.assertRaises(AccessError):
+            self.seller.with_user(self.colleague).write({"customer_capacity": 0})
+
+    def test_what_helps_to_do_it(self):
+        mine = self.action.with_user(self.seller)
+        for name, model in (
+            ("action_log_contact", "customer.contact.wizard"), ("action_write", "mail.compose.message"),
+            ("action_quote", "sale.order"), ("action_meet", "calendar.event"), ("action_open_customer", "res.partner"),
+        ):
+            self.assertEqual(getattr(mine, name)()["res_model"], model)
+        self.assertEqual(MONDAY, self.action.date_dealt)
