@@ -16,6 +16,7 @@ Nothing in this package imports from ``models``: every function gets what it nee
 ``benefit``      what customers gain from us, and what that says of them
 ``care``         by which level customers are served, whose day it is, and whether care helped
 ``action``       what is worth doing with a customer, and who does it on which day
+``acquisition``  what leads may be worth, by the customers they are like
 ``deadline``     working time, and the clock of promises in it
 ``value``        scores, the value index, and the recompute; knows the rooms above, none of which knows it
 """

@@ -37,5 +37,7 @@ from . import care
 from . import offer
 # Puts on lists what all other rooms find worth doing.
 from . import action
+# What leads may be worth follows from what customers brought, and who brought them.
+from . import acquisition
 # Last, so that it is asked first: nothing of a contact is written before that.
 from . import salesperson

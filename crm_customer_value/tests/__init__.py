@@ -24,5 +24,6 @@ from .feedback import *
 from .care import *
 from .offer import *
 from .action import *
+from .acquisition import *
 from .need import *
 from .salesperson import *

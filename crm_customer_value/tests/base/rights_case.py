@@ -614,6 +614,20 @@ class RightsCase(HttpCase):
             "customers": 10,
         }
 
+    def _values_customer_lead_estimate(self, whose, person, company):
+        return {"company_id": company.id}
+
+    def _make_customer_lead_estimate(self, values, whose, person):
+        # A company has one.
+        estimates = self.env["customer.lead.estimate"]
+        return estimates.search([("company_id", "=", values["company_id"])]) or estimates.create(values)
+
+    def _values_customer_lead_group(self, whose, person, company):
+        return {
+            "estimate_id": self._record("customer.lead.estimate", whose, person).id, "trait": "kind",
+            "key": next(self.numbers),
+        }
+
     def _values_customer_festival(self, whose, person, company):
         return {"name": f"Rights {next(self.numbers)}"}
 

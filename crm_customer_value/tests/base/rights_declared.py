@@ -378,6 +378,15 @@ RIGHTS = {
         "company's":     "-  -  -  -    -    -    -    -    r    r    -",
         "other company": "-  -  -  -    -    -    -    -    -    -    -",
     },
+    # What was learned of customers tells amounts.
+    "customer.lead.estimate": {
+        "company's":     "-  -  -  -    -    -    -    -    r    r    -",
+        "other company": "-  -  -  -    -    -    -    -    -    -    -",
+    },
+    "customer.lead.group": {
+        "company's":     "-  -  -  -    -    -    -    -    r    r    -",
+        "other company": "-  -  -  -    -    -    -    -    -    -    -",
+    },
     "customer.care.preview": {
         "own":           "-  -  -  -    -    -    rc   -    -    rc   -",
         "foreign":       "-  -  -  -    -    -    -    -    -    -    -",
@@ -709,6 +718,8 @@ METHODS = {
     "customer.care.level.choice": {"action_choose": SALES},
     "customer.care.level.preview": {"action_switch_on": SERVICE_ADMINS},
     "customer.relationship.break": {"action_break": SALES},
+    "crm.team": {"action_customer_targets": SALES},
+    "customer.lead.estimate": {"action_view_groups": ("sales all", "sales admin")},
     "customer.word.of.mouth": {
         "action_view_detractors": SERVICE,
         "action_view_promoters": SERVICE,

@@ -36,6 +36,8 @@ WRITTEN = {
     "customer.benefit.settlement": {"words": "Other"},
     "customer.benefit.statement": {"year": 2020},
     "customer.care.log": {"error": "Other"},
+    "customer.lead.estimate": {"mean": 2},
+    "customer.lead.group": {"mean": 2},
     "customer.care.preview": {"notice": "Other"},
     "customer.next.action": {"note": "Other"},
     "customer.next.action.answer": {"note": "Other"},
@@ -233,6 +235,9 @@ class TestRightsTable(RightsCase):
         if prepare:
             return prepare(method, person)
         return self._record(model, next(iter(RIGHTS[model])), person)
+
+    def _subject_crm_team(self, method, person):
+        return self.env["crm.team"].create({"name": "Sells", "company_id": self.here.id})
 
     def _subject_calendar_event(self, method, person):
         """Return a meeting of theirs that took place with a customer."""

@@ -1,0 +1,31 @@
+from odoo import models
+from odoo.fields import Domain
+
+
+class CrmTeam(models.Model):
+    """The leads most worth the time of a team."""
+
+    _inherit = "crm.team"
+
+    def action_customer_targets(self):
+        """Open the open leads with the highest value times probability, as many as these teams can take on.
+
+        Without a team, the teams of the user count; who is in none sees those of everybody. The capacity of a team is
+        what its members can take on in 30 days, as set on them.
+        """
+        leads = self.env["crm.lead"]
+        leads.check_access("read")
+        every = self.search([])
+        own = self or self.env.user.crm_team_ids & every
+        teams = own or every
+        # sudo: what others can take on is no secret of theirs.
+        capacity = sum(teams.sudo().mapped("assignment_max"))
+        domain = Domain([("won_status", "=", "pending"), ("shown_expected_worth", ">", 0)])
+        if own:
+            domain &= Domain("team_id", "in", [*teams.ids, False])
+        found = leads.search(domain, order="shown_expected_worth desc, id", limit=capacity) if capacity else leads
+        action = self.env["ir.actions.act_window"]._for_xml_id("crm_customer_value.crm_lead_action_targets")
+        return action | {
+            "name": self.env._("Target List: %(found)s of %(capacity)s", found=len(found), capacity=capacity),
+            "domain": [("id", "in", found.ids)],
+        }

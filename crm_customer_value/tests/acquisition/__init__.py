@@ -1,0 +1,4 @@
+from . import test_best
+from . import test_groups
+from . import test_leads
+from . import test_referral_asked
