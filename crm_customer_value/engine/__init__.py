@@ -17,6 +17,7 @@ Nothing in this package imports from ``models``: every function gets what it nee
 ``care``         by which level customers are served, whose day it is, and whether care helped
 ``action``       what is worth doing with a customer, and who does it on which day
 ``acquisition``  what leads may be worth, by the customers they are like
+``rescue``       who may be kept or won back, and what came of it
 ``deadline``     working time, and the clock of promises in it
 ``value``        scores, the value index, and the recompute; knows the rooms above, none of which knows it
 """

@@ -39,5 +39,7 @@ from . import offer
 from . import action
 # What leads may be worth follows from what customers brought, and who brought them.
 from . import acquisition
+# Customers who go: stages, contacts, complaints and care say who and why.
+from . import rescue
 # Last, so that it is asked first: nothing of a contact is written before that.
 from . import salesperson

@@ -25,5 +25,6 @@ from .care import *
 from .offer import *
 from .action import *
 from .acquisition import *
+from .rescue import *
 from .need import *
 from .salesperson import *

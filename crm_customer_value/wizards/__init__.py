@@ -17,5 +17,6 @@ from . import feedback
 from . import care
 from . import offer
 from . import action
+from . import rescue
 # Last, so that it is asked first: nothing of a contact is written before that.
 from . import salesperson

@@ -628,6 +628,31 @@ class RightsCase(HttpCase):
             "key": next(self.numbers),
         }
 
+    def _values_customer_rescue(self, whose, person, company):
+        return {
+            "company_id": company.id, "partner_id": self._customer(whose, person).id, "kind": "keep",
+            "user_id": self.people[person].id if whose == "own" else self.stranger.id,
+            "date": date(2026, 1, 5) + timedelta(days=next(self.numbers)),
+        }
+
+    def _values_customer_rescue_report(self, whose, person, company):
+        return {"company_id": company.id}
+
+    def _make_customer_rescue_report(self, values, whose, person):
+        # The only effort of its company stands for the row.
+        rescue = self._record("customer.rescue", "other company" if whose == "other company" else "own", person)
+        rescue.flush_recordset()
+        return self.env["customer.rescue.report"].browse(rescue.id)
+
+    def _values_customer_rescue_plan(self, whose, person, company):
+        return {"company_id": company.id, "number": 20}
+
+    def _values_customer_rescue_plan_line(self, whose, person, company):
+        return {
+            "plan_id": self._record("customer.rescue.plan", whose, person).id,
+            "partner_id": self._customer("own", person).id, "user_id": self.people[person].id,
+        }
+
     def _values_customer_festival(self, whose, person, company):
         return {"name": f"Rights {next(self.numbers)}"}
 

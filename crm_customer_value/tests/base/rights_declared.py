@@ -378,7 +378,7 @@ RIGHTS = {
         "company's":     "-  -  -  -    -    -    -    -    r    r    -",
         "other company": "-  -  -  -    -    -    -    -    -    -    -",
     },
-    # What was learned of customers tells amounts.
+    # What was learned of customers tells amounts; efforts tell whoever starts them no more than they knew.
     "customer.lead.estimate": {
         "company's":     "-  -  -  -    -    -    -    -    r    r    -",
         "other company": "-  -  -  -    -    -    -    -    -    -    -",
@@ -386,6 +386,23 @@ RIGHTS = {
     "customer.lead.group": {
         "company's":     "-  -  -  -    -    -    -    -    r    r    -",
         "other company": "-  -  -  -    -    -    -    -    -    -    -",
+    },
+    "customer.rescue": {
+        "own":           "-  -  -  -    -    -    r    rw   rw   rwd  -",
+        "foreign":       "-  -  -  -    -    -    r    -    rw   rwd  -",
+        "other company": "-  -  -  -    -    -    -    -    -    -    -",
+    },
+    "customer.rescue.report": {
+        "company's":     "-  -  -  -    -    -    -    -    r    r    -",
+        "other company": "-  -  -  -    -    -    -    -    -    -    -",
+    },
+    "customer.rescue.plan": {
+        "own":           "-  -  -  -    -    -    -    -    rwc  rwc  -",
+        "foreign":       "-  -  -  -    -    -    -    -    -    -    -",
+    },
+    "customer.rescue.plan.line": {
+        "own":           "-  -  -  -    -    -    -    -    rwd  rwd  -",
+        "foreign":       "-  -  -  -    -    -    -    -    -    -    -",
     },
     "customer.care.preview": {
         "own":           "-  -  -  -    -    -    rc   -    -    rc   -",
@@ -720,6 +737,12 @@ METHODS = {
     "customer.relationship.break": {"action_break": SALES},
     "crm.team": {"action_customer_targets": SALES},
     "customer.lead.estimate": {"action_view_groups": ("sales all", "sales admin")},
+    "customer.rescue": {"action_view_lead": ("service admin", *SALES)},
+    "customer.rescue.report": {"action_view_rescues": ("sales all", "sales admin")},
+    "customer.rescue.plan": {
+        "action_find": ("sales all", "sales admin"),
+        "action_start": ("sales all", "sales admin"),
+    },
     "customer.word.of.mouth": {
         "action_view_detractors": SERVICE,
         "action_view_promoters": SERVICE,

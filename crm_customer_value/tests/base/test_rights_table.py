@@ -38,6 +38,10 @@ WRITTEN = {
     "customer.care.log": {"error": "Other"},
     "customer.lead.estimate": {"mean": 2},
     "customer.lead.group": {"mean": 2},
+    "customer.rescue": {"offer": "Other"},
+    "customer.rescue.plan": {"offer": "Other"},
+    "customer.rescue.plan.line": {"reason": "price"},
+    "customer.rescue.report": {"efforts": 2},
     "customer.care.preview": {"notice": "Other"},
     "customer.next.action": {"note": "Other"},
     "customer.next.action.answer": {"note": "Other"},
@@ -235,6 +239,11 @@ class TestRightsTable(RightsCase):
         if prepare:
             return prepare(method, person)
         return self._record(model, next(iter(RIGHTS[model])), person)
+
+    def _subject_customer_rescue_plan(self, method, person):
+        # Somebody is in the list.
+        self._record("customer.rescue.plan.line", "own", person)
+        return self._record("customer.rescue.plan", "own", person)
 
     def _subject_crm_team(self, method, person):
         return self.env["crm.team"].create({"name": "Sells", "company_id": self.here.id})

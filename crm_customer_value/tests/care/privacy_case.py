@@ -55,6 +55,7 @@ class PrivacyCase(CustomerValueCase):
             "customer.care.log": {
                 "rule_id": cls.care_rules[company].id, "occasion": occasion, "name": "Thanks", "date": day,
             },
+            "customer.rescue": {"kind": "win_back", "date": day, "offer": "Ten percent"},
         }
         return {
             model: cls.env[model].sudo().create({"partner_id": contact.id, "company_id": company.id, **vals})

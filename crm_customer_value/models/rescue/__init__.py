@@ -1,0 +1,8 @@
+"""Customers who may be lost or are: efforts to keep or win them back, and what came of them."""
+
+from . import res_company
+from . import res_config_settings
+from . import customer_rescue
+from . import customer_rescue_result
+from . import customer_rescue_report
+from . import crm_lead

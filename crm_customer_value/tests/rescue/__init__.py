@@ -1,0 +1,3 @@
+from . import test_rescue
+from . import test_rescue_plan
+from . import test_rescue_report
