@@ -15,9 +15,10 @@ Nothing in this package imports from ``models``: every function gets what it nee
 ``contact``      what contacts with customers cost, and when the last one was
 ``benefit``      what customers gain from us, and what that says of them
 ``care``         by which level customers are served, whose day it is, and whether care helped
-``action``       what is worth doing with a customer, and who does it on which day
+``offer``        which products go together, and what to offer to a customer
 ``acquisition``  what leads may be worth, by the customers they are like
 ``rescue``       who may be kept or won back, and what came of it
+``action``       what is worth doing with a customer, and who does it on which day
 ``deadline``     working time, and the clock of promises in it
 ``value``        scores, the value index, and the recompute; knows the rooms above, none of which knows it
 """

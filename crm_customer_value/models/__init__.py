@@ -35,11 +35,11 @@ from . import feedback
 from . import care
 # Leaves the same customers out as care does, so that both are measured.
 from . import offer
-# Puts on lists what all other rooms find worth doing.
-from . import action
 # What leads may be worth follows from what customers brought, and who brought them.
 from . import acquisition
 # Customers who go: stages, contacts, complaints and care say who and why.
 from . import rescue
+# Puts on lists what all other rooms find worth doing.
+from . import action
 # Last, so that it is asked first: nothing of a contact is written before that.
 from . import salesperson

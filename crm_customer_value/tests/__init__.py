@@ -23,8 +23,8 @@ from .benefit import *
 from .feedback import *
 from .care import *
 from .offer import *
-from .action import *
 from .acquisition import *
 from .rescue import *
+from .action import *
 from .need import *
 from .salesperson import *

@@ -16,7 +16,7 @@ from . import benefit
 from . import feedback
 from . import care
 from . import offer
-from . import action
 from . import rescue
+from . import action
 # Last, so that it is asked first: nothing of a contact is written before that.
 from . import salesperson

@@ -737,7 +737,7 @@ METHODS = {
     "customer.relationship.break": {"action_break": SALES},
     "crm.team": {"action_customer_targets": SALES},
     "customer.lead.estimate": {"action_view_groups": ("sales all", "sales admin")},
-    "customer.rescue": {"action_view_lead": ("service admin", *SALES)},
+    "customer.rescue": {"action_view_lead": SALES},
     "customer.rescue.report": {"action_view_rescues": ("sales all", "sales admin")},
     "customer.rescue.plan": {
         "action_find": ("sales all", "sales admin"),

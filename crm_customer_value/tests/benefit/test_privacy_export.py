@@ -88,7 +88,8 @@ class TestPrivacyExport(BenefitImportCase):
         self.assertEqual(
             wizard.found,
             "Needs and objections: 1\nGoals: 1\nMeasurements: 1\nContacts with us: 0\nNotes: 0\n"
-            "Events in the customer's life: 0\nQuestions and answers: 0\nActs of care: 0\nProducts offered: 0",
+            "Events in the customer's life: 0\nQuestions and answers: 0\nActs of care: 0\nProducts offered: 0\n"
+            "Efforts to keep or win back: 0",
         )
         messages = self.env["mail.message"].search([
             ("model", "in", ("customer.need", "customer.benefit.goal")), ("res_id", "in", (self.need | self.need).ids),

@@ -49,9 +49,9 @@ class TestPrivacy(PrivacyCase):
         self.env["crm.lead"].create({"name": "Lamps", "referred_by_id": self.anna.id, "company_id": self.company.id})
         wizard = self._wizard(self.anna)
         self.assertEqual(
-            wizard.found.splitlines()[-7:],
+            wizard.found.splitlines()[-8:],
             ["Contacts with us: 1", "Notes: 1", "Events in the customer's life: 1", "Questions and answers: 1",
-             "Acts of care: 1", "Products offered: 0",
+             "Acts of care: 1", "Products offered: 0", "Efforts to keep or win back: 1",
              "On the contact: Birthday, Brought by, Contacts Brought, Opportunities Brought"],
         )
         wizard.action_export()
