@@ -1,9 +1,11 @@
 """What is expected of a lead by customers alike."""
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ...engine.acquisition import estimates
+from ...engine.acquisition.groups import FEWEST_CUSTOMERS
 from ..base.number_fields import Integer, Monetary
 from ..value.customer_value_mixin import SALES_GROUP
 
@@ -37,7 +39,7 @@ class CrmLead(models.Model):
     )
     estimate_text = fields.Text(
         "Why This Value", compute="_compute_estimate_text", groups=SALES_GROUP,
-        help="By which customers the value was estimated.",
+        help="By which customers the value was estimated, or why it is not.",
     )
 
     @api.model_create_multi
@@ -51,6 +53,17 @@ class CrmLead(models.Model):
         if TOLD_BY & vals.keys():
             self._customer_estimate()
         return result
+
+    def action_customer_take(self):
+        """Become the salesperson of leads that have none."""
+        self.check_access("write")
+        if others := self.filtered(lambda lead: lead.user_id and lead.user_id != self.env.user):
+            raise UserError(self.env._(
+                "%(lead)s belongs to %(user)s already. Choose another one.",
+                # sudo: who looks after a lead is on its form.
+                lead=others[0].display_name, user=others[0].sudo().user_id.name,
+            ))
+        self.filtered(lambda lead: not lead.user_id).user_id = self.env.user
 
     def _customer_estimate(self):
         """Write what is expected of these leads, as far as they are open."""
@@ -88,11 +101,12 @@ class CrmLead(models.Model):
             "sale.order.line": ["order_id", "product_id", "price_subtotal", "display_type"],
         }
 
-    @api.depends("estimated_value", "customer_value_id")
-    @api.depends_context("lang", "uid")
+    @api.depends("estimated_value", "customer_value_id", "active", "won_status")
+    @api.depends_context("lang", "uid", "company")
     def _compute_estimate_text(self):
         self.estimate_text = False
         estimated = self.filtered(lambda lead: lead._origin and lead.estimated_value is not False)
+        (self - estimated)._customer_say_why_not()
         if not estimated:
             return
         rows = self.env.execute_query(SQL(
@@ -109,6 +123,29 @@ class CrmLead(models.Model):
         for lead in estimated:
             if lead._origin.id in found:
                 lead.estimate_text = lead._customer_estimate_words(*found[lead._origin.id])
+
+    def _customer_say_why_not(self):
+        """Say why leads show no value, where something was learned: open ones, of nobody who has bought."""
+        leads = self.filtered(
+            lambda lead: lead.active and lead.won_status == "pending" and not lead.is_customer_already
+        )
+        if not leads:
+            return
+        # sudo: how many customers are known, and nothing of any of them.
+        studies = self.env["customer.lead.estimate"].sudo().search([
+            ("company_id", "in", (leads.company_id | self.env.company).ids)
+        ])
+        texts = {
+            study.company_id: self.env._(
+                "Too few to say: it takes %(needed)s customers whose first year is over, and %(known)s are.",
+                needed=FEWEST_CUSTOMERS, known=study.customers,
+            ) if study.error is False else self.env._(
+                "Too few to say: customers alike do not tell more than the mean of all."
+            )
+            for study in studies if not study.is_better
+        }
+        for lead in leads:
+            lead.estimate_text = texts.get(lead.company_id or self.env.company, False)
 
     @api.model
     def _customer_estimate_words(self, study, groups):

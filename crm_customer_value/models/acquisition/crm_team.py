@@ -1,3 +1,5 @@
+from markupsafe import Markup
+
 from odoo import models
 from odoo.fields import Domain
 
@@ -25,6 +27,13 @@ class CrmTeam(models.Model):
             domain &= Domain("team_id", "in", [*teams.ids, False])
         found = leads.search(domain, order="shown_expected_worth desc, id", limit=capacity) if capacity else leads
         action = self.env["ir.actions.act_window"]._for_xml_id("crm_customer_value.crm_lead_action_targets")
+        # Without its address, or the browser would open all leads there when the page is loaded anew.
+        action = {name: value for name, value in action.items() if name not in ("id", "path", "xml_id")}
+        if not capacity:
+            action["help"] = Markup("<p class='o_view_nocontent_smiling_face'>%s</p><p>%s</p>") % (
+                self.env._("Nobody of the team takes leads on yet"),
+                self.env._("Open a sales team and enter, for each member, how many leads they can take on in 30 days."),
+            )
         return action | {
             "name": self.env._("Target List: %(found)s of %(capacity)s", found=len(found), capacity=capacity),
             "domain": [("id", "in", found.ids)],

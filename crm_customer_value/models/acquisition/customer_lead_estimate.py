@@ -195,7 +195,7 @@ class CustomerLeadEstimate(models.Model):
             for group in learned if group.customers >= groups.FEWEST_IN_GROUP
         }
         for key, lift in lifts.items():
-            values = wanted.setdefault(key, {"customers": 0, "mean": False, "effect": 0.0})
+            values = wanted.setdefault(key, {"customers": False, "mean": False, "effect": 0.0})
             values.update(
                 best=lift.best, others=lift.others, lift=False if lift.lift is None else lift.lift,
                 difference_low=100 * lift.low, difference_high=100 * lift.high, is_typical=lift.is_typical,

@@ -33,7 +33,8 @@ class CustomerLeadGroup(models.Model):
     key = Integer("Number of the Group", required=True, readonly=True, aggregator=None)
     name = fields.Char("Group", compute="_compute_name")
     customers = Integer(
-        readonly=True, help="Customers of this group whose first year is over. Groups of fewer than 5 are left out."
+        readonly=True, optional=True,
+        help="Customers of this group whose first year is over. Empty: fewer than 5.",
     )
     mean = Monetary(
         "Mean of a First Year", readonly=True, optional=True, aggregator="avg",
@@ -51,7 +52,8 @@ class CustomerLeadGroup(models.Model):
     others = Integer("Of the Others", readonly=True, optional=True)
     lift = Float(
         "Times as Frequent", digits=(16, 2), readonly=True, optional=True, aggregator=None,
-        help="Share of this group among the best, divided by its share among the others.",
+        help="Share of this group among the best, divided by its share among the others. Empty: none of the others is "
+        "in it.",
     )
     difference_low = Float(
         "Difference at Least (points)", digits=(16, 1), readonly=True, optional=True, aggregator=None,

@@ -55,7 +55,13 @@ class TestLeads(AcquisitionCase):
         estimate = self.estimates._learn(self.company)
         self.assertEqual((estimate.customers, estimate.is_better, estimate.error), (20, False, False))
         self.assertIn("It takes 50 customers", estimate.verdict)
-        self.assertIs(self._lead(source_id=self.fair.id).shown_expected_value, False)
+        lead = self._lead(source_id=self.fair.id)
+        self.assertIs(lead.shown_expected_value, False)
+        self.assertEqual(
+            lead.estimate_text, "Too few to say: it takes 50 customers whose first year is over, and 20 are."
+        )
+        lead.action_set_lost()
+        self.assertFalse(lead.estimate_text, "nobody works on it")
 
     def test_no_history_at_all(self):
         estimate = self.estimates._learn(self.company)
@@ -70,7 +76,7 @@ class TestLeads(AcquisitionCase):
         self.assertIn("one mean for all customers is as close", estimate.verdict)
         lead = self._lead(source_id=self.fair.id)
         self.assertIs(lead.estimated_value, False)
-        self.assertFalse(lead.estimate_text)
+        self.assertEqual(lead.estimate_text, "Too few to say: customers alike do not tell more than the mean of all.")
 
     def test_one_category_only(self):
         self._bought([90, 110] * 30, self.fair)
@@ -208,9 +214,31 @@ class TestTargets(AcquisitionCase):
         action = self.env["crm.team"].with_user(self.seller).action_customer_targets()
         # Worth 90, 150, 30, 200.
         self.assertEqual(set(action["domain"][0][2]), {leads[3].id, leads[1].id})
+        self.assertEqual(action["name"], "Target List: 2 of 2")
         team.crm_team_member_ids.assignment_max = 0
         action = self.env["crm.team"].with_user(self.seller).action_customer_targets()
         self.assertEqual(action["domain"][0][2], [])
+        self.assertIn("Nobody of the team takes leads on yet", action["help"])
+        team.crm_team_member_ids.unlink()
+        action = team.with_user(self.boss).action_customer_targets()
+        self.assertEqual(action["domain"][0][2], [], "a team without members")
+
+    def test_nothing_to_take_on(self):
+        """All leads are lost, or nothing was learned yet: the list is empty, and says so."""
+        team = self.env["crm.team"].create({
+            "name": "Targets", "company_id": self.company.id, "member_ids": [(6, 0, self.seller.ids)],
+        })
+        team.crm_team_member_ids.assignment_max = 5
+        lead = self._lead(source_id=self.fair.id, user_id=self.seller.id, team_id=team.id)
+        action = self.env["crm.team"].with_user(self.seller).action_customer_targets()
+        self.assertEqual(action["domain"][0][2], [])
+        self._two_sources()
+        action = self.env["crm.team"].with_user(self.seller).action_customer_targets()
+        self.assertEqual(action["domain"][0][2], lead.ids)
+        lead.action_set_lost()
+        action = self.env["crm.team"].with_user(self.seller).action_customer_targets()
+        self.assertEqual((action["domain"][0][2], action["name"]), ([], "Target List: 0 of 5"))
+        self.assertIn("No open lead has a value yet", action["help"])
 
 
 @tagged("post_install", "-at_install")

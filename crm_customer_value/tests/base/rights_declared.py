@@ -636,6 +636,7 @@ METHODS = {
     "sale.order": {"action_view_complaints": BILLING, "action_view_severe_complaints": SALES},
     "account.move": {"action_view_complaints": BILLING},
     "crm.lead": {
+        "action_customer_take": SALES,
         "action_new_complaint": SALES,
         "action_new_need": SALES,
         "action_new_objection": SALES,
