@@ -181,6 +181,7 @@
         "views/rescue/customer_rescue_views.xml",
         "views/rescue/crm_lead_views.xml",
         "views/rescue/res_config_settings_views.xml",
+        "views/rescue/res_config_settings_retention_views.xml",
         "wizards/rescue/customer_rescue_plan_views.xml",
         "views/rescue/customer_rescue_menus.xml",
         "views/care/customer_care_level_views.xml",

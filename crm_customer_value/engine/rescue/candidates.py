@@ -10,10 +10,6 @@ from ..complaint.service import OPEN_STATES, SEVERE
 
 # A complaint or a price of this time before the last purchase may be why it was the last one.
 BEFORE_DAYS = 180
-# A price that rose less is no reason.
-PRICE_RISE = 1.05
-# Whoever was tried is left in peace for so long.
-REST_DAYS = 180
 YEAR = 365
 
 
@@ -25,6 +21,9 @@ class Search(NamedTuple):
     kind: str  # keep or win_back
     cost: float  # of an effort
     chance: float  # that an effort wins somebody back, from 0 to 1
+    rest_days: int  # whoever was tried is left in peace for so long
+    longest_days: int  # whoever bought the last time longer ago is let go; 0: nobody is
+    price_rise: float  # a price that rose by less is no reason; in percent
     held_out: float  # which share is held out, from 0 to 1; see care/held_out.py
     delivered: SQL  # when an order ``o`` was delivered
     limit: int
@@ -36,12 +35,14 @@ def _chosen_sql(search):
         return SQL(
             "(stage.health = 'risk' OR v.churn_level = 'high') AND stage.health IS DISTINCT FROM 'gone'"
         )
+    not_too_long = SQL("v.last_purchase_date >= %s::date - %s", search.day, search.longest_days)
     return SQL(
-        """stage.health = 'gone'
+        """stage.health = 'gone' AND %s
            AND NOT EXISTS (SELECT 1 FROM crm_lead lead JOIN res_partner asking ON asking.id = lead.partner_id
                             WHERE asking.commercial_partner_id = v.partner_id AND lead.active
                               AND lead.won_status = 'pending' AND lead.type = 'opportunity'
-                              AND (lead.company_id = v.company_id OR lead.company_id IS NULL))"""
+                              AND (lead.company_id = v.company_id OR lead.company_id IS NULL))""",
+        not_too_long if search.longest_days else SQL("TRUE"),
     )
 
 
@@ -60,7 +61,7 @@ def candidates_sql(search):
     """Return the SQL of customers who are worth an effort, the most worth first.
 
     Columns: partner_id, user_id, past_value (margin of a year while they bought; revenue where none is known),
-    expected_value, worth, reason, reason_date, is_held_out.
+    expected_value, worth, reason, reason_date, is_compared (could be held out), is_held_out.
     """
     return SQL(
         """WITH known AS (
@@ -68,10 +69,11 @@ def candidates_sql(search):
                       COALESCE(v.margin_total, v.revenue_total) / GREATEST(
                           1, (v.last_purchase_date - v.first_purchase_date + COALESCE(v.typical_gap, 0)) / %(year)s.0
                       ) AS past_value,
-                      %(place)s < %(share)s AND COALESCE(level.code <> 'key', TRUE)
+                      %(place)s < %(share)s AS is_drawn,
+                      COALESCE(level.code <> 'key', TRUE)
                           AND NOT EXISTS (SELECT 1 FROM customer_complaint k
                                            WHERE k.commercial_partner_id = v.partner_id AND k.company_id = v.company_id
-                                             AND k.severity IN %(severe)s AND k.state IN %(open)s) AS is_held_out
+                                             AND k.severity IN %(severe)s AND k.state IN %(open)s) AS is_compared
                  FROM customer_value v
                  JOIN res_partner customer ON customer.id = v.partner_id
                  LEFT JOIN customer_lifecycle_stage stage ON stage.id = v.lifecycle_stage_id
@@ -87,14 +89,16 @@ def candidates_sql(search):
                     ORDER BY worth DESC, known.partner_id
                     LIMIT %(limit)s)
            SELECT worth.partner_id, worth.owner_id AS user_id, worth.past_value, worth.clv_12m AS expected_value,
-                  worth.worth, reason.code AS reason, reason.day AS reason_date, worth.is_held_out
+                  worth.worth, reason.code AS reason, reason.day AS reason_date, worth.is_compared,
+                  worth.is_drawn AND worth.is_compared AS is_held_out
              FROM worth
              LEFT JOIN LATERAL (
-                 SELECT told.code, told.day FROM (%(reasons)s) told ORDER BY told.place, told.day DESC LIMIT 1
+                 SELECT told.code, told.day FROM (%(reasons)s) told
+                  ORDER BY told.place, told.day DESC NULLS LAST LIMIT 1
              ) reason ON TRUE
             ORDER BY worth.worth DESC, worth.partner_id""",
         year=YEAR, place=place_sql(search.company_id, SQL("v.partner_id")), share=search.held_out,
-        company=search.company_id, chosen=_chosen_sql(search), day=search.day, rest=REST_DAYS,
+        company=search.company_id, chosen=_chosen_sql(search), day=search.day, rest=search.rest_days,
         worth=_worth_sql(search), cost=search.cost, limit=search.limit, severe=SEVERE, open=OPEN_STATES,
         reasons=reasons_sql(search),
     )
@@ -103,7 +107,8 @@ def candidates_sql(search):
 def reasons_sql(search):
     """Return the SQL of facts that may be why a customer ``worth`` buys less: code, day, place (the first one counts).
 
-    They are facts, and no proof.
+    They are facts, and no proof. A price rose when the customer had never paid as much: the end of a discount is no
+    rise. When somebody left whose contact was archived is not known.
     """
     since = SQL("worth.last_purchase_date - %s", BEFORE_DAYS)
     orders = SQL(
@@ -123,9 +128,9 @@ def reasons_sql(search):
         UNION ALL
            SELECT 'price', priced.day, 3
              FROM (SELECT o.date_order::date AS day, line.price_subtotal / line.product_uom_qty AS price,
-                          LAG(line.price_subtotal / line.product_uom_qty) OVER (
+                          MAX(line.price_subtotal / line.product_uom_qty) OVER (
                               PARTITION BY line.product_id, line.product_uom_id, o.currency_id
-                              ORDER BY o.date_order, line.id
+                              ORDER BY o.date_order, line.id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
                           ) AS before
                      FROM sale_order o
                      JOIN res_partner buyer ON buyer.id = o.partner_id
@@ -133,9 +138,9 @@ def reasons_sql(search):
                      JOIN sale_order_line line ON line.order_id = o.id
                     WHERE o.company_id = worth.company_id AND o.state = 'sale' AND line.product_uom_qty > 0
                       AND line.price_subtotal > 0 AND line.display_type IS NULL) priced
-            WHERE priced.before > 0 AND priced.price >= priced.before * %(rise)s AND priced.day >= %(since)s
+            WHERE priced.before > 0 AND priced.price * 100 >= priced.before * %(rise)s AND priced.day >= %(since)s
         UNION ALL
-           SELECT 'left', buyer.write_date::date, 4
+           SELECT 'left', NULL::date, 4
              FROM %(orders)s AND NOT buyer.active
         UNION ALL
            SELECT 'left', event.date, 4
@@ -145,5 +150,5 @@ def reasons_sql(search):
         UNION ALL
            SELECT 'silence', worth.last_contact_by_us, 5
             WHERE worth.last_contact_by_us <= worth.last_purchase_date""",
-        since=since, orders=orders, delivered=search.delivered, rise=PRICE_RISE, day=search.day,
+        since=since, orders=orders, delivered=search.delivered, rise=100 + search.price_rise, day=search.day,
     )

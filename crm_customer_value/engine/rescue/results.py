@@ -22,13 +22,20 @@ def results_sql(facts, rescues, day):
                           SUM(fact.revenue) AS revenue, SUM(fact.margin) AS margin
                      FROM customer_rescue r
                      LEFT JOIN fact ON fact.partner_id = r.commercial_partner_id
-                                   AND fact.day > r.date AND fact.day <= r.date + %(paid)s
+                                   AND fact.day > r.date AND fact.day <= LEAST(
+                                       r.date + %(paid)s,
+                                       -- What comes after the next effort counts there.
+                                       (SELECT MIN(later.date) FROM customer_rescue later
+                                         WHERE later.commercial_partner_id = r.commercial_partner_id
+                                           AND later.company_id = r.company_id AND later.date > r.date))
                     WHERE r.id = ANY(%(rescues)s)
                     GROUP BY r.id)
            UPDATE customer_rescue r
               SET bought_on = found.bought_on, revenue = found.revenue, margin = found.margin,
                   result = CASE WHEN r.date + %(days)s >= %(day)s THEN NULL
-                                WHEN found.bought_on <= r.date + %(days)s THEN 'kept' ELSE 'lost' END
+                                WHEN found.bought_on <= r.date + %(days)s THEN 'kept' ELSE 'lost' END,
+                  result_date = CASE WHEN found.bought_on <= r.date + %(days)s THEN found.bought_on
+                                     WHEN r.date + %(days)s < %(day)s THEN r.date + %(days)s END
              FROM found
             WHERE r.id = found.id""",
         facts=facts, rescues=rescues, paid=PAID_DAYS, days=RESULT_DAYS, day=day,

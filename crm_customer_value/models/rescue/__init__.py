@@ -1,6 +1,7 @@
 """Customers who may be lost or are: efforts to keep or win them back, and what came of them."""
 
 from . import res_company
+from . import res_company_retention
 from . import res_config_settings
 from . import customer_rescue
 from . import customer_rescue_result

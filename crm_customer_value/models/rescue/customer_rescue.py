@@ -41,13 +41,18 @@ class CustomerRescue(models.Model):
         [("done", "Started"), ("held_out", "Held Out")], required=True, default="done", readonly=True, copy=False,
         help="Held out: nothing was done, so that you see what efforts bring.",
     )
+    is_compared = fields.Boolean(
+        "Counts in the Effect", default=True, readonly=True, copy=False,
+        help="The customer could have been held out. Key customers, and those with a severe complaint, never are: "
+        "compared with others, they would make efforts look better or worse than they are.",
+    )
     date = fields.Date(required=True, readonly=True, copy=False, index=True, help="The day on which the effort began.")
     user_id = fields.Many2one("res.users", "Responsible", index=True)
     lead_ids = fields.One2many("crm.lead", "rescue_id", "Opportunity", readonly=True)
     reason = fields.Selection(
         REASONS, "Possible Reason",
-        help="What facts point to: the first of a complaint, a late delivery, a price rise of 5 % or more, a person "
-        "who left, no contact by us since the last purchase. Change it when the customer told you. Empty: not known.",
+        help="What facts point to: the first of a complaint, a late delivery, a price rise, a person who left, no "
+        "contact by us since the last purchase. Change it when the customer told you. Empty: not known.",
     )
     reason_date = fields.Date("Date of the Reason", readonly=True, copy=False)
     offer = fields.Text("What We Offer")
@@ -67,8 +72,12 @@ class CustomerRescue(models.Model):
         "expected without an effort, whichever is more.",
     )
     result = fields.Selection(
-        [("kept", "Kept"), ("lost", "Lost")], "After 90 Days", readonly=True, copy=False,
-        help="Kept: bought within 90 days. Empty: they are not over yet.",
+        [("kept", "Bought"), ("lost", "Lost")], "After 90 Days", readonly=True, copy=False,
+        help="Whether the customer bought within 90 days. Empty: they are not over yet.",
+    )
+    result_date = fields.Date(
+        "Date of the Result", readonly=True, copy=False,
+        help="The day on which the customer bought within the 90 days. Lost: the last of them.",
     )
     bought_on = fields.Date(
         "Bought Again", readonly=True, copy=False, help="The first purchase within a year after that day."
@@ -120,6 +129,17 @@ class CustomerRescue(models.Model):
             "Call: how are you doing with our products?"
         )
         return texts.get(reason) or other
+
+    def _result_text(self):
+        """Return the result in a word or two, empty as long as it is not known (one record).
+
+        Whoever bought is kept at once; what efforts bring is judged when the 90 days are over.
+        """
+        if not self.result_date:
+            return ""
+        if self.result == "lost":
+            return self.env._("Lost")
+        return self.env._("Won Back") if self.kind == "win_back" else self.env._("Kept")
 
     def action_view_lead(self):
         """Open the opportunity of this effort."""

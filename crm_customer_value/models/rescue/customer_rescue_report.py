@@ -19,7 +19,8 @@ class CustomerRescueReport(models.Model):
     _order = "kind, reason, id"
     _depends = {
         "customer.rescue": [
-            "company_id", "kind", "reason", "state", "result", "bought_on", "cost", "revenue", "margin",
+            "company_id", "kind", "reason", "state", "is_compared", "result", "bought_on", "cost", "revenue",
+            "margin",
         ],
     }
 
@@ -28,11 +29,11 @@ class CustomerRescueReport(models.Model):
     kind = fields.Selection([("keep", "Keep"), ("win_back", "Win Back")], readonly=True)
     reason = fields.Selection(REASONS, "Possible Reason", readonly=True)
     efforts = Integer(readonly=True, help="Efforts that were started.")
-    judged = Integer("Judged", readonly=True, help="Efforts whose 90 days are over.")
-    kept = Integer(readonly=True, help="Of those judged: bought within 90 days.")
+    judged = Integer("90 Days Over", readonly=True, help="Efforts whose 90 days are over.")
+    kept = Integer("Bought in 90 Days", readonly=True, help="Of those whose 90 days are over.")
     held_out = Integer(readonly=True, help="Customers who were held out, and whose 90 days are over.")
-    held_kept = Integer("Held Out and Kept", readonly=True, help="Of those held out: bought within 90 days.")
-    back = Integer("Bought Again", readonly=True, help="Efforts after which the customer bought within a year.")
+    held_kept = Integer("Held Out, Bought in 90 Days", readonly=True)
+    back = Integer("Bought in a Year", readonly=True, help="Efforts after which the customer bought within a year.")
     cost = Monetary("Cost", readonly=True)
     revenue = Monetary("Revenue After", readonly=True, help="In the year after each effort.")
     margin = Monetary(
@@ -40,19 +41,36 @@ class CustomerRescueReport(models.Model):
     )
     payback = Float(
         "Back for Each 1 Spent", digits=(16, 2), readonly=True, optional=True, aggregator=None,
-        help="Margin after, divided by the cost. Above 1, efforts have paid for themselves. Empty: no cost, or no "
-        "margin is known.",
+        help="Margin after, divided by the cost. Below 1, efforts have not paid for themselves yet. What customers "
+        "would have bought without an effort is in it: see the effect. Empty: no cost, or no margin is known.",
     )
-    effect_text = fields.Char("Effect", compute="_compute_effect_text")
+    kind_judged = Integer(readonly=True, aggregator=None)
+    kind_kept = Integer(readonly=True, aggregator=None)
+    kind_held_out = Integer(readonly=True, aggregator=None)
+    kind_held_kept = Integer(readonly=True, aggregator=None)
+    effect_text = fields.Char(
+        "Effect, All Reasons", compute="_compute_effect_text",
+        help="How many more of 100 customers bought within 90 days than of those who were held out, with 95 % "
+        "certainty. All reasons together: the reason of an effort may change when the customer tells it, but nobody "
+        "asks those held out. Key customers, and those with a severe complaint, do not count: they are never held out.",
+    )
 
     @property
     def _table_query(self):
         return SQL(
-            """SELECT summed.*, margin / NULLIF(cost, 0) AS payback
+            """SELECT * FROM (
+               SELECT summed.*, margin / NULLIF(cost, 0) AS payback,
+                      (SUM(compared) OVER each_kind)::int AS kind_judged,
+                      (SUM(compared_kept) OVER each_kind)::int AS kind_kept,
+                      (SUM(held_out) OVER each_kind)::int AS kind_held_out,
+                      (SUM(held_kept) OVER each_kind)::int AS kind_held_kept
                  FROM (SELECT MIN(id) AS id, company_id, kind, reason,
                               COUNT(*) FILTER (WHERE state = 'done') AS efforts,
                               COUNT(result) FILTER (WHERE state = 'done') AS judged,
                               COUNT(*) FILTER (WHERE state = 'done' AND result = 'kept') AS kept,
+                              COUNT(result) FILTER (WHERE state = 'done' AND is_compared) AS compared,
+                              COUNT(*) FILTER (WHERE state = 'done' AND is_compared AND result = 'kept')
+                                  AS compared_kept,
                               COUNT(result) FILTER (WHERE state = 'held_out') AS held_out,
                               COUNT(*) FILTER (WHERE state = 'held_out' AND result = 'kept') AS held_kept,
                               COUNT(bought_on) FILTER (WHERE state = 'done') AS back,
@@ -61,21 +79,25 @@ class CustomerRescueReport(models.Model):
                               CASE WHEN COUNT(bought_on) FILTER (WHERE state = 'done') = 0 THEN 0
                                    ELSE SUM(margin) FILTER (WHERE state = 'done') END AS margin
                          FROM customer_rescue
-                        GROUP BY company_id, kind, reason) summed"""
+                        GROUP BY company_id, kind, reason) summed
+               WINDOW each_kind AS (PARTITION BY company_id, kind)) told
+                WHERE efforts > 0"""
         )
 
-    @api.depends("judged", "kept", "held_out", "held_kept")
+    @api.depends("kind_judged", "kind_kept", "kind_held_out", "kind_held_kept")
     @api.depends_context("lang")
     def _compute_effect_text(self):
         for row in self:
-            if not row.judged:
+            if not row.kind_judged:
                 row.effect_text = self.env._("No 90 days are over yet")
-            elif not (effect.is_enough(row.kept, row.judged) and effect.is_enough(row.held_kept, row.held_out)):
+                continue
+            started, held_out = (row.kind_kept, row.kind_judged), (row.kind_held_kept, row.kind_held_out)
+            if not (effect.is_enough(*started) and effect.is_enough(*held_out)):
                 row.effect_text = self.env._("Too few to say")
             else:
-                found = effect.difference(row.kept, row.judged, row.held_kept, row.held_out)
+                found = effect.difference(*started, *held_out)
                 row.effect_text = self.env._(
-                    "%(value)s more of 100 were kept than without (%(low)s to %(high)s)",
+                    "%(value)s more of 100 bought than without (%(low)s to %(high)s)",
                     value=f"{100 * found.value:.1f}", low=f"{100 * found.low:.1f}", high=f"{100 * found.high:.1f}",
                 )
 

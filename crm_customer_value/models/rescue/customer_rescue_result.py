@@ -52,4 +52,4 @@ class CustomerRescue(models.Model):
             partners=lambda customer: SQL("%s = ANY(%s)", customer, customers), contacts=contacts.ids
         )
         self.env.cr.execute(results.results_sql(facts.facts_sql(scope), rescues.ids, scope.as_of))
-        rescues.invalidate_recordset(["result", "bought_on", "revenue", "margin"], flush=False)
+        rescues.invalidate_recordset(["result", "result_date", "bought_on", "revenue", "margin"], flush=False)

@@ -27,10 +27,13 @@ class TestRescue(RescueCase):
         rescues._note_results(self.company)
         for case, (result, bought) in cases.items():
             with self.subTest(case):
+                effort = efforts[case]
                 self.assertEqual(
-                    (efforts[case].result, efforts[case].bought_on),
-                    (result, False if bought is None else self._day(bought)),
+                    (effort.result, effort.bought_on), (result, False if bought is None else self._day(bought)),
                 )
+                # The day of a purchase in time, which is told at once; else the last of the 90 days.
+                known = self._day(case[0] - 90) if result == "lost" else effort.bought_on
+                self.assertEqual(effort.result_date, known)
 
     def test_money_of_a_year(self):
         customer = self._gone()
@@ -40,6 +43,16 @@ class TestRescue(RescueCase):
         self._buys(customer, 0, 7000)  # the 366th day
         self.env["customer.rescue"]._note_results(self.company)
         self.assertEqual((effort.margin, effort.revenue), (150, 300))
+
+    def test_no_purchase_counts_for_two_efforts(self):
+        """What comes after the next effort counts there, and not for the one before."""
+        customer = self._gone()
+        first, second = self._effort(customer, 300), self._effort(customer, 100)
+        for ago, margin in ((250, 40), (100, 20), (60, 500)):
+            self._buys(customer, ago, margin)
+        self.env["customer.rescue"]._note_results(self.company)
+        self.assertEqual((first.margin, first.result, first.bought_on), (60, "kept", self._day(250)))
+        self.assertEqual((second.margin, second.result, second.bought_on), (500, "kept", self._day(60)))
 
     def test_nothing_bought_is_not_known_as_zero(self):
         effort = self._effort(self._gone(), 100)

@@ -57,6 +57,54 @@ class TestRescuePlan(RescueCase):
         self._effort(again, 180).lead_ids.action_set_lost()
         self.assertEqual(self._plan().line_ids.partner_id, again)
 
+    def test_gone_for_too_long(self):
+        """Two years are 730 days; 0 years are no limit."""
+        edge, older = (
+            self._gone(f"{days} days", value={"last_purchase_date": self._day(days)}) for days in (730, 731)
+        )
+        for years, found in ((2, edge), (1, edge.browse()), (3, edge | older), (0, edge | older)):
+            self.company.rescue_longest_years = years
+            self.assertEqual(set(self._plan().line_ids.partner_id), set(found), years)
+
+    def test_time_between_two_efforts(self):
+        customer = self._gone()
+        self._effort(customer, 100).lead_ids.action_set_lost()
+        self.company.rescue_rest_days = 101
+        self.assertFalse(self._plan().line_ids)
+        self.company.rescue_rest_days = 100
+        self.assertEqual(self._plan().line_ids.partner_id, customer)
+
+    def test_as_many_as_the_teams_can_take_on(self):
+        self.env["crm.team"].search([]).active = False
+        plans = self.env["customer.rescue.plan"].with_user(self.boss)
+        self.assertEqual(plans.create({}).number, 20, "nobody said how many")
+        team = self.env["crm.team"].create({
+            "name": "Rescue", "company_id": self.company.id, "member_ids": [(6, 0, (self.seller | self.boss).ids)],
+        })
+        for each, number in ((3, 6), (100, 50), (0, 20)):
+            team.crm_team_member_ids.assignment_max = each
+            self.assertEqual(plans.create({}).number, number)
+        there = self._make_company("Elsewhere")
+        self.env.user.company_ids |= there
+        other = self.env["crm.team"].create({
+            "name": "There", "company_id": there.id, "member_ids": [(6, 0, self.env.user.ids)],
+        })
+        other.crm_team_member_ids.assignment_max = 3
+        self.assertEqual(plans.create({}).number, 20, "the team of another company")
+
+    def test_bad_settings(self):
+        for values in (
+            {"rescue_keep_cost": -1}, {"rescue_win_back_chance": 101}, {"rescue_longest_years": -1},
+            {"rescue_rest_days": 89}, {"rescue_price_rise": 0}, {"rescue_retention_months": 12},
+        ):
+            with (
+                self.subTest(values), mute_logger("odoo.sql_db"), self.assertRaises(CheckViolation),
+                self.env.cr.savepoint(),
+            ):
+                self.company.write(values)
+                self.env.flush_all()
+            self.env.invalidate_all(flush=False)
+
     def test_start_to_win_back(self):
         customer = self._gone(user_id=self.seller.id)
         plan = self._plan(offer="Ten percent")
@@ -125,6 +173,8 @@ class TestRescuePlan(RescueCase):
         self.assertEqual((len(rescues), set(held.partner_id)), (40, set(drawn[1:])))
         self.assertFalse(held.lead_ids)
         self.assertEqual(set(held.mapped("cost")), {0})
+        # Who could not be held out is compared with nobody.
+        self.assertEqual(rescues.filtered(lambda rescue: not rescue.is_compared).partner_id, drawn[0])
 
     def _complaint(self, customer, **values):
         return self.env["customer.complaint"].create({
@@ -144,17 +194,37 @@ class TestRescuePlan(RescueCase):
     def test_reason_price(self):
         customer = self._gone()
         self._order(customer, 900, 100.0)
-        self._order(customer, 800, 104.0)
+        self._order(customer, 800, 109.0)
+        self.assertEqual(self.company.rescue_price_rise, 10)
+        self.assertEqual(self._reason(customer), (False, False), "9 % are less than 10")
+        self.company.rescue_price_rise = 9
+        self.assertEqual(self._reason(customer), ("price", self._day(800)))
+        self.company.rescue_price_rise = 9.1
         self.assertEqual(self._reason(customer), (False, False))
-        self._order(customer, 700, 110.0)  # 5.8 % more
+        self.company.rescue_price_rise = 10
+        self._order(customer, 700, 119.9)  # 10 % more, to the cent
         self.assertEqual(self._reason(customer), ("price", self._day(700)))
+
+    def test_end_of_a_discount_is_no_price_rise(self):
+        customer = self._gone()
+        for ago, price in ((900, 100.0), (800, 50.0), (750, 109.0)):
+            self._order(customer, ago, price)
+        self.assertEqual(self._reason(customer), (False, False))
+
+    def test_reason_price_long_before(self):
+        """A price that rose 181 days before the last purchase did not end it."""
+        customer = self._gone()
+        self._order(customer, 900, 100.0)
+        self._order(customer, 881, 200.0)
+        self.assertEqual(self._reason(customer), (False, False))
 
     def test_reason_person_left(self):
         customer = self._gone()
         buyer = self._partner("Buyer", parent_id=customer.id)
         self._order(buyer, 700, 100.0)
+        self.assertEqual(self._reason(customer), (False, False))
         buyer.active = False
-        self.assertEqual(self._reason(customer)[0], "left")
+        self.assertEqual(self._reason(customer), ("left", False), "when they left is not known")
 
     def test_reason_new_manager(self):
         customer = self._gone()
@@ -169,12 +239,16 @@ class TestRescuePlan(RescueCase):
     def test_reason_silence(self):
         customer = self._gone(value={"last_contact_by_us": self._day(710)})
         self.assertEqual(self._reason(customer), ("silence", self._day(710)))
+        since = self._gone("Called since", value={"last_contact_by_us": self._day(699)})
+        self.assertEqual(self._reason(since), (False, False))
 
     def test_reason_complaint_first(self):
         customer = self._gone(value={"last_contact_by_us": self._day(710)})
         complaint = self._complaint(customer)
         complaint.date_received = datetime.combine(self._day(705), datetime.min.time()) + timedelta(hours=12)
         self.assertEqual(self._reason(customer), ("complaint", self._day(705)))
+        complaint.date_received = datetime.combine(self._day(881), datetime.min.time()) + timedelta(hours=12)
+        self.assertEqual(self._reason(customer), ("silence", self._day(710)), "long before the last purchase")
 
     # ---- who may -----------------------------------------------------------------------------
 

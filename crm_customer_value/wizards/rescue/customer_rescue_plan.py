@@ -9,6 +9,10 @@ from ...models.base.number_fields import Integer, Monetary
 from ...models.rescue.customer_rescue import REASONS
 
 MOST = 500
+# Proposed at most; and where nobody said what the teams can take on.
+USUAL_MOST, USUAL = 50, 20
+# What an effort keeps of its customer, as it was on that day.
+STARTED_WITH = ("past_value", "expected_value", "worth", "is_compared")
 
 
 class CustomerRescuePlan(models.TransientModel):
@@ -24,7 +28,8 @@ class CustomerRescuePlan(models.TransientModel):
     cost = Monetary("Cost of Each Effort", compute="_compute_cost", store=True, precompute=True, readonly=False)
     number = Integer(
         "At Most", required=True, default=lambda self: self._default_number(),
-        help="Customers. As many as the members of your teams can take on in 30 days.",
+        help=f"Customers. As many as the members of your teams can take on in 30 days, at most {USUAL_MOST}; {USUAL} "
+        "where that is not set.",
     )
     offer = fields.Text("What We Offer", help="Goes with the opportunity, or the activity.")
     line_ids = fields.One2many("customer.rescue.plan.line", "plan_id", "Customers")
@@ -40,9 +45,9 @@ class CustomerRescuePlan(models.TransientModel):
 
     @api.model
     def _default_number(self):
+        teams = self.env["crm.team"].search([("company_id", "in", [self.env.company.id, False])])
         # sudo: what others can take on is no secret of theirs.
-        capacity = sum(self.env["crm.team"].search([]).sudo().mapped("assignment_max"))
-        return min(max(capacity, 1), 50)
+        return min(sum(teams.sudo().mapped("assignment_max")), USUAL_MOST) or USUAL
 
     @api.depends("kind", "company_id")
     def _compute_cost(self):
@@ -63,26 +68,21 @@ class CustomerRescuePlan(models.TransientModel):
             plan.display_name = labels.get(plan.kind)
 
     def action_find(self):
-        """Look for the customers who are worth an effort, and show them."""
+        """Look for the customers who are worth an effort; the form shows them."""
         self.ensure_one()
         self.check_access("write")
         rows = self._candidates()
         readable = set(self.env["res.partner"].search([("id", "in", [row["partner_id"] for row in rows])]).ids)
-        found = [row for row in rows if row["partner_id"] in readable]
+        names = self.line_ids._fields
+        found = [
+            {name: row[name] for name in row if name in names} for row in rows if row["partner_id"] in readable
+        ]
         # sudo: what is proposed is for the program to write.
         plan = self.sudo()
         plan.write({
             "is_found": True,
             "line_ids": [Command.clear(), *(Command.create({**row, "user_id": self._owner(row).id}) for row in found)],
         })
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Keep and Win Back"),
-            "res_model": self._name,
-            "res_id": self.id,
-            "view_mode": "form",
-            "views": [(False, "form")],
-        }
 
     def _candidates(self):
         """Return who is worth an effort, as rows of :func:`candidates.candidates_sql` (one plan)."""
@@ -96,6 +96,9 @@ class CustomerRescuePlan(models.TransientModel):
             kind=self.kind,
             cost=self.cost,
             chance=self.company_id.rescue_win_back_chance / 100,
+            rest_days=self.company_id.rescue_rest_days,
+            longest_days=self.company_id.rescue_longest_years * candidates.YEAR,
+            price_rise=self.company_id.rescue_price_rise,
             held_out=rule._held_out_share(),
             delivered=rules._delivered_sql(),
             limit=self.number,
@@ -122,7 +125,7 @@ class CustomerRescuePlan(models.TransientModel):
                 "state": "held_out" if line.is_held_out else "done", "date": day, "user_id": line.user_id.id,
                 "reason": line.reason, "reason_date": line.reason_date, "offer": self.offer,
                 "cost": 0.0 if line.is_held_out else self.cost,
-                **{name: wanted[line.partner_id.id][name] for name in ("past_value", "expected_value", "worth")},
+                **{name: wanted[line.partner_id.id][name] for name in STARTED_WITH},
             }
             for line in self.line_ids if line.partner_id.id in wanted
         ])
