@@ -182,6 +182,7 @@
         "views/rescue/crm_lead_views.xml",
         "views/rescue/res_config_settings_views.xml",
         "views/rescue/res_config_settings_retention_views.xml",
+        "views/rescue/res_partner_views.xml",
         "wizards/rescue/customer_rescue_plan_views.xml",
         "views/rescue/customer_rescue_menus.xml",
         "views/care/customer_care_level_views.xml",

@@ -7,3 +7,6 @@ from . import customer_rescue
 from . import customer_rescue_result
 from . import customer_rescue_report
 from . import crm_lead
+from . import res_partner
+from . import customer_timeline
+from . import customer_profile

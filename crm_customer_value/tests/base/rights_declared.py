@@ -627,6 +627,7 @@ METHODS = {
         "action_view_feedback": SERVICE,
         "action_view_life_events": SERVICE,
         "action_view_needs": MEETS,
+        "action_view_rescues": ("service admin", *SALES),
         "action_view_severe_complaints": SALES,
         "action_view_suggestions": SERVICE,
         "action_view_value_reviews": SERVICE,

@@ -42,12 +42,13 @@ class TestTimeline(TimelineCase):
         self._note()
         self._life_event()
         self._move(old=self.stages[0])
+        self._effort(result="lost", result_date=date(2024, 11, 30))
         page = self._page()
         found = {entry["kind"]: entry for entry in page["entries"]}
         self.assertEqual([entry["kind"] for entry in page["entries"]], [
             # Suggestions have no day but that on which they were written down.
             "suggestion", "order", "import", "care", "feedback", "meeting", "complaint", "contact", "note", "life",
-            "stage", "need", "measurement", "goal",
+            "stage", "need", "measurement", "goal", "rescue_result", "rescue",
         ])
         self.assertEqual(
             {kind: (entry["title"], entry["text"], entry["state"], entry["amount"]) for kind, entry in found.items()},
@@ -65,6 +66,8 @@ class TestTimeline(TimelineCase):
                 "stage": ("Timeline New → Timeline Loyal", "Set by hand: They came to stay", "", ""),
                 "need": ("Save energy", "The bill is too high.", "Open", ""),
                 "goal": ("Goal: Energy", "From 90 to 60\u00a0kWh by 12/31/2025", found["goal"]["state"], ""),
+                "rescue": ("Effort to win back", "Ten percent", "Price rise", "$\u00a020.00"),
+                "rescue_result": ("Bought nothing in the 90 days after the effort", "", "Lost", ""),
                 # (90 - 80) kWh at 2 dollars, for one month.
                 "measurement": (
                     "Energy: 80\u00a0kWh", "February 2025, before 90\u00a0kWh", "Reported", "$\u00a020.00",

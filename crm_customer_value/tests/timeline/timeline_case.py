@@ -134,6 +134,13 @@ class TimelineCase(CustomerValueCase):
         }))
 
     @classmethod
+    def _effort(cls, day=date(2024, 9, 1), **values):
+        return cls.env["customer.rescue"].create(cls._values_of(**{
+            "kind": "win_back", "date": day, "reason": "price", "offer": "Ten percent", "cost": 20.0,
+            "user_id": cls.seller.id, **values,
+        }))
+
+    @classmethod
     def _meeting(cls, moment=datetime(2025, 3, 7, 9), partners=None, user=None, **values):
         user = user or cls.seller
         return cls.env["calendar.event"].create({
