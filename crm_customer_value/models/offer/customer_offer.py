@@ -1,13 +1,11 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..base.number_fields import Float, Integer, Monetary
-
-# How long nothing is said of what a customer does not want, and of what comes too early, in days.
-REST_REFUSED = 365
-REST_LATER = 60
+from ..value.customer_value import AMOUNT_GROUP
 
 
 class CustomerOffer(models.Model):
@@ -15,7 +13,7 @@ class CustomerOffer(models.Model):
 
     _name = "customer.offer"
     _description = "Offer to a Customer"
-    _inherit = ["customer.guarded.mixin", "customer.link.mixin"]
+    _inherit = ["customer.guarded.mixin", "customer.link.mixin", "customer.unknown.last.mixin"]
     _order = "date desc, id desc"
     _rec_name = "product_id"
     _check_company_auto = True
@@ -64,8 +62,13 @@ class CustomerOffer(models.Model):
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     expected_margin = Monetary(
-        readonly=True, copy=False, optional=True,
+        readonly=True, copy=False, optional=True, groups=AMOUNT_GROUP, exportable=False,
         help="The mean margin of a line with this product, times the share of customers who buy it. Empty: not known.",
+    )
+    shown_expected_margin = Monetary(
+        "Expected Margin ", compute="_compute_shown_expected_margin", optional=True,
+        help="The mean margin of a line with this product, times the share of customers who buy it. Empty: not known, "
+        "or not shown to you.",
     )
 
     _product_uniq = models.Constraint(
@@ -89,6 +92,17 @@ class CustomerOffer(models.Model):
                 filter(None, (offer.commercial_partner_id.name, offer.product_id.display_name))
             )
 
+    @api.depends("expected_margin", "company_id", "commercial_partner_id")
+    @api.depends_context("uid")
+    def _compute_shown_expected_margin(self):
+        """Tell an amount to those who may see the amounts of the customer."""
+        hidden = self.env["customer.value"]._customers_of_others(self.company_id, self.commercial_partner_id)
+        for offer in self:
+            # sudo: whether the user may see it was decided above.
+            margin = offer.sudo().expected_margin
+            is_hidden = (offer.company_id, offer.commercial_partner_id) in hidden
+            offer.shown_expected_margin = False if is_hidden else margin
+
     @api.model
     def _offer(self, customer, proposals):
         """Note that proposals of :meth:`_best` were made to a customer today; return the records.
@@ -103,7 +117,12 @@ class CustomerOffer(models.Model):
                 ("company_id", "=", proposal.company_id), ("partner_id", "=", customer.id),
                 ("product_id", "=", proposal.product_id),
             ])
-            values = {"date": today, "state": "offered", "refusal": False, "rest_until": False}
+            company = self.env["res.company"].browse(proposal.company_id)
+            values = {
+                "date": today, "state": "offered", "refusal": False, "note": False, "user_id": self.env.uid,
+                # Whoever does not answer is asked again some day.
+                "rest_until": today + timedelta(days=company.offer_rest_offered),
+            }
             if known:
                 known.write(values)
             else:
@@ -120,19 +139,53 @@ class CustomerOffer(models.Model):
         return offers
 
     def _refuse(self, refusal, note=False):
-        """Note why customers do not want what was offered; it rests for a year.
+        """Note why customers do not want what was offered; it rests for as long as the settings say.
 
         :param str refusal: of the reasons
         """
         today = fields.Date.context_today(self)
-        self.write({
-            "state": "refused", "refusal": refusal, "note": note, "rest_until": today + timedelta(days=REST_REFUSED),
-        })
+        for company, offers in self.grouped("company_id").items():
+            offers.write({
+                "state": "refused", "refusal": refusal, "note": note,
+                "rest_until": today + timedelta(days=company.offer_rest_refused),
+            })
 
     def _rest(self):
-        """Note that it is too early for what was offered; it rests for two months."""
+        """Note that it is too early for what was offered; it rests for as long as the settings say."""
         today = fields.Date.context_today(self)
-        self.write({"state": "resting", "rest_until": today + timedelta(days=REST_LATER)})
+        for company, offers in self.grouped("company_id").items():
+            offers.write({"state": "resting", "rest_until": today + timedelta(days=company.offer_rest_later)})
+
+    def _check_open(self):
+        """Raise unless it is still to be decided what becomes of these offers."""
+        self.check_access("write")
+        if any(offer.state == "taken" for offer in self):
+            raise UserError(self.env._("The customer bought this already. Reload the page."))
+
+    def action_refuse(self):
+        """Ask why the customer does not want it."""
+        self.ensure_one()
+        self._check_open()
+        return self._action_refusal(self.commercial_partner_id, self.product_id, self.company_id)
+
+    def action_later(self):
+        """Let these rest: it is too early."""
+        self._check_open()
+        self._rest()
+
+    @api.model
+    def _action_refusal(self, customer, product, company):
+        """Return the dialog that asks why a customer does not want a product."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Refused: %s", product.display_name),
+            "res_model": "customer.offer.refusal",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {
+                "default_partner_id": customer.id, "default_product_id": product.id, "default_company_id": company.id,
+            },
+        }
 
     @api.model
     def _note_taken(self, company):

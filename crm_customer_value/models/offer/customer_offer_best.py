@@ -9,7 +9,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...engine.care import effect, held_out
-from ...engine.offer import bought, choice
+from ...engine.offer import bought, choice, whom
 from ..value.customer_value import AMOUNT_GROUP
 
 # A mean of fewer lines is no expectation.
@@ -48,7 +48,7 @@ class CustomerOffer(models.Model):
 
         Products that nobody of their family has bought or been quoted, that may be sold, and that customers of their
         products buy as well; then the optional products of what they have. Nothing for customers who are held out,
-        and for those of others (see :meth:`_offered_customers`).
+        for those who are upset, and for those of others (see :meth:`_offered_customers`).
 
         :param customers: res.partner
         :param int number: for each, at the most
@@ -57,17 +57,17 @@ class CustomerOffer(models.Model):
         """
         company = company or self.env.company
         as_of = as_of or self._offer_day(company)
+        self.env.flush_all()
         customers = self._offered_customers(customers, company)
         found = {customer.id: [] for customer in customers}
         if not customers:
             return found
-        self.env.flush_all()
         offered = self._offerable(company)
         known = SQL("SELECT customer_id, item_id FROM (%s) known", self._known_sql(company, customers, as_of))
         near = SQL(
             """SELECT product_id AS item_id, other_id, score, in_common, customers
-                 FROM customer_product_neighbour WHERE company_id = %s AND product_id IN %s""",
-            company.id, offered.subselect(),
+                 FROM customer_product_neighbour WHERE company_id = %s AND product_id IN %s AND in_common >= %s""",
+            company.id, offered.subselect(), company.sudo().offer_least_in_common,  # sudo: it counts for everybody
         )
         own = SQL("SELECT customer_id, item_id FROM (%s) bought WHERE is_kept", self._bought_sql(company, customers))
         chosen = self.env.execute_query(choice.choice_sql(own, near, known, number))
@@ -98,11 +98,11 @@ class CustomerOffer(models.Model):
         """
         company = company or self.env.company
         as_of = as_of or self._offer_day(company)
+        self.env.flush_all()
         customers = self._offered_customers(customers, company, everybody=True)
         found = {customer.id: [] for customer in customers}
         if not customers:
             return found
-        self.env.flush_all()
         for customer_id, *due in self.env.execute_query(SQL(
             """SELECT customer_id, item_id, days, last_day, last_day + gap AS due_day
                  FROM (SELECT bought.*, GREATEST((last_day - first_day) / (days - 1), 1) AS gap
@@ -127,13 +127,37 @@ class CustomerOffer(models.Model):
         """Return the commercial partners of customers to whom the user may offer something.
 
         Those of others are left out for who does not see all documents, as what is offered tells what they bought.
-        So are those who are held out (care rules, too, leave them out), unless ``everybody`` is asked for.
+        So are those who are upset, and those who are held out (care rules, too, leave them out), unless ``everybody``
+        is asked for.
         """
+        customers = self._own_customers(customers)
+        if everybody:
+            return customers
+        obstacles = self._offer_obstacles(customers, company)
+        return customers.filtered(lambda customer: customer.id not in obstacles)
+
+    @api.model
+    def _own_customers(self, customers):
+        """Return the commercial partners whose purchases the user may know."""
         customers = customers.commercial_partner_id
-        if not self.env.su and not self.env.user.has_group(AMOUNT_GROUP):
-            customers = customers.filtered(lambda customer: customer.user_id in (self.env.user, customer.user_id[:0]))
-        share = 0 if everybody else self._held_out_share(company)
-        return customers.filtered(lambda customer: held_out.place(company.id, customer.id) >= share)
+        if self.env.su or self.env.user.has_group(AMOUNT_GROUP):
+            return customers
+        return customers.filtered(lambda customer: customer.user_id in (self.env.user, customer.user_id[:0]))
+
+    @api.model
+    def _offer_obstacles(self, customers, company):
+        """Return why nothing is offered to customers, {id: "off", "upset" or "held_out"}, for whom that is so."""
+        # sudo: the setting counts for everybody.
+        if not company.sudo().offer_active:
+            return dict.fromkeys(customers.ids, "off")
+        return dict(self.env.execute_query(SQL(
+            """SELECT id, obstacle
+                 FROM (SELECT p.id, CASE WHEN %s THEN 'upset' WHEN %s THEN 'held_out' END AS obstacle
+                         FROM res_partner p WHERE p.id = ANY(%s)) judged
+                WHERE obstacle IS NOT NULL""",
+            whom.upset_sql(company.id, "p"),
+            whom.held_out_sql(company.id, SQL("p.id"), self._held_out_share(company)), customers.ids,
+        )))
 
     @api.model
     def _held_out_share(self, company):
@@ -194,8 +218,7 @@ class CustomerOffer(models.Model):
                     SELECT offer.commercial_partner_id, offer.product_id
                       FROM customer_offer offer
                      WHERE offer.company_id = %(company)s AND offer.commercial_partner_id = ANY(%(customers)s)
-                       AND (offer.state NOT IN ('refused', 'resting') OR offer.rest_until IS NULL
-                            OR offer.rest_until > %(as_of)s)
+                       AND (offer.rest_until IS NULL OR offer.rest_until > %(as_of)s)
                  ) seen
                  JOIN product_product product ON product.id = seen.item_id
                  JOIN product_product variant ON variant.product_tmpl_id = product.product_tmpl_id""",

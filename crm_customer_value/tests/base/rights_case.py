@@ -603,6 +603,10 @@ class RightsCase(HttpCase):
             "user_id": self.people[person].id if whose == "own" else self.stranger.id,
         }
 
+    def _values_customer_offer_refusal(self, whose, person, company):
+        values = self._values_customer_offer(whose, person, company)
+        return {name: values[name] for name in ("company_id", "partner_id", "product_id")} | {"refusal": "price"}
+
     def _values_customer_product_buyers(self, whose, person, company):
         product = self.env["product.product"].create({"name": f"Rights {next(self.numbers)}"})
         return {"company_id": company.id, "product_id": product.id, "customers": 5, "buyers": "rights"}

@@ -1,3 +1,4 @@
 from . import test_neighbours
 from . import test_offer_best
 from . import test_offer
+from . import test_offer_panel

@@ -51,7 +51,7 @@ class TestOffer(OfferCase):
         proposals = self._best_of(self.customer, as_of=self._day(-365))
         again = self.offers.with_user(self.seller)._offer(self.customer, proposals)
         self.assertEqual(again, offer)
-        self.assertRecordValues(again, [{"state": "offered", "refusal": False, "rest_until": False}])
+        self.assertRecordValues(again, [{"state": "offered", "refusal": False, "rest_until": self._day(-180)}])
 
     def test_what_was_bought_was_taken(self):
         """On the day of the offer or later, also what was to wait; not what was bought before."""
