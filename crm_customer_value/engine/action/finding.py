@@ -79,10 +79,12 @@ def find_sql(night):
 
 
 def keep_sql(night):
-    """Return the SQL that brings up to date what was found again."""
+    """Return the SQL that brings up to date what was found again; with somebody else it waits for a place again."""
     return SQL(
         """UPDATE customer_next_action a
-              SET kind = f.kind, user_id = f.user_id, worth = f.worth, since = f.since, res_id = f.res_id,
+              SET kind = f.kind, state = CASE WHEN a.state = 'open' AND a.user_id <> f.user_id THEN 'waiting'
+                                              ELSE a.state END,
+                  user_id = f.user_id, worth = f.worth, since = f.since, res_id = f.res_id,
                   facts = f.facts, is_first = f.is_first, is_compared = f.is_compared, is_held_out = f.is_held_out
              FROM %s f
             WHERE a.company_id = %s AND a.is_current AND a.partner_id = f.partner_id

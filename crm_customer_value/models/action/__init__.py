@@ -8,5 +8,6 @@ from . import customer_next_action_effect
 from . import customer_value
 from . import customer_value_run
 from . import customer_contact_log
+from . import res_partner
 from . import res_company
 from . import res_users

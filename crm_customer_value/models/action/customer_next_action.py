@@ -1,8 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
-from odoo.tools import format_amount
+from odoo.exceptions import AccessError, UserError
 
 from ..base.number_fields import Integer, Monetary
 from ..value.customer_value import AMOUNT_GROUP
@@ -36,6 +35,11 @@ class CustomerNextAction(models.Model):
     )
     shown_worth = Monetary("Worth ", compute="_compute_shown_worth", optional=True, help="What is at stake.")
     worth_text = fields.Char("Worth in Words", compute="_compute_shown_worth")
+    contact_id = fields.Many2one(
+        "res.partner", "Whom to Ask For", compute="_compute_contact_id",
+        help="The first person with a phone number at this customer.",
+    )
+    phone = fields.Char(compute="_compute_contact_id")
     since = fields.Date(readonly=True, help="When it began. Empty: not known.")
     res_id = Integer("Record", readonly=True, optional=True, aggregator=None, exportable=False)
     facts = fields.Json(readonly=True, groups="base.group_system")
@@ -48,6 +52,7 @@ class CustomerNextAction(models.Model):
     is_first = fields.Boolean(
         "Comes First", readonly=True, default=False, help="It comes before everything else, whatever it is worth."
     )
+    button_text = fields.Char("Main Button", compute="_compute_words")
     state = fields.Selection(
         [
             ("waiting", "Waiting"), ("open", "To Do Today"), ("later", "Put Off"), ("done", "Done"),
@@ -121,6 +126,18 @@ class CustomerNextAction(models.Model):
             action.why = said and said.why
             action.say = said and said.say
             action.button = kind and kind.button
+            action.button_text = (
+                self.env._("Log the Call") if not kind or kind.button == "contact"
+                else kind.opens or self.env._("Open")
+            )
+
+    @api.depends("partner_id.phone", "partner_id.child_ids.phone")
+    def _compute_contact_id(self):
+        for action in self:
+            customer = action.partner_id
+            people = customer.child_ids.filtered(lambda partner: partner.type == "contact" and not partner.is_company)
+            action.contact_id = people.sorted(lambda person: (not person.phone, person.id))[:1]
+            action.phone = action.contact_id.phone or customer.phone
 
     @api.depends("worth", "kind", "partner_id", "company_id")
     @api.depends_context("uid", "lang")
@@ -137,10 +154,7 @@ class CustomerNextAction(models.Model):
                 continue
             action.shown_worth = worth
             said = words.get(action)
-            if worth is False or not said:
-                action.worth_text = self.env._("Not known in money.")
-            else:
-                action.worth_text = f"{format_amount(self.env, worth, action.currency_id)}: {said.worth}"
+            action.worth_text = self.env._("Not known in money.") if worth is False or not said else said.worth
 
     def _value(self):
         """Return the value of the customer of this action (one), as the user may read it."""
@@ -152,9 +166,17 @@ class CustomerNextAction(models.Model):
 
     def _check_mine(self):
         """Raise unless the user may read these actions, and they can still be answered."""
-        self.check_access("read")
-        if any(not action.is_current or action.state == "held_out" for action in self):
-            raise UserError(self.env._("This was answered already, or is no longer needed. Reload the page."))
+        if not self.has_access("read"):
+            raise AccessError(self.env._(
+                "This is not on your list: a colleague looks after the customer. Reload the page."
+            ))
+        for action in self:
+            if not action.partner_id.active:
+                raise UserError(self.env._(
+                    "%s was archived, so nothing is to be done any more. Reload the page.", action.display_name
+                ))
+            if not action.is_current or action.state == "held_out":
+                raise UserError(self.env._("This was answered already, or is no longer needed. Reload the page."))
 
     def _close(self, state, rest, **values):
         # sudo: what people answer goes through the buttons, which checked that they may read it.
@@ -242,7 +264,9 @@ class CustomerNextAction(models.Model):
         """Log the call, with what was learned; that does the action."""
         self.ensure_one()
         self._check_mine()
-        return self.partner_id.action_log_contact()
+        return self.env["customer.contact.wizard"]._action_of(
+            self.contact_id or self.partner_id, go_on=self.env.context.get("go_on", False)
+        )
 
     def action_write(self):
         """Write an e-mail to the customer."""

@@ -22,12 +22,12 @@ class CustomerValue(models.Model):
             ),
             "goal": NextAction(
                 self.env._("Goal behind"), type(self)._goal_action_sql, type(self)._goal_words,
-                button="record", model="customer.benefit.goal",
+                button="record", opens=self.env._("Open Goal"), model="customer.benefit.goal",
             ),
             "proposal": NextAction(
                 self.env._("Goal proposed by the customer"), type(self)._proposal_action_sql,
-                type(self)._proposal_words, button="record", model="customer.benefit.goal", is_talk=False,
-                outcome="settled", days=14, rest=14,
+                type(self)._proposal_words, button="record", opens=self.env._("Answer Goal"),
+                model="customer.benefit.goal", is_talk=False, outcome="settled", days=14, rest=14,
             ),
         }
 

@@ -19,7 +19,8 @@ class CustomerValue(models.Model):
         return super()._next_actions() | {
             "feedback": NextAction(
                 self.env._("Unhappy answer"), type(self)._feedback_action_sql, type(self)._feedback_words,
-                button="record", model="customer.feedback", outcome="settled", days=14, rest=30,
+                button="record", opens=self.env._("Read Answer"), model="customer.feedback", outcome="settled",
+                days=14, rest=30,
             ),
         }
 

@@ -21,8 +21,8 @@ class CustomerValue(models.Model):
         return super()._next_actions() | {
             "complaint": NextAction(
                 self.env._("Severe complaint"), type(self)._complaint_action_sql, type(self)._complaint_words,
-                button="step", step=type(self)._step_of_complaint, is_first=True, is_talk=False, outcome="settled",
-                days=14, rest=7,
+                button="step", opens=self.env._("Open Complaint"), step=type(self)._step_of_complaint, is_first=True,
+                is_talk=False, outcome="settled", days=14, rest=7,
             ),
             "rating": NextAction(
                 self.env._("Bad rating"), type(self)._rating_action_sql, type(self)._rating_words,

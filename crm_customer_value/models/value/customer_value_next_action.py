@@ -64,6 +64,8 @@ class NextAction(NamedTuple):
     # What the button does: "contact" logs a contact, "step" does the next step of the customer's form, "record" opens
     # the record.
     button: str = "contact"
+    # What the button says that opens something.
+    opens: str = ""
     model: str | None = None
     # The rule of the form's next step that says the same, with the records behind it.
     step: Callable | None = None
@@ -98,16 +100,17 @@ class CustomerValue(models.Model):
         return {
             "invoice": NextAction(
                 self.env._("Overdue invoices"), type(self)._invoice_action_sql, type(self)._invoice_words,
-                button="step", step=type(self)._step_of_invoices, is_first=True, is_talk=False, outcome="settled",
-                days=30, rest=14,
+                button="step", opens=self.env._("Open Invoices"), step=type(self)._step_of_invoices, is_first=True,
+                is_talk=False, outcome="settled", days=30, rest=14,
             ),
             "quotation": NextAction(
                 self.env._("Open quotation"), type(self)._quotation_action_sql, type(self)._quotation_words,
-                button="step", model="sale.order", step=type(self)._step_of_quotation, days=30, rest=14,
+                button="step", opens=self.env._("Open Quotation"), model="sale.order",
+                step=type(self)._step_of_quotation, days=30, rest=14,
             ),
             "opportunity": NextAction(
                 self.env._("Opportunity left lying"), type(self)._opportunity_action_sql,
-                type(self)._opportunity_words, button="record", model="crm.lead",
+                type(self)._opportunity_words, button="record", opens=self.env._("Open Opportunity"), model="crm.lead",
             ),
             "silent": NextAction(
                 self.env._("Silent"), type(self)._silent_action_sql, type(self)._silent_words,

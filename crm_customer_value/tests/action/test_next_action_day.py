@@ -1,6 +1,7 @@
+import ast
 from datetime import timedelta
 
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import freeze_time, tagged
 from odoo.tools import SQL
 
@@ -155,15 +156,75 @@ class TestNextActionDay(ActionCase):
         ))
 
     def test_archived_meanwhile(self):
-        customer = self._silent()
+        """It goes from the list at once, and a page that was open says why."""
+        customer, other = self._silent(at_risk=900.0), self._silent("Other")
+        self.seller.customer_capacity = 1
         self._night()
         action = self._current(customer)
         customer.active = False
-        self._night()
         self.assertEqual((action.state, action.is_current), ("gone", False))
+        self.assertEqual(self._list(), ["Other"])
+        for button in ("action_do", "action_done", "action_later", "action_write", "action_quote", "action_meet"):
+            with self.assertRaisesRegex(UserError, "Silent was archived"):
+                getattr(action.with_user(self.seller), button)()
+        other.active = False
         self.assertEqual(self._list(), [])
-        with self.assertRaises(UserError):
-            action.with_user(self.seller).action_do()
+
+    def test_archived_before_the_list_is_made(self):
+        customer = self._silent()
+        self._night()
+        self.company.next_action_date = MONDAY - timedelta(days=1)
+        customer.active = False
+        mine = self.actions.with_user(self.seller)
+        self.assertEqual(self._current(customer).state, "open")
+        self.assertFalse(mine.search(ast.literal_eval(
+            mine._action_my_day()["domain"].replace("uid", str(self.seller.id))
+        )))
+
+    def test_given_to_a_colleague_meanwhile(self):
+        """It goes to the list of the colleague as soon as there is a place, and says so to whom it belonged."""
+        colleague = self._user("action_colleague")
+        customer, busy = self._silent(), self._silent("Busy", at_risk=900.0, user=colleague)
+        colleague.customer_capacity = 1
+        self._night()
+        action = self._current(customer)
+        customer.user_id = colleague
+        self.assertEqual((action.user_id, action.state), (colleague, "waiting"))
+        self.assertEqual((self._list(), self._list(colleague)), ([], ["Busy"]))
+        with self.assertRaisesRegex(AccessError, "a colleague looks after the customer"):
+            action.with_user(self.seller).action_done()
+        colleague.customer_capacity = 2
+        self.assertEqual(self._list(colleague), ["Busy", "Silent"])
+        busy.user_id = False
+        self.assertEqual(self._list(colleague), ["Silent"])
+
+    def test_whom_to_call(self):
+        """A person with a number before one without, else the number of the company."""
+        customer = self._silent()
+        self._night()
+        action = self._current(customer).with_user(self.seller)
+        self.assertEqual((action.contact_id.id, action.phone), (False, False))
+        customer.phone = "+1 555 0100"
+        self._partner("Anna", parent_id=customer.id)
+        self.env.invalidate_all()
+        self.assertEqual((action.contact_id.name, action.phone), ("Anna", "+1 555 0100"))
+        self._partner("Bob", parent_id=customer.id, phone="+1 555 0199")
+        self.env.invalidate_all()
+        self.assertEqual((action.contact_id.name, action.phone), ("Bob", "+1 555 0199"))
+        self.assertEqual(action.action_log_contact()["context"]["default_partner_ids"], action.contact_id.ids)
+
+    def test_logged_contact_does_it(self):
+        """From the form of an action, one goes on with the day."""
+        customer = self._silent()
+        self._night()
+        action = self._current(customer).with_user(self.seller)
+        dialog = action.with_context(go_on=True).action_do()
+        log = self.env["customer.contact.wizard"].with_user(self.seller).with_context(**dialog["context"]).create({
+            "summary": "They open a second shop",
+        })
+        self.assertEqual(log.action_log()["res_model"], "customer.next.action")
+        self.assertEqual(action.state, "done")
+        self.assertEqual(self._list(), [])
 
     def test_bought_meanwhile(self):
         """It settled by itself, and its place is given to somebody else."""

@@ -1,2 +1,3 @@
 from . import base_partner_merge
+from . import customer_contact_wizard
 from . import customer_next_action_answer
