@@ -4,9 +4,12 @@ import csv
 import time
 from pathlib import Path
 
+import numpy as np
+
 from odoo.tools import SQL
 
-from odoo.addons.crm_customer_value.engine.offer import bought, choice, neighbours
+from odoo.addons.crm_customer_value.engine.offer import choice, matrix, neighbours
+from odoo.addons.crm_customer_value.engine.outlook import transfer
 from odoo.addons.crm_customer_value.engine.value.pipeline import BULK_MEMORY
 
 OFFERS = 10
@@ -37,21 +40,22 @@ def offers_of(cr, folder, level, ways):
     cr.execute("SET work_mem = %s", (BULK_MEMORY,))
     begun = time.perf_counter()
     lines = SQL("SELECT customer_id, item_id, day, 1 AS quantity FROM bench_line")
-    bought.make_bought(cr, "bench_bought", [lines])
+    found = matrix.read(cr, [lines])
+    cr.execute("DROP TABLE IF EXISTS bench_bought; CREATE TEMPORARY TABLE bench_bought (customer_id int, item_id int)")
+    rows = found.bought.tocoo()
+    transfer.send(cr, "bench_bought", (found.customer_ids[rows.row], found.item_ids[rows.col]))
+    cr.execute("CREATE INDEX ON bench_bought (customer_id); ANALYZE bench_bought")
     cr.execute(
         """CREATE TEMPORARY TABLE bench_neighbour (item_id int, other_id int, score float8, in_common int,
                                                    customers int, place int)"""
     )
     most = max(ways.values())
-    ranges = neighbours.batches(cr, "bench_bought")
-    for first, last in ranges:
-        query = neighbours.neighbours_sql("bench_bought", first, last, best=most)
-        cr.execute(SQL(
-            """INSERT INTO bench_neighbour
-               SELECT near.*, ROW_NUMBER() OVER (PARTITION BY item_id ORDER BY score DESC, in_common DESC, other_id)
-                 FROM (%s) near""",
-            query,
-        ))
+    ranges = neighbours.batches(found, np.arange(len(found.item_ids)))
+    for places in ranges:
+        near = neighbours.neighbours_of(found, places, best=most)
+        first = np.searchsorted(near.item_id, near.item_id)
+        place = np.arange(len(first)) - first + 1
+        transfer.send(cr, "bench_neighbour", (*near, place.astype(np.int32)))
     cr.execute("CREATE INDEX ON bench_neighbour (other_id); ANALYZE bench_neighbour")
     print(f"{level}: neighbours in {time.perf_counter() - begun:.0f} s, {len(ranges)} batches")
     cr.execute("SELECT DISTINCT customer_id FROM bench_bought ORDER BY 1")

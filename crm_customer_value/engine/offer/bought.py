@@ -1,13 +1,9 @@
-"""What each customer has bought, as a table: the ground on which neighbours are counted and offers chosen.
+"""What each customer has bought: the ground on which neighbours are counted and offers chosen.
 
 An item is a product, or whatever else groups what is bought, such as a category.
 """
 
 from odoo.tools import SQL
-
-# Whoever has more different items than this says little about which of them go together, and would cost as much as
-# the square of their number. This bounds the rows that are joined for n lines to this many times n.
-MOST_ITEMS = 1000
 
 
 def bought_sql(lines):
@@ -36,45 +32,3 @@ def bought_sql(lines):
              FROM (%s) part GROUP BY customer_id, item_id""",
         SQL(" UNION ALL ").join(parts),
     )
-
-
-def make_bought(cr, table, lines, *, least=1):
-    """Make a temporary table of what was bought and kept: *customer_id*, *item_id*; it outlives commits.
-
-    Customers with more than :data:`MOST_ITEMS` items are left out.
-
-    :param str table: its name, also of one that is there already; a second one, ``<table>_item``, has a row for each
-        item: *item_id*, *customers* (how many bought it), *buyers* (a hash of who they are), and *work*, the rows that
-        counting its neighbours reads
-    :param list lines: as of :func:`bought_sql`
-    :param int least: items that fewer customers bought are left out
-    """
-    names = {"table": SQL.identifier(table), "items": SQL.identifier(f"{table}_item")}
-    drop_bought(cr, table)
-    cr.execute(SQL(
-        """CREATE TEMPORARY TABLE %(table)s AS
-           SELECT customer_id, item_id
-             FROM (SELECT known.*, COUNT(*) OVER (PARTITION BY item_id) AS customers
-                     FROM (SELECT kept.*, COUNT(*) OVER (PARTITION BY customer_id) AS items
-                             FROM (%(bought)s) kept WHERE is_kept) known
-                    WHERE items <= %(most)s) counted
-            WHERE customers >= %(least)s""",
-        bought=bought_sql(lines), most=MOST_ITEMS, least=least, **names,
-    ))
-    cr.execute(SQL("CREATE INDEX ON %(table)s (item_id) INCLUDE (customer_id)", **names))
-    cr.execute(SQL("CREATE INDEX ON %(table)s (customer_id) INCLUDE (item_id)", **names))
-    cr.execute(SQL(
-        """CREATE TEMPORARY TABLE %(items)s AS
-           SELECT item_id, COUNT(*)::int AS customers, SUM(items)::bigint AS work,
-                  MD5(STRING_AGG(customer_id::text, ',' ORDER BY customer_id)) AS buyers
-             FROM (SELECT item_id, customer_id, COUNT(*) OVER (PARTITION BY customer_id) AS items FROM %(table)s) line
-            GROUP BY item_id""",
-        **names,
-    ))
-    cr.execute(SQL("CREATE UNIQUE INDEX ON %(items)s (item_id) INCLUDE (customers)", **names))
-    cr.execute(SQL("ANALYZE %(table)s, %(items)s", **names))
-
-
-def drop_bought(cr, table):
-    """Drop the tables that :func:`make_bought` made, if they are there."""
-    cr.execute(SQL("DROP TABLE IF EXISTS %s, %s", SQL.identifier(table), SQL.identifier(f"{table}_item")))

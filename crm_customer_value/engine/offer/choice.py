@@ -11,7 +11,7 @@ def choice_sql(own, neighbours, barred, number):
     up: as an item keeps its best neighbours only, one that everybody buys does not win by being near to everything.
 
     :param SQL own: what they have: customer_id, item_id
-    :param SQL neighbours: item_id, other_id, score, in_common, customers, as of :func:`neighbours.neighbours_sql`
+    :param SQL neighbours: item_id, other_id, score, in_common, customers, as of :class:`neighbours.Neighbours`
     :param SQL barred: customer_id, item_id: what is not offered to whom, what they have among it
     :param int number: how many for each customer, at the most
     """

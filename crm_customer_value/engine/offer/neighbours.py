@@ -6,84 +6,83 @@ It is 1 where the same customers buy both, and 0 where nobody does. How this was
 most popular and with the models of a library, is in benchmarks/README.md.
 """
 
-from odoo.tools import SQL
+from typing import NamedTuple
+
+import numpy as np
 
 # Neighbours kept of each item.
 BEST = 200
 # Fewer customers in common are chance, and would tell of single customers.
 LEAST_IN_COMMON = 5
-# Rows that one batch joins, about; each makes one group at the most, of less than 100 bytes, which fit into
-# pipeline.BULK_MEMORY. An item that everybody buys is a batch of its own, whose groups are as many as there are items.
-BATCH_ROWS = 1_000_000
+# Pairs that one batch counts, about: so many bytes times 30 at the most. An item that everybody buys is a batch of
+# its own, whose pairs that differ are as many as there are items.
+BATCH_PAIRS = 4_000_000
 
 
-def changed_items_sql(table, changed):
-    """Return the SQL of the items whose neighbours may have changed, with those items themselves: item_id.
-
-    How close two items are depends on the customers of both, so these are all items that some customer of a changed
-    one has bought too.
-
-    :param str table: of what was bought
-    :param changed: ids of items whose customers changed
-    """
-    return SQL(
-        """SELECT DISTINCT other.item_id
-             FROM %(table)s own JOIN %(table)s other ON other.customer_id = own.customer_id
-            WHERE own.item_id = ANY(%(changed)s)
-            UNION SELECT UNNEST(%(changed)s::int[])""",
-        table=SQL.identifier(table), changed=sorted(changed),
-    )
-
-
-def batches(cr, table, among=None, rows=BATCH_ROWS):
-    """Return the ranges of items, [(first id, last id)], that are counted one after the other.
-
-    :param str table: of what was bought
-    :param among: ids of the items that are asked for, or None for all
-    :param int rows: that a batch reads at the most, unless one item alone reads more
-    """
-    cr.execute(SQL(
-        """SELECT MIN(item_id), MAX(item_id)
-             FROM (SELECT item_id, FLOOR(SUM(work) OVER (ORDER BY item_id) / %(rows)s) AS batch
-                     FROM %(items)s WHERE %(among)s) placed
-            GROUP BY batch ORDER BY batch""",
-        items=SQL.identifier(f"{table}_item"), rows=rows,
-        among=SQL("TRUE") if among is None else SQL("item_id = ANY(%s)", sorted(among)),
-    ))
-    return cr.fetchall()
-
-
-def neighbours_sql(table, first, last, among=None, *, best=BEST, least=LEAST_IN_COMMON):
-    """Return the SQL of the neighbours of a range of items: item_id, other_id, score, in_common, customers.
+class Neighbours(NamedTuple):
+    """Columns of equal length, by item and then the best first.
 
     *customers* is the number of those who bought the other item, *in_common* of those who bought both.
+    """
 
-    :param str table: of what was bought
-    :param int first: ``last`` likewise, both included
-    :param among: ids of the items that are asked for, or None for all of the range
+    item_id: np.ndarray
+    other_id: np.ndarray
+    score: np.ndarray
+    in_common: np.ndarray
+    customers: np.ndarray
+
+
+def batches(baskets, chosen):
+    """Return the places of items that are counted one after the other, as [array]: see :data:`BATCH_PAIRS`.
+
+    :param Baskets baskets: what was bought
+    :param chosen: places of the items that are asked for, rising
+    """
+    if not len(chosen):
+        return []
+    batch = np.cumsum(baskets.work[chosen]) // BATCH_PAIRS
+    return np.split(chosen, np.flatnonzero(np.diff(batch)) + 1)
+
+
+def affected_items(baskets, changed, *, least=LEAST_IN_COMMON):
+    """Return the places of items that have enough customers in common with a changed one, rising; these among them.
+
+    How close two items are depends on the customers of both.
+
+    :param changed: places of items whose customers changed, rising
+    """
+    affected = np.zeros(len(baskets.item_ids), dtype=bool)
+    affected[changed] = True
+    if len(changed) < len(affected):
+        for places in batches(baskets, changed):
+            _place, others, _in_common = _pairs(baskets, places, least)
+            affected[others] = True
+    return np.flatnonzero(affected)
+
+
+def neighbours_of(baskets, places, *, best=BEST, least=LEAST_IN_COMMON):
+    """Return the :class:`Neighbours` of the items in some places.
+
     :param int best: how many neighbours of each item, at the most
     :param int least: how many customers two neighbours have in common, at least
     """
-    return SQL(
-        """WITH pair AS (
-               SELECT own.item_id, other.item_id AS other_id, COUNT(*)::int AS in_common
-                 FROM %(table)s own
-                 JOIN %(table)s other ON other.customer_id = own.customer_id AND other.item_id <> own.item_id
-                WHERE own.item_id BETWEEN %(first)s AND %(last)s AND %(among)s
-                GROUP BY own.item_id, other.item_id
-               HAVING COUNT(*) >= %(least)s
-           ), scored AS (
-               SELECT pair.*, other.customers,
-                      pair.in_common / SQRT(one.customers::float8 * other.customers) AS score
-                 FROM pair
-                 JOIN %(items)s one ON one.item_id = pair.item_id
-                 JOIN %(items)s other ON other.item_id = pair.other_id
-           ), placed AS (
-               SELECT scored.*,
-                      ROW_NUMBER() OVER (PARTITION BY item_id ORDER BY score DESC, in_common DESC, other_id) AS place
-                 FROM scored
-           )
-           SELECT item_id, other_id, score, in_common, customers FROM placed WHERE place <= %(best)s""",
-        table=SQL.identifier(table), items=SQL.identifier(f"{table}_item"), first=first, last=last,
-        among=SQL("TRUE") if among is None else SQL("own.item_id = ANY(%s)", sorted(among)), best=best, least=least,
+    items, others, in_common = _pairs(baskets, places, least)
+    numbers = baskets.numbers
+    score = in_common / np.sqrt(numbers[items].astype(float) * numbers[others])
+    order = np.lexsort((others, -in_common, -score, items))
+    # Each item begins where the one before it ends: its neighbours are numbered from there.
+    first = np.searchsorted(items[order], items[order])
+    kept = order[np.arange(len(order)) - first < best]
+    items, others = items[kept], others[kept]
+    return Neighbours(
+        baskets.item_ids[items], baskets.item_ids[others], score[kept], in_common[kept],
+        numbers[others].astype(np.int32),
     )
+
+
+def _pairs(baskets, places, least):
+    """Return the items in some places, the items that have enough customers in common with them, and how many."""
+    counted = (baskets.buyers[places] @ baskets.bought).tocoo()
+    items, others, in_common = places[counted.row], counted.col, counted.data
+    enough = (in_common >= least) & (items != others)
+    return items[enough], others[enough], in_common[enough]

@@ -27,9 +27,8 @@ class CustomerProductNeighbour(models.Model):
     customers = Integer("Customers of the Other Product", required=True, readonly=True)
 
     _other_uniq = models.Constraint(
-        "UNIQUE(company_id, product_id, other_id)", "Two products are neighbours once."
+        "UNIQUE(product_id, other_id, company_id)", "Two products are neighbours once."
     )
-    _product_idx = models.Index("(product_id)")
     _other_company_idx = models.Index("(other_id, company_id)")
 
     @api.model

@@ -2,12 +2,14 @@
 
 import logging
 
+import numpy as np
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, models
 from odoo.tools import SQL
 
-from ...engine.offer import bought, neighbours
+from ...engine.offer import matrix, neighbours
+from ...engine.outlook import transfer
 from ...engine.value.pipeline import planned, session_lock
 
 _logger = logging.getLogger(__name__)
@@ -16,7 +18,7 @@ _logger = logging.getLogger(__name__)
 LOCK_CLASS = 0x4F464652
 # What was bought longer ago says nothing about what goes together today.
 MONTHS = 24
-TABLE = "customer_bought"
+TABLE = "customer_neighbour_found"
 
 
 class CustomerProductNeighbour(models.Model):
@@ -38,89 +40,116 @@ class CustomerProductNeighbour(models.Model):
     def _count_neighbours(self, company):
         """Count the neighbours of a company; return whether there was time for all of them.
 
-        A product is counted again when its buyers changed, or those of a product that one of its customers bought.
+        A product is counted again when its buyers changed, or those of a product that it has customers in common with.
         Which buyers that are is noted at the end: killed in the middle, the next call begins again.
         """
         self.env.flush_all()
-        cr, least = self.env.cr, neighbours.LEAST_IN_COMMON
+        cr = self.env.cr
         today = self.env["customer.value.run"]._today(self.env["customer.value.policy"]._get_active(company))
         everybody = SQL("contact.commercial_partner_id <> %s", company.partner_id.id)
         lines = self._bought_lines(company, everybody, today - relativedelta(months=MONTHS))
         with planned(cr, bulk=True):
-            bought.make_bought(cr, TABLE, list(lines.values()), least=least)
-            affected = self._affected_products(company)
-            self._forget_neighbours(company, affected)
-        ranges = neighbours.batches(cr, TABLE, affected, rows=neighbours.BATCH_ROWS)
-        for position, (first, last) in enumerate(ranges):
+            found = matrix.read(cr, list(lines.values()), least=neighbours.LEAST_IN_COMMON)
+        prints = found.prints()
+        ranges = neighbours.batches(found, self._forget_and_find(company, found, prints))
+        for position, places in enumerate(ranges):
             with planned(cr, bulk=True):
-                self._write_neighbours(company, first, last, affected)
+                self._write_neighbours(company, found.item_ids[places], neighbours.neighbours_of(found, places))
             if not self.env["ir.cron"]._commit_progress(1, remaining=len(ranges) - position):
-                bought.drop_bought(cr, TABLE)
                 return False
-        self._note_buyers(company)
-        bought.drop_bought(cr, TABLE)
+        self._note_buyers(company, found, prints)
+        if ranges:
+            # With the statistics of an empty table, the first offers of the morning take half a minute.
+            cr.execute("ANALYZE customer_product_neighbour")
         self.invalidate_model(flush=False)
         return bool(self.env["ir.cron"]._commit_progress(0, remaining=0))
 
     @api.model
-    def _affected_products(self, company):
-        """Return the ids of products whose neighbours may be others than when they were counted last."""
-        changed = [row[0] for row in self.env.execute_query(SQL(
-            """SELECT COALESCE(now.item_id, before.product_id)
-                 FROM %s now
-                 FULL JOIN (SELECT product_id, buyers FROM customer_product_buyers WHERE company_id = %s) before
-                   ON before.product_id = now.item_id
-                WHERE before.buyers IS DISTINCT FROM now.buyers""",
-            SQL.identifier(f"{TABLE}_item"), company.id,
-        ))]
-        return [row[0] for row in self.env.execute_query(neighbours.changed_items_sql(TABLE, changed))]
+    def _forget_and_find(self, company, found, prints):
+        """Forget the neighbours of products that too few customers buy by now; return the places of those to count.
+
+        :param Baskets found: what was bought
+        :param prints: of its products, who bought them
+        """
+        before = dict(self.env.execute_query(SQL(
+            "SELECT product_id, buyers FROM customer_product_buyers WHERE company_id = %s", company.id
+        )))
+        now = dict(zip(found.item_ids.tolist(), prints, strict=True))
+        gone = sorted(before.keys() - now.keys())
+        self.env.cr.execute(SQL(
+            "DELETE FROM customer_product_neighbour WHERE company_id = %s AND product_id = ANY(%s)", company.id, gone
+        ))
+        changed = {product for product, buyers in now.items() if before.get(product) != buyers}
+        # Also those that a changed one goes with no longer.
+        near = {row[0] for row in self.env.execute_query(SQL(
+            "SELECT DISTINCT product_id FROM customer_product_neighbour WHERE company_id = %s AND other_id = ANY(%s)",
+            company.id, [*gone, *changed],
+        ))} if gone or changed else set()
+        affected = neighbours.affected_items(found, found.places(changed))
+        return np.union1d(affected, found.places(near & now.keys()))
 
     @api.model
-    def _forget_neighbours(self, company, affected):
-        """Delete the neighbours of products that too few customers buy by now."""
-        self.env.cr.execute(SQL(
+    def _write_neighbours(self, company, product_ids, found):
+        """Bring the neighbours of some products up to date; rows that stay the same are neither written nor locked.
+
+        :param array product_ids: which ones
+        :param Neighbours found: theirs
+        """
+        cr = self.env.cr
+        cr.execute(SQL(
+            """CREATE TEMPORARY TABLE %s (product_id int, other_id int, score float8, in_common int, customers int)""",
+            SQL.identifier(TABLE),
+        ))
+        transfer.send(cr, TABLE, found)
+        names = {"found": SQL.identifier(TABLE), "company": company.id, "products": product_ids.tolist()}
+        cr.execute(SQL(
             """DELETE FROM customer_product_neighbour near
-                WHERE near.company_id = %s AND near.product_id = ANY(%s)
-                  AND NOT EXISTS (SELECT 1 FROM %s item WHERE item.item_id = near.product_id)""",
-            company.id, affected, SQL.identifier(f"{TABLE}_item"),
+                WHERE near.company_id = %(company)s AND near.product_id = ANY(%(products)s)
+                  AND NOT EXISTS (SELECT 1 FROM %(found)s found
+                                   WHERE found.product_id = near.product_id AND found.other_id = near.other_id)""",
+            **names,
         ))
+        cr.execute(SQL(
+            """UPDATE customer_product_neighbour near
+                  SET score = found.score, in_common = found.in_common, customers = found.customers
+                 FROM %(found)s found
+                WHERE near.company_id = %(company)s AND near.product_id = ANY(%(products)s)
+                  AND near.product_id = found.product_id AND near.other_id = found.other_id
+                  AND (near.score, near.in_common, near.customers)
+                      IS DISTINCT FROM (found.score::numeric, found.in_common, found.customers)""",
+            **names,
+        ))
+        cr.execute(SQL(
+            """INSERT INTO customer_product_neighbour (company_id, product_id, other_id, score, in_common, customers)
+               SELECT %(company)s, found.*
+                 FROM %(found)s found
+                WHERE NOT EXISTS (SELECT 1 FROM customer_product_neighbour near
+                                   WHERE near.company_id = %(company)s AND near.product_id = ANY(%(products)s)
+                                     AND near.product_id = found.product_id AND near.other_id = found.other_id)""",
+            **names,
+        ))
+        cr.execute(SQL("DROP TABLE %(found)s", **names))
 
     @api.model
-    def _write_neighbours(self, company, first, last, affected):
-        """Bring the neighbours of a range of products up to date; rows that stay the same are not written."""
-        self.env.cr.execute(SQL(
-            """WITH found AS MATERIALIZED (%(found)s), gone AS (
-                   DELETE FROM customer_product_neighbour near
-                    WHERE near.company_id = %(company)s AND near.product_id BETWEEN %(first)s AND %(last)s
-                      AND near.product_id = ANY(%(affected)s)
-                      AND NOT EXISTS (SELECT 1 FROM found
-                                       WHERE found.item_id = near.product_id AND found.other_id = near.other_id)
-               )
-               INSERT INTO customer_product_neighbour AS near
-                           (company_id, product_id, other_id, score, in_common, customers)
-               SELECT %(company)s, item_id, other_id, score, in_common, customers FROM found
-                   ON CONFLICT (company_id, product_id, other_id) DO UPDATE
-                  SET score = EXCLUDED.score, in_common = EXCLUDED.in_common, customers = EXCLUDED.customers
-                WHERE (near.score, near.in_common, near.customers)
-                      IS DISTINCT FROM (EXCLUDED.score, EXCLUDED.in_common, EXCLUDED.customers)""",
-            found=neighbours.neighbours_sql(TABLE, first, last, affected, least=neighbours.LEAST_IN_COMMON),
-            company=company.id, first=first, last=last, affected=affected,
-        ))
+    def _note_buyers(self, company, found, prints):
+        """Note whose purchases have been counted.
 
-    @api.model
-    def _note_buyers(self, company):
-        """Note whose purchases have been counted."""
+        :param Baskets found: what was bought
+        :param prints: of its products, who bought them
+        """
         self.env.cr.execute(SQL(
-            """WITH gone AS (
+            """WITH item AS MATERIALIZED (
+                   SELECT * FROM UNNEST(%(items)s::int[], %(numbers)s::int[], %(prints)s::text[])
+                              AS item (product_id, customers, buyers)
+               ), gone AS (
                    DELETE FROM customer_product_buyers known
                     WHERE known.company_id = %(company)s
-                      AND NOT EXISTS (SELECT 1 FROM %(items)s item WHERE item.item_id = known.product_id)
+                      AND NOT EXISTS (SELECT 1 FROM item WHERE item.product_id = known.product_id)
                )
                INSERT INTO customer_product_buyers AS known (company_id, product_id, customers, buyers)
-               SELECT %(company)s, item_id, customers, buyers FROM %(items)s
+               SELECT %(company)s, product_id, customers, buyers FROM item
                    ON CONFLICT (company_id, product_id) DO UPDATE
                   SET customers = EXCLUDED.customers, buyers = EXCLUDED.buyers
                 WHERE known.buyers <> EXCLUDED.buyers""",
-            company=company.id, items=SQL.identifier(f"{TABLE}_item"),
+            company=company.id, items=found.item_ids.tolist(), numbers=found.numbers.tolist(), prints=prints,
         ))
-        self.env["customer.product.buyers"].invalidate_model(flush=False)

@@ -7,23 +7,28 @@ from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
-from ...engine.offer import bought, neighbours
+from ...engine.offer import matrix, neighbours
 from .offer_case import OfferCase
 
 
-def brute_force(baskets):
-    """Return what :meth:`OfferCase._rows` should, of {customer: {product}}: the definition, pair by pair."""
+def brute_force(baskets, best=neighbours.BEST):
+    """Return what :meth:`OfferCase._rows` should, of {customer: {product}}: the definition, pair by pair.
+
+    :param int best: how many neighbours of each product, at the most
+    """
     buyers = {}
     for customer, products in baskets.items():
         for product in products:
             buyers.setdefault(product, set()).add(customer)
-    found = {}
+    near = {product: [] for product in buyers}
     for product, other in permutations(buyers, 2):
         both = len(buyers[product] & buyers[other])
         if both >= neighbours.LEAST_IN_COMMON:
-            score = both / sqrt(len(buyers[product]) * len(buyers[other]))
-            found[product, other] = (round(score, 12), both, len(buyers[other]))
-    return found
+            near[product].append((-both / sqrt(len(buyers[product]) * len(buyers[other])), -both, other))
+    return {
+        (product, other): (round(-score, 12), -both, len(buyers[other]))
+        for product, others in near.items() for score, both, other in sorted(others)[:best]
+    }
 
 
 @tagged("post_install", "-at_install")
@@ -51,7 +56,7 @@ class TestNeighbours(OfferCase):
     def test_batches_change_nothing(self):
         products = self._products(*(f"P{number}" for number in range(12)))
         baskets = self._random_baskets(self._customers(40), products, 8)
-        with patch.object(neighbours, "BATCH_ROWS", 1), patch.object(
+        with patch.object(neighbours, "BATCH_PAIRS", 1), patch.object(
             type(self.near), "_write_neighbours", autospec=True, side_effect=type(self.near)._write_neighbours
         ) as written:
             self._night()
@@ -85,10 +90,69 @@ class TestNeighbours(OfferCase):
 
     def _versions(self):
         self.env.cr.execute(
-            "SELECT product_id, other_id, ctid::text FROM customer_product_neighbour WHERE company_id = %s",
+            """SELECT product_id, other_id, ctid::text, xmax::text
+                 FROM customer_product_neighbour WHERE company_id = %s""",
             [self.company.id],
         )
-        return {(product, other): version for product, other, version in self.env.cr.fetchall()}
+        return {(product, other): version for product, other, *version in self.env.cr.fetchall()}
+
+    def test_many_nights(self):
+        """Whatever changes from night to night, what is left is what counting everything would find."""
+        draw = random.Random(11)
+        products = self._products(*(f"P{number}" for number in range(14)))
+        customers = self._customers(30)
+        baskets = self._random_baskets(customers, products, 12)
+        purchases = self.env["customer.purchase.history"].sudo()
+        with patch.dict(neighbours.neighbours_of.__kwdefaults__, {"best": 4}):
+            self._night()
+            for _night in range(6):
+                for customer in draw.sample(list(customers), 2):
+                    purchases.search([("partner_id", "=", customer.id)]).unlink()
+                    chosen = draw.sample(list(products), draw.randrange(5))
+                    for product in chosen:
+                        self._buy(customer, product)
+                    baskets[customer.id] = {product.id for product in chosen}
+                self._night()
+                self.assertEqual(self._rows(), brute_force(baskets, 4))
+
+    def test_one_line_changed(self):
+        """Only products are counted again that have enough customers in common with the one that was bought."""
+        one, other, far, few = self._products("One", "Other", "Far", "Few")
+        self._together(6, one, other)
+        self._together(6, far, few)
+        self._together(neighbours.LEAST_IN_COMMON - 1, one, few)
+        self._night()
+        self._buy(self._customers(1), one)
+        with patch.object(
+            type(self.near), "_write_neighbours", autospec=True, side_effect=type(self.near)._write_neighbours
+        ) as written:
+            self._night()
+        counted = {product for call in written.call_args_list for product in call.args[2].tolist()}
+        self.assertEqual(counted, {one.id, other.id})
+        self.assertEqual(self._rows()[other.id, one.id][1:], (6, 11))
+
+    def test_too_few_buyers_by_now(self):
+        one, other, third = self._products("One", "Other", "Third")
+        self._together(5, one, other)
+        customers = self._together(5, third, one)
+        self._night()
+        self.assertEqual(len(self._rows()), 4)
+        self._buy(customers[0], third, amount=-100.0)
+        self._night()
+        self.assertEqual(set(self._rows()), {(one.id, other.id), (other.id, one.id)})
+        buyers = self.env["customer.product.buyers"].search([("company_id", "=", self.company.id)])
+        self.assertEqual(buyers.product_id, one | other)
+
+    def test_quantities_that_are_nothing_together(self):
+        """0.1 and 0.2 were bought, 0.3 brought back: as numbers of the computer, a little of it stays."""
+        one, other = self._products("One", "Other")
+        customers = self._together(5, one, other)
+        for quantity, amount in ((0.1, 10.0), (0.2, 20.0), (0.3, -30.0)):
+            self._buy(customers[0], self.product, amount=amount, quantity=quantity)
+        for customer in customers[1:]:
+            self._buy(customer, self.product)
+        self._night()
+        self.assertEqual(set(self._rows()), {(one.id, other.id), (other.id, one.id)})
 
     def test_best_neighbours_only(self):
         products = self._products(*(f"P{number}" for number in range(6)))
@@ -96,7 +160,7 @@ class TestNeighbours(OfferCase):
         for place, customer in enumerate(customers):
             # The later a product, the fewer customers have it, and all have the first one.
             self._buy(customer, products[:max(1, 6 - max(0, place - 5))])
-        with patch.dict(neighbours.neighbours_sql.__kwdefaults__, {"best": 2}):
+        with patch.dict(neighbours.neighbours_of.__kwdefaults__, {"best": 2}):
             self._night()
         self.assertEqual(
             [other for product, other in sorted(self._rows()) if product == products[0].id],
@@ -201,7 +265,7 @@ class TestNeighbours(OfferCase):
         products = self._products("One", "Other", "Third")
         self._together(5, *products[:2])
         self._together(5, *products)
-        with patch.object(bought, "MOST_ITEMS", 2):
+        with patch.object(matrix, "MOST_ITEMS", 2):
             self._night()
         self.assertEqual(set(self._rows()), set(permutations(products[:2].ids, 2)))
 

@@ -55,7 +55,7 @@ class TestOfferBest(OfferCase):
             for product in chosen:
                 self._buy(customer, product, ago=draw.randrange(1, 300))
             bought[customer.id] = {product.id for product in chosen}
-        with patch.dict(neighbours.neighbours_sql.__kwdefaults__, {"best": 5}):
+        with patch.dict(neighbours.neighbours_of.__kwdefaults__, {"best": 5}):
             self._night()
         rows = self._rows()
         found = self.offers._best(customers, 4, self.company)
