@@ -210,6 +210,7 @@
         "demo/customer_service_demo.xml",
         "demo/customer_benefit_demo.xml",
         "demo/customer_care_demo.xml",
+        "demo/customer_goal_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -33,15 +33,17 @@ class CustomerProductNeighbour(models.Model):
                     _logger.info("Products that go together, of %s: another process is at it", company.name)
                     continue
                 self.env["customer.offer"]._note_taken(company)
-                if not self._count_neighbours(company):
+                if not self._count_neighbours(company, self.env["ir.cron"]._commit_progress):
                     return
 
     @api.model
-    def _count_neighbours(self, company):
+    def _count_neighbours(self, company, go_on=lambda _done, remaining: True):
         """Count the neighbours of a company; return whether there was time for all of them.
 
         A product is counted again when its buyers changed, or those of a product that it has customers in common with.
         Which buyers that are is noted at the end: killed in the middle, the next call begins again.
+
+        :param go_on: is told after each step how many are done and remain, and says whether there is time for more
         """
         self.env.flush_all()
         cr = self.env.cr
@@ -55,14 +57,14 @@ class CustomerProductNeighbour(models.Model):
         for position, places in enumerate(ranges):
             with planned(cr, bulk=True):
                 self._write_neighbours(company, found.item_ids[places], neighbours.neighbours_of(found, places))
-            if not self.env["ir.cron"]._commit_progress(1, remaining=len(ranges) - position):
+            if not go_on(1, remaining=len(ranges) - position):
                 return False
         self._note_buyers(company, found, prints)
         if ranges:
             # With the statistics of an empty table, the first offers of the morning take half a minute.
             cr.execute("ANALYZE customer_product_neighbour")
         self.invalidate_model(flush=False)
-        return bool(self.env["ir.cron"]._commit_progress(0, remaining=0))
+        return bool(go_on(0, remaining=0))
 
     @api.model
     def _forget_and_find(self, company, found, prints):

@@ -6,5 +6,6 @@ from . import test_rights_table
 from . import test_links
 from . import test_demo
 from . import test_demo_care
+from . import test_demo_goal
 from . import test_translations
 from . import test_words

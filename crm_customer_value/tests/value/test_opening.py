@@ -166,7 +166,7 @@ class TestOpening(CustomerValueCase):
         """Nobody reads forty: segments, levels and quarters beyond these are groups."""
         arch = etree.fromstring(self._as(self.manager, self.env["customer.value"]).get_view(view_type="search")["arch"])
         filters = arch.xpath("/search/filter")
-        self.assertLessEqual(len(filters), 35)
+        self.assertLessEqual(len(filters), 36)
         self.assertLessEqual({"my_customers", "late", "no_activity", "health_risk", "costs_more"},
                              {node.get("name") for node in filters})
 
