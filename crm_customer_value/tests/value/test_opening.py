@@ -131,7 +131,8 @@ class TestOpening(CustomerValueCase):
         menu = self.env.ref("crm_customer_value.customer_value_menu")
         self.assertFalse(menu.action)
         self.assertEqual(menu.child_id.sorted("sequence").mapped("name"), [
-            "Customers", "Both Sides", "Activities", "Promises", "Actions",
+            "Customers", "Both Sides", "Activities", "Promises", "Actions", "Offers", "Leads by Value", "Target List",
+            "Keep and Win Back", "Efforts",
         ])
 
     def test_reports_begin_with_revenue_by_stage(self):

@@ -139,7 +139,8 @@ class CustomerRescuePlanLine(models.TransientModel):
     _name = "customer.rescue.plan.line"
     _description = "Customer Worth an Effort"
     _inherit = ["customer.guarded.mixin", "customer.link.mixin"]
-    _order = "worth desc, id"
+    # They are made in the order of what they are worth: an order by amounts would tell those that are hidden.
+    _order = "id"
 
     plan_id = fields.Many2one(
         "customer.rescue.plan", required=True, ondelete="cascade", index=True, readonly=True, copy=False
