@@ -59,7 +59,7 @@ def deal_sql(company_ids, day, free):
            waiting AS (
                SELECT a.id, a.user_id, a.company_id, a.is_first, a.is_held_out, a.date_waiting,
                       a.date_until IS NOT NULL AS is_promised, a.worth * COALESCE(useful.share, 1) AS weight,
-                      MD5(a.partner_id::text || ':' || %(day)s::text) AS turn
+                      MD5(COALESCE(a.partner_id, -a.lead_id)::text || ':' || %(day)s::text) AS turn
                  FROM customer_next_action a
                  JOIN place USING (user_id)
                  LEFT JOIN useful USING (company_id, kind)
@@ -78,13 +78,18 @@ def deal_sql(company_ids, day, free):
                SELECT *, ROW_NUMBER() OVER best AS number,
                       COUNT(*) FILTER (WHERE NOT is_held_out) OVER best AS taken
                  FROM placed
-               WINDOW best AS (PARTITION BY user_id ORDER BY is_first DESC, is_promised DESC, place, company_id, id))
+               WINDOW best AS (PARTITION BY user_id ORDER BY is_first DESC, is_promised DESC, place, company_id, id)),
+           last AS (
+               SELECT user_id, MAX(sequence) AS sequence FROM customer_next_action
+                WHERE user_id = ANY(%(users)s) AND date_dealt = %(day)s AND state = 'open'
+                GROUP BY user_id)
            UPDATE customer_next_action a
               SET state = CASE WHEN counted.is_held_out THEN 'held_out' ELSE 'open' END,
                   date_dealt = %(day)s, date_first = COALESCE(date_first, %(day)s), date_until = NULL,
-                  sequence = counted.number
+                  sequence = COALESCE(last.sequence, 0) + counted.number
              FROM counted
              JOIN place USING (user_id)
+             LEFT JOIN last USING (user_id)
             WHERE a.id = counted.id
               AND CASE WHEN counted.is_held_out THEN counted.taken < place.free ELSE counted.taken <= place.free END""",
         users=list(free), free=list(free.values()), prior=PRIOR, companies=company_ids, day=day, learn=LEARN_DAYS,
@@ -92,18 +97,20 @@ def deal_sql(company_ids, day, free):
     )
 
 
-def settled_sql(company_id, day, kind, days, query):
+def settled_sql(company_id, day, kind, action, query):
     """Return the SQL that notes whether what a kind of action is about was settled some days later.
 
+    :param NextAction action: what is known of the kind
     :param SQL query: for whom there is such an action today
     """
     return SQL(
         """UPDATE customer_next_action a
-              SET result = CASE WHEN EXISTS (SELECT 1 FROM (%(query)s) f WHERE f.partner_id = a.partner_id)
+              SET result = CASE WHEN EXISTS (SELECT 1 FROM (%(query)s) f WHERE %(same)s)
                            THEN 'did_not' ELSE 'worked' END
             WHERE a.company_id = %(company)s AND a.kind = %(kind)s AND a.result IS NULL
               AND a.date_first < %(day)s::date - %(days)s""",
-        query=query, company=company_id, kind=kind, day=day, days=days,
+        query=query, company=company_id, kind=kind, day=day, days=action.days,
+        same=SQL("f.res_id = a.lead_id") if action.of_leads else SQL("f.partner_id = a.partner_id"),
     )
 
 

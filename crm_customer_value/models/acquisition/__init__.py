@@ -4,6 +4,7 @@ from . import customer_lead_estimate
 from . import customer_lead_group
 from . import customer_value
 from . import crm_lead
+from . import customer_value_next_action
 from . import crm_lead_worth
 from . import crm_team
 from . import sale_order

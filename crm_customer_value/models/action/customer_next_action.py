@@ -9,23 +9,32 @@ from ..value.customer_value import AMOUNT_GROUP
 # After it was said not to be useful, a kind of action rests with that customer for so many days.
 NOT_USEFUL_DAYS = 180
 
+# Which e-mail one begins with; with the other kinds, it only asks how they are doing.
+TEMPLATES = {
+    "invoice": "invoice", "quotation": "quotation", "due": "due", "expected": "due", "win_back": "win_back",
+    "complaint": "sorry", "rating": "sorry", "broken": "sorry", "feedback": "sorry",
+    "benefit": "benefit", "goal": "benefit", "proposal": "benefit", "advice": "benefit",
+}
+
 
 class CustomerNextAction(models.Model):
-    """What is worth doing with a customer next: why, what to say, what it is worth, and what came of it.
+    """What is worth doing with a customer or a lead next: why, what to say, what it is worth, and what came of it.
 
-    One a customer is current. It waits until there is a place on the list of their salesperson.
+    One of each is current. It waits until there is a place on the list of their salesperson.
     """
 
     _name = "customer.next.action"
     _description = "Next Action"
     _inherit = ["customer.guarded.mixin"]
     # By the place on the list: the order of amounts would tell them to whoever may not see them.
-    _order = "date_dealt desc nulls last, sequence, id"
+    _order = "date_dealt desc nulls last, is_first desc, sequence, id"
 
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True, ondelete="cascade")
     partner_id = fields.Many2one(
-        "res.partner", "Customer", required=True, readonly=True, index=True, ondelete="cascade",
+        "res.partner", "Customer", readonly=True, index=True, ondelete="cascade",
+        help="Empty: it is about a lead who has not bought yet.",
     )
+    lead_id = fields.Many2one("crm.lead", "Lead", readonly=True, index="btree_not_null", ondelete="cascade")
     user_id = fields.Many2one("res.users", "Salesperson", required=True, readonly=True, index=True)
     kind = fields.Selection("_selection_kind", "What About", required=True, readonly=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
@@ -39,6 +48,7 @@ class CustomerNextAction(models.Model):
         "res.partner", "Whom to Ask For", compute="_compute_contact_id",
         help="The first person with a phone number at this customer.",
     )
+    contact_name = fields.Char(compute="_compute_contact_id")
     phone = fields.Char(compute="_compute_contact_id")
     since = fields.Date(readonly=True, help="When it began. Empty: not known.")
     res_id = Integer("Record", readonly=True, optional=True, aggregator=None, exportable=False)
@@ -90,7 +100,10 @@ class CustomerNextAction(models.Model):
         "Empty: the days are not over yet.",
     )
 
-    _current_uniq = models.UniqueIndex("(company_id, partner_id) WHERE is_current")
+    _one_subject = models.Constraint(
+        "CHECK ((partner_id IS NULL) <> (lead_id IS NULL))", "An action is about a customer or about a lead."
+    )
+    _current_uniq = models.UniqueIndex("(company_id, COALESCE(partner_id, -lead_id)) WHERE is_current")
     _list_idx = models.Index("(user_id, date_dealt)")
     _rest_idx = models.Index("(company_id, partner_id, kind, rests_until) WHERE rests_until IS NOT NULL")
     _result_idx = models.Index("(company_id, kind, date_first) WHERE result IS NULL AND date_first IS NOT NULL")
@@ -100,10 +113,14 @@ class CustomerNextAction(models.Model):
         """Return the kinds of all rooms with their names."""
         return [(kind, action.label) for kind, action in self.env["customer.value"]._next_actions().items()]
 
-    @api.depends("partner_id.display_name")
+    @api.depends("partner_id.display_name", "lead_id.partner_name", "lead_id.contact_name", "lead_id.name")
     def _compute_display_name(self):
         for action in self:
-            action.display_name = action.partner_id.display_name
+            # sudo: whoever reads a list reads of whom it is, as leaders do that of their team.
+            lead = action.sudo().lead_id
+            action.display_name = (
+                action.partner_id.display_name or lead.partner_name or lead.contact_name or lead.name or ""
+            )
 
     def _kind(self):
         """Return what is known of the kind of this action (one), or None: its room may be gone."""
@@ -131,13 +148,16 @@ class CustomerNextAction(models.Model):
                 else kind.opens or self.env._("Open")
             )
 
-    @api.depends("partner_id.phone", "partner_id.child_ids.phone")
+    @api.depends("partner_id.phone", "partner_id.child_ids.phone", "lead_id.contact_name", "lead_id.phone")
+    @api.depends_context("uid")
     def _compute_contact_id(self):
+        leads = self.lead_id._filtered_access("read")
         for action in self:
-            customer = action.partner_id
+            customer, lead = action.partner_id, action.lead_id & leads
             people = customer.child_ids.filtered(lambda partner: partner.type == "contact" and not partner.is_company)
-            action.contact_id = people.sorted(lambda person: (not person.phone, person.id))[:1]
-            action.phone = action.contact_id.phone or customer.phone
+            action.contact_id = people.sorted(lambda person: (not person.phone, person.id))[:1] or lead.partner_id
+            action.contact_name = action.contact_id.name or lead.contact_name
+            action.phone = action.contact_id.phone or customer.phone or lead.phone
 
     @api.depends("worth", "kind", "partner_id", "company_id")
     @api.depends_context("uid", "lang")
@@ -171,7 +191,8 @@ class CustomerNextAction(models.Model):
                 "This is not on your list: a colleague looks after the customer. Reload the page."
             ))
         for action in self:
-            if not action.partner_id.active:
+            # sudo: that a lead was closed is for everybody to know on whose list it is.
+            if not (action.partner_id or action.sudo().lead_id).active:
                 raise UserError(self.env._(
                     "%s was archived, so nothing is to be done any more. Reload the page.", action.display_name
                 ))
@@ -254,24 +275,30 @@ class CustomerNextAction(models.Model):
         if self.button == "record" and self.res_id:
             record = self.env[self._kind().model].browse(self.res_id).exists()
             if record and record.has_access("read"):
-                return {
-                    "type": "ir.actions.act_window", "name": self.display_name, "res_model": record._name,
-                    "res_id": record.id, "views": [(False, "form")],
-                }
+                return self._action_open(record)
         return self.action_log_contact()
+
+    def _action_open(self, record):
+        return {
+            "type": "ir.actions.act_window", "name": self.display_name, "res_model": record._name,
+            "res_id": record.id, "views": [(False, "form")],
+        }
 
     def action_log_contact(self):
         """Log the call, with what was learned; that does the action."""
         self.ensure_one()
         self._check_mine()
-        return self.env["customer.contact.wizard"]._action_of(
-            self.contact_id or self.partner_id, go_on=self.env.context.get("go_on", False)
-        )
+        contact = self.contact_id or self.partner_id
+        if not contact:
+            return self._action_open(self.lead_id)
+        return self.env["customer.contact.wizard"]._action_of(contact, go_on=self.env.context.get("go_on", False))
 
     def action_write(self):
-        """Write an e-mail to the customer."""
+        """Write an e-mail to the customer or the lead."""
         self.ensure_one()
         self._check_mine()
+        record = self.lead_id or self.contact_id or self.partner_id
+        record.check_access("read")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Send E-Mail"),
@@ -279,15 +306,24 @@ class CustomerNextAction(models.Model):
             "views": [(False, "form")],
             "target": "new",
             "context": {
-                "default_model": "res.partner", "default_res_ids": self.partner_id.ids,
-                "default_composition_mode": "comment", "default_partner_ids": self.partner_id.ids,
+                "default_model": record._name, "default_res_ids": record.ids, "default_composition_mode": "comment",
+                "default_template_id": self._template().id,
             },
         }
 
+    def _template(self):
+        """Return the e-mail that one may begin with, where the database has it still."""
+        name = "lead" if self.lead_id else TEMPLATES.get(self.kind, "touch")
+        # sudo: everybody who sells may begin with it; what they send is in their own name.
+        template = self.env.ref(f"crm_customer_value.mail_template_next_action_{name}", raise_if_not_found=False)
+        return (template or self.env["mail.template"]).sudo().filtered("active")
+
     def action_quote(self):
-        """Begin a quotation for the customer."""
+        """Begin a quotation for the customer or the lead."""
         self.ensure_one()
         self._check_mine()
+        if self.lead_id:
+            return self.lead_id.with_context(active_id=self.lead_id.id).action_sale_quotations_new()
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("New Quotation"),
@@ -300,6 +336,8 @@ class CustomerNextAction(models.Model):
         """Find a time for a visit in the calendar."""
         self.ensure_one()
         self._check_mine()
+        if self.lead_id:
+            return self.lead_id.action_schedule_meeting()
         action = self.env["ir.actions.act_window"]._for_xml_id("calendar.action_calendar_event")
         return action | {"context": {
             "default_name": self.env._("Visit: %s", self.partner_id.display_name),
@@ -307,10 +345,7 @@ class CustomerNextAction(models.Model):
         }}
 
     def action_open_customer(self):
-        """Open the customer."""
+        """Open the customer or the lead."""
         self.ensure_one()
         self.check_access("read")
-        return {
-            "type": "ir.actions.act_window", "name": self.partner_id.display_name, "res_model": "res.partner",
-            "res_id": self.partner_id.id, "views": [(False, "form")],
-        }
+        return self._action_open(self.lead_id or self.partner_id)

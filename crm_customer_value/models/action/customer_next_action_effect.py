@@ -18,7 +18,8 @@ class CustomerNextActionEffect(models.Model):
     _order = "customers desc, id"
     _depends = {
         "customer.next.action": [
-            "company_id", "partner_id", "kind", "state", "date_first", "is_held_out", "is_compared", "result",
+            "company_id", "partner_id", "lead_id", "kind", "state", "date_first", "is_held_out", "is_compared",
+            "result",
         ],
     }
 
@@ -67,7 +68,8 @@ class CustomerNextActionEffect(models.Model):
                  FROM (SELECT id, company_id, kind, state, is_held_out, result,
                               result IS NOT NULL AND (is_compared OR kind = ANY(%s))
                               AND ROW_NUMBER() OVER (
-                                  PARTITION BY company_id, kind, partner_id ORDER BY date_first, id) = 1 AS counts
+                                  PARTITION BY company_id, kind, partner_id, lead_id
+                                  ORDER BY date_first, id) = 1 AS counts
                          FROM customer_next_action WHERE date_first IS NOT NULL) a
                 GROUP BY a.company_id, a.kind""",
             self._settled_kinds(),
@@ -92,11 +94,15 @@ class CustomerNextActionEffect(models.Model):
             if row.kind in settled:
                 row.verdict = "settled"
                 row.words = self.env._("Settled within %(days)s days: %(worked)s of %(customers)s.", **numbers)
+                if not row.customers:
+                    row.words = self._words_of_nobody(numbers)
                 continue
             row.words = self.env._(
                 "Bought within %(days)s days: %(worked)s of %(customers)s, of those held out %(held_worked)s of "
                 "%(held)s.", **numbers,
             )
+            if not row.customers and not row.held_customers:
+                row.words = self._words_of_nobody(numbers)
             if not (effect.is_enough(row.worked, row.customers)
                     and effect.is_enough(row.held_worked, row.held_customers)):
                 row.verdict = "few"
@@ -104,6 +110,10 @@ class CustomerNextActionEffect(models.Model):
             found = effect.difference(row.worked, row.customers, row.held_worked, row.held_customers)
             row.difference = 100 * found.value
             row.verdict = "unclear" if not found.is_clear else "worked" if found.value > 0 else "did_not"
+
+    @api.model
+    def _words_of_nobody(self, numbers):
+        return self.env._("Nothing to say yet: %(days)s days must pass first.", **numbers)
 
     def action_view_actions(self):
         """Open the actions that a row is made of."""

@@ -103,9 +103,12 @@ class CustomerNextAction(models.Model):
         self.env.flush_all()
         night = self._night_of(company, day, partners)
         self.env.cr.execute(SQL("DROP TABLE IF EXISTS %s", finding.FOUND))
+        self.env.cr.execute(finding.find_sql(night))
+        if partners is None:
+            self.env.cr.execute(finding.find_leads_sql(night))
         for statement in (
-            finding.find_sql(night), finding.keep_sql(night), finding.close_sql(night),
-            finding.add_sql(night, self.env.uid), SQL("DROP TABLE %s", finding.FOUND),
+            finding.keep_sql(night), finding.close_sql(night), finding.add_sql(night, self.env.uid),
+            SQL("DROP TABLE %s", finding.FOUND),
         ):
             self.env.cr.execute(statement)
         self.env["customer.next.action"].invalidate_model(flush=False)

@@ -23,7 +23,7 @@ class CustomerNextAction(models.Model):
         for kind, action in kinds.items():
             if action.outcome == "settled":
                 query = action.find(values, Asked(company.id, day))
-                self.env.cr.execute(dealing.settled_sql(company.id, day, kind, action.days, query))
+                self.env.cr.execute(dealing.settled_sql(company.id, day, kind, action, query))
         days = {kind: action.days for kind, action in kinds.items() if action.outcome == "bought"}
         while due := self._due_for_result(company, day, days):
             self._note_purchases(company, due, days)

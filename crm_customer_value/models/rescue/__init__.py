@@ -10,3 +10,4 @@ from . import crm_lead
 from . import res_partner
 from . import customer_timeline
 from . import customer_profile
+from . import customer_value_next_action

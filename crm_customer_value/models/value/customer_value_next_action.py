@@ -67,6 +67,8 @@ class NextAction(NamedTuple):
     # What the button says that opens something.
     opens: str = ""
     model: str | None = None
+    # It is about leads who have not bought yet: ``res_id`` is the lead, ``partner_id`` is NULL. None is held out.
+    of_leads: bool = False
     # The rule of the form's next step that says the same, with the records behind it.
     step: Callable | None = None
     # Comes before everything else, whatever that is worth.

@@ -144,6 +144,80 @@ class TestNextActionKinds(ActionCase):
         self._value(customer).last_contact_by_us = MONDAY - timedelta(days=12)
         self.assertIsNone(self._one(customer))
 
+    def _rescue(self, customer, kind, **values):
+        return self.env["customer.rescue"].create({
+            "company_id": self.company.id, "partner_id": customer.id, "kind": kind, "date": MONDAY - timedelta(days=8),
+            "worth": 600.0, "user_id": self.seller.id, **values,
+        })
+
+    def test_effort_that_nobody_followed_up(self):
+        """Until somebody is in touch, the customer buys, or 90 days are over; those held out are left alone."""
+        since = MONDAY - timedelta(days=8)
+        keep, back, held = (self._customer(name) for name in ("Keep", "Back", "Held"))
+        effort = self._rescue(keep, "keep", reason="late")
+        self._rescue(held, "keep", state="held_out")
+        lost = self._rescue(back, "win_back")
+        lost._open_leads()
+        self.assertEqual(self._one(keep), ("keep", 600.0, since))
+        self.assertIn("late delivery", self._current(keep).say)
+        self.assertEqual(self._one(back), ("win_back", 600.0, since))
+        self.assertEqual(self._current(back).res_id, lost.lead_ids.id)
+        self.assertIsNone(self._one(held))
+        self._value(keep).last_contact_by_us = since - timedelta(days=1)
+        self.assertEqual(self._one(keep)[0], "keep")
+        self._value(keep).last_contact_by_us = since
+        self.assertIsNone(self._one(keep))
+        lost.lead_ids.action_set_lost()
+        self.assertIsNone(self._one(back))
+        self._value(keep).last_contact_by_us = False
+        effort.date = MONDAY - timedelta(days=91)
+        self.assertIsNone(self._one(keep))
+
+    def test_effort_of_a_colleague(self):
+        customer = self._customer()
+        self._rescue(customer, "keep", user_id=self._user("action_colleague").id)
+        self.assertIsNone(self._one(customer))
+
+    def test_advice_to_talk_about(self):
+        """With ten others of the industry to compare with, none of whom the salesperson reads; not with nine."""
+        industry = self.env["res.partner.industry"].create({"name": "Baking"})
+        metric = self.env["customer.benefit.metric"].create({
+            "name": "Test: energy", "unit": "kWh", "direction": "lower", "currency_id": self.company.currency_id.id,
+        })
+        colleague = self._user("action_colleague")
+
+        def measured(name, user, **values):
+            customer = self._customer(name, user, value_at_risk=50.0, **values)
+            customer.industry_id = industry
+            self.env["customer.benefit.record"].create({
+                "company_id": self.company.id, "partner_id": customer.id, "metric_id": metric.id, "value": 90.0,
+                "baseline": 100.0, "date_from": MONDAY - timedelta(days=60), "date_to": MONDAY - timedelta(days=30),
+            }).state = "confirmed"
+            return customer
+
+        mine = measured("Mine", self.seller)
+        others = [measured(f"Other {number}", colleague) for number in range(9)]
+        self.assertIsNone(self._one(mine))
+        # Ten of which one is the salesperson's own are nine and one: never counted together.
+        measured("Mine too", self.seller)
+        self.assertIsNone(self._one(mine))
+        measured("Tenth", colleague)
+        self.assertEqual(self._one(mine), ("advice", 50.0, MONDAY - timedelta(days=30)))
+        # The colleague reads nine others of their own.
+        self.assertIsNone(self._one(others[0]))
+        self._value(mine).last_contact_by_us = MONDAY - timedelta(days=30)
+        self.assertIsNone(self._one(mine))
+        self._value(mine).last_contact_by_us = MONDAY - timedelta(days=31)
+        self.assertEqual(self._one(mine)[0], "advice")
+        self.actions._find(self.company, MONDAY, mine.ids)
+        self.assertEqual(self._current(mine).kind, "advice")
+        self.env["customer.benefit.goal"].create({
+            "company_id": self.company.id, "partner_id": mine.id, "metric_id": metric.id, "baseline": 100.0,
+            "target": 80.0, "date_start": MONDAY, "date_target": MONDAY + timedelta(days=365),
+        })
+        self.env.flush_all()
+        self.assertIsNone(self._one(mine))
+
     def test_rests_after_a_contact_and_while_something_is_planned(self):
         customer = self._silent()
         self._value(customer).last_contact_by_us = MONDAY - timedelta(days=6)
@@ -182,6 +256,7 @@ class TestNextActionKinds(ActionCase):
         facts = {
             "number": 2, "day": "2027-02-01", "name": "S001", "last": "2027-01-01", "gap": 10, "due": "2027-01-11",
             "risk": 80, "rating": 2, "metric": 0, "level": 0,
+            "reason": "late",
         }
         values = self.env["customer.value"]
         for kind, action in values._next_actions().items():

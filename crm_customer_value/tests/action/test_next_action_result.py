@@ -98,6 +98,11 @@ class TestNextActionResult(ActionCase):
         self.assertEqual(row.difference, 47.1)
         self.assertIn("30 of 40", row.words)
 
+    def test_nothing_to_say_yet(self):
+        for kind, text in (("silent", "90 days must pass"), ("complaint", "14 days must pass")):
+            self._row(kind=kind)
+            self.assertIn(text, self._effect(kind).words)
+
     def test_customer_counts_once(self):
         first = self._row(result="did_not")
         self._row(partner_id=first.partner_id.id, date_first=MONDAY + timedelta(days=40), result="worked")
