@@ -53,6 +53,7 @@
         "data/ir_cron_care_data.xml",
         "data/ir_cron_offer_data.xml",
         "data/ir_cron_next_action_data.xml",
+        "data/customer_next_action_mail_templates.xml",
         "data/ir_cron_acquisition_data.xml",
         "data/ir_cron_rescue_data.xml",
         "data/customer_festival_data.xml",

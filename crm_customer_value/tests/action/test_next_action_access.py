@@ -71,6 +71,38 @@ class TestNextActionAccess(ActionCase):
             self.assertFalse(self.actions.with_user(user).search([("id", "=", self.action.id)]))
         self.assertTrue(self.actions.with_user(self.manager).search([("id", "=", self.action.id)]))
 
+    def test_form_of_who_is_held_out(self):
+        """Nothing on My Day, and the form says what it finds by itself."""
+        self.action.write({"is_held_out": True, "state": "held_out"})
+        self.env.flush_all()
+        self.env.invalidate_all()
+        mine = self.actions.with_user(self.seller)
+        self.assertFalse(mine.search([]))
+        self.assertEqual(mine._empty_words()[0], "Nothing needs you today")
+        value = self._value(self.customer).with_user(self.seller)
+        self.assertEqual(value.next_step_kind, "silent")
+        self.assertTrue(value.next_step)
+        dialog = self.customer.with_user(self.seller).action_log_contact()
+        self.assertEqual(dialog["res_model"], "customer.contact.wizard")
+
+    def test_e_mails_to_begin_with(self):
+        """In the name of who sends it, to the person, by the kind; what was deleted is not missed."""
+        person = self._partner("Anna", parent_id=self.customer.id, email="anna@oak.example")
+        mine = self.action.with_user(self.seller)
+        for kind, subject in (
+            ("silent", "How are you doing?"), ("invoice", "An open invoice"), ("due", "Your next order"),
+        ):
+            self.action.kind = kind
+            self.env.flush_all()
+            context = mine.action_write()["context"]
+            self.assertEqual((context["default_model"], context["default_res_ids"]), ("res.partner", person.ids))
+            composer = self.env["mail.compose.message"].with_user(self.seller).with_context(**context).create({})
+            self.assertEqual((composer.subject, composer.partner_ids), (subject, person))
+            self.assertIn("Hello Anna,", composer.body)
+            self.assertIn(self.seller.name, composer.body)
+        self.env.ref("crm_customer_value.mail_template_next_action_due").unlink()
+        self.assertFalse(mine.action_write()["context"]["default_template_id"])
+
     def test_capacity_is_ones_own(self):
         self.seller.with_user(self.seller).write({"customer_capacity": 3})
         self.assertEqual(self.seller.customer_capacity, 3)
