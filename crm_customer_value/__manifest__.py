@@ -153,6 +153,8 @@
         "views/benefit/customer_benefit_portal_templates.xml",
         "views/benefit/customer_benefit_portal_forms.xml",
         "views/benefit/customer_benefit_portal_settings.xml",
+        "views/offer/customer_offer_portal_settings.xml",
+        "views/offer/customer_offer_portal_templates.xml",
         "views/benefit/res_config_settings_retention_views.xml",
         "views/benefit/customer_benefit_statement_report.xml",
         "wizards/benefit/customer_benefit_views.xml",

@@ -5,3 +5,4 @@ from . import suggestion
 from . import benefit
 from . import feedback
 from . import care
+from . import offer

@@ -9,3 +9,7 @@ from . import customer_offer_panel
 from . import res_partner
 from . import sale_order
 from . import crm_lead
+from . import customer_offer_portal
+from . import product_template
+from . import res_company_portal
+from . import res_config_settings_portal

@@ -35,6 +35,8 @@ LIMITS = {
     "account_need": 30,
     "account_goal": 10,
     "account_figure": 240,
+    # What is said of products they may need.
+    "account_offer": 30,
     # Files and their size, by an account, a link, and an address of the net.
     "files": 40,
     "kilobytes": 256 * 1024,

@@ -2,3 +2,4 @@ from . import test_neighbours
 from . import test_offer_best
 from . import test_offer
 from . import test_offer_panel
+from . import test_portal_offers
