@@ -179,6 +179,7 @@
         "views/care/customer_care_menus.xml",
         "wizards/offer/customer_offer_refusal_views.xml",
         "views/offer/customer_offer_views.xml",
+        "views/offer/customer_offer_effect_views.xml",
         "views/offer/res_partner_views.xml",
         "views/offer/sale_order_views.xml",
         "views/offer/crm_lead_views.xml",

@@ -6,6 +6,12 @@ from . import customer_product_neighbour_night
 from . import customer_offer
 from . import customer_offer_best
 from . import customer_offer_panel
+from . import customer_offer_proposal
+from . import customer_offer_proposal_night
+from . import customer_offer_effect
+from . import customer_value_next_action
+from . import customer_timeline
+from . import customer_profile
 from . import res_partner
 from . import sale_order
 from . import crm_lead

@@ -64,13 +64,8 @@ class CustomerOffer(models.Model):
             return found
         offered = self._offerable(company)
         known = SQL("SELECT customer_id, item_id FROM (%s) known", self._known_sql(company, customers, as_of))
-        near = SQL(
-            """SELECT product_id AS item_id, other_id, score, in_common, customers
-                 FROM customer_product_neighbour WHERE company_id = %s AND product_id IN %s AND in_common >= %s""",
-            company.id, offered.subselect(), company.sudo().offer_least_in_common,  # sudo: it counts for everybody
-        )
         own = SQL("SELECT customer_id, item_id FROM (%s) bought WHERE is_kept", self._bought_sql(company, customers))
-        chosen = self.env.execute_query(choice.choice_sql(own, near, known, number))
+        chosen = self.env.execute_query(choice.choice_sql(own, self._near_sql(company), known, number))
         optional = self._optional_products(company, own, known, offered)
         rows = defaultdict(dict)
         for customer_id, product_id, _points, _place, *because in chosen:
@@ -179,6 +174,16 @@ class CustomerOffer(models.Model):
         return products._search(
             Domain("active", "=", True) & Domain("product_tmpl_id.active", "=", True) & Domain("sale_ok", "=", True)
             & Domain(products._check_company_domain(company))
+        )
+
+    @api.model
+    def _near_sql(self, company):
+        """Return the SQL of the neighbours that may be offered: see :func:`choice.choice_sql`."""
+        return SQL(
+            """SELECT product_id AS item_id, other_id, score, in_common, customers
+                 FROM customer_product_neighbour WHERE company_id = %s AND product_id IN %s AND in_common >= %s""",
+            # sudo: the setting counts for everybody.
+            company.id, self._offerable(company).subselect(), company.sudo().offer_least_in_common,
         )
 
     # ---- what they know ------------------------------------------------------------------------

@@ -28,6 +28,7 @@ DOCUMENTS = (
     ("customer.life.event", None, Domain.TRUE),
     ("customer.feedback", None, Domain.TRUE),
     ("customer.care.log", None, Domain.TRUE),
+    ("customer.offer", "user_id", Domain.TRUE),
 )
 
 # Stored, and followed by the rules: whoever could write it would choose whose customer a contact is.

@@ -257,6 +257,7 @@ class TestNextActionKinds(ActionCase):
             "number": 2, "day": "2027-02-01", "name": "S001", "last": "2027-01-01", "gap": 10, "due": "2027-01-11",
             "risk": 80, "rating": 2, "metric": 0, "level": 0,
             "reason": "late",
+            "product": {"en_US": "Lamp"}, "because": {"en_US": "Desk"}, "in_common": 9, "customers": 14,
         }
         values = self.env["customer.value"]
         for kind, action in values._next_actions().items():

@@ -607,6 +607,22 @@ class RightsCase(HttpCase):
         values = self._values_customer_offer(whose, person, company)
         return {name: values[name] for name in ("company_id", "partner_id", "product_id")} | {"refusal": "price"}
 
+    def _values_customer_offer_proposal(self, whose, person, company):
+        values = self._values_customer_offer(whose, person, company)
+        day = date(2026, 1, 5)
+        return {name: values[name] for name in ("company_id", "partner_id", "product_id")} | {
+            "because_id": values["product_id"], "date_first": day, "date": day,
+        }
+
+    def _values_customer_offer_effect(self, whose, person, company):
+        return {"company_id": company.id}
+
+    def _make_customer_offer_effect(self, values, whose, person):
+        offer = self._record("customer.offer", "other company" if whose == "other company" else "own", person)
+        offer.flush_recordset()
+        company = values["company_id"]
+        return self.env["customer.offer.effect"].search([("company_id", "=", company), ("is_total", "=", True)])
+
     def _values_customer_product_buyers(self, whose, person, company):
         product = self.env["product.product"].create({"name": f"Rights {next(self.numbers)}"})
         return {"company_id": company.id, "product_id": product.id, "customers": 5, "buyers": "rights"}

@@ -435,6 +435,15 @@ RIGHTS = {
         "own":           "-  -  -  -    -    -    -    rwcd rwcd rwcd -",
         "foreign":       "-  -  -  -    -    -    -    -    -    -    -",
     },
+    "customer.offer.proposal": {
+        "own":           "-  -  -  -    -    -    -    -    r    r    -",
+        "foreign":       "-  -  -  -    -    -    -    -    r    r    -",
+        "other company": "-  -  -  -    -    -    -    -    -    -    -",
+    },
+    "customer.offer.effect": {
+        "company's":     "-  -  -  -    -    -    -    -    r    r    -",
+        "other company": "-  -  -  -    -    -    -    -    -    -    -",
+    },
     "customer.product.neighbour": {
         "company's":     "-  -  -  -    -    -    -    r    r    r    -",
         "other company": "-  -  -  -    -    -    -    -    -    -    -",
@@ -737,6 +746,10 @@ METHODS = {
         "action_write": SALES,
     },
     "customer.offer": {"action_later": SALES, "action_refuse": SALES},
+    "customer.offer.effect": {
+        "action_view_offers": ("sales all", "sales admin"),
+        "action_view_proposals": ("sales all", "sales admin"),
+    },
     "customer.offer.refusal": {"action_refuse": SALES},
     "customer.next.action.answer": {"action_answer": SALES},
     "customer.next.action.effect": {"action_view_actions": ("sales all", "sales admin")},

@@ -23,6 +23,9 @@ QUIET = (
 WRITTEN = {
     "customer.care.level.attention": {"customers": 2},
     "customer.offer": {"note": "Changed"},
+    "customer.offer.effect": {"offered": 2},
+    "customer.offer.proposal": {"in_common": 6},
+    "customer.offer.refusal": {"note": "Changed"},
     "customer.product.buyers": {"customers": 6},
     "customer.product.neighbour": {"in_common": 6},
     "customer.care.level.choice": {"reason": "Other"},

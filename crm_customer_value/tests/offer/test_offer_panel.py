@@ -1,7 +1,9 @@
+import psycopg2
+
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
-from odoo.tools import format_date
+from odoo.tools import format_date, mute_logger
 
 from ...engine.care import held_out
 from .offer_case import OfferCase
@@ -345,3 +347,40 @@ class TestOfferPanel(OfferCase):
         self.env.invalidate_all()
         self.assertIs(offer.with_user(self.seller).shown_expected_margin, False)
         self.assertEqual(offer.with_user(self.manager).shown_expected_margin, 38.57)
+
+    # ---- elsewhere -----------------------------------------------------------------------------
+
+    def _profile(self, user=None):
+        profile = self.env["customer.profile"].with_user(user or self.seller).with_company(self.company)
+        sections = profile._sections(self.customer.with_env(profile.env))
+        return sections["offer"].lines
+
+    def test_profile_for_a_visit(self):
+        for ago in (100, 70, 40):
+            self._buy(self.customer, self.chair, ago)
+        self.assertEqual([tuple(line) for line in self._profile()], [
+            ("Lamp", "6 of 6 customers who bought “Chair” also bought this.", "Sure"),
+            ("Chair", f"Usually buys this every 30 days, due since {self._day_text(10)}.", ""),
+        ])
+        agent = self._user("offer_agent", "crm_customer_value.group_service_own")
+        self.assertEqual(self._profile(agent), [])
+        self.customer.user_id = self.manager
+        self.assertEqual(self._profile(), [])
+
+    def test_settings(self):
+        settings = self.env["res.config.settings"].create({"company_id": self.company.id})
+        settings.write({"offer_least_in_common": 7, "offer_rest_later": 20, "offer_active": False})
+        self.assertRecordValues(self.company, [{
+            "offer_least_in_common": 7, "offer_rest_later": 20, "offer_active": False, "offer_rest_refused": 365,
+            "offer_rest_offered": 180,
+        }])
+
+    @mute_logger("odoo.sql_db")
+    def test_settings_out_of_range(self):
+        for values in (
+            {"offer_least_in_common": 4}, {"offer_least_in_common": 1001}, {"offer_rest_refused": -1},
+            {"offer_rest_later": 3651}, {"offer_rest_offered": -1},
+        ):
+            with self.assertRaises(psycopg2.errors.CheckViolation), self.env.cr.savepoint():
+                self.company.write(values)
+                self.env.flush_all()

@@ -204,6 +204,7 @@ class TestTakeover(CustomerValueCase):
                 "scale": "nps", "about": "company", "state": "answered", "score": 2, "points": 20.0,
             }),
             ("customer.care.log", {"rule_id": rule.id, "occasion": "secret", "date": "2026-03-01"}),
+            ("customer.offer", {"product_id": self.product.id}),
             ("customer.contact.log", {"summary": "Secret"}),
         ):
             contact = self._partner("Another Baker", parent_id=self.bobs.id)

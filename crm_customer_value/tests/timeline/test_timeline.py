@@ -31,6 +31,7 @@ class TestTimeline(TimelineCase):
             self._measurement(goal.metric_id)
         self._order(self.baker, date(2025, 3, 11), 120.0, user_id=self.seller.id, name="TL1")
         self._import()
+        self._offer(state="refused", refusal="price", note="Has one")
         self._care()
         self._feedback()
         self._meeting()
@@ -47,12 +48,13 @@ class TestTimeline(TimelineCase):
         found = {entry["kind"]: entry for entry in page["entries"]}
         self.assertEqual([entry["kind"] for entry in page["entries"]], [
             # Suggestions have no day but that on which they were written down.
-            "suggestion", "order", "import", "care", "feedback", "meeting", "complaint", "contact", "note", "life",
-            "stage", "need", "measurement", "goal", "rescue_result", "rescue",
+            "suggestion", "offer", "order", "import", "care", "feedback", "meeting", "complaint", "contact", "note",
+            "life", "stage", "need", "measurement", "goal", "rescue_result", "rescue",
         ])
         self.assertEqual(
             {kind: (entry["title"], entry["text"], entry["state"], entry["amount"]) for kind, entry in found.items()},
             {
+                "offer": (self.product.display_name, "Too expensive: Has one", "Refused", ""),
                 "order": ("Order TL1", "", "", "$\u00a0120.00"),
                 "import": ("Imported purchase", "OLD-7", "", "$\u00a0250.00"),
                 "care": ("Ten years", "Birthdays", "", "$\u00a015.00"),

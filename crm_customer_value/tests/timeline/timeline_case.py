@@ -55,6 +55,12 @@ class TimelineCase(CustomerValueCase):
         return {"company_id": cls.company.id, "partner_id": (partner or cls.bakery).id, **values}
 
     @classmethod
+    def _offer(cls, day=date(2025, 3, 12), partner=None, **values):
+        return cls.env["customer.offer"].create(cls._values_of(partner, **{
+            "date": day, "product_id": cls.product.id, "user_id": cls.seller.id, **values,
+        }))
+
+    @classmethod
     def _log(cls, moment=datetime(2025, 3, 5, 9), partner=None, code="phone", **values):
         return cls.env["customer.contact.log"].create(cls._values_of(partner, **{
             "date": moment, "channel_id": channel(cls.env, code), "direction": "in",

@@ -13,6 +13,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     def _update_foreign_keys(self, src_partners, dst_partner):
         """Keep the last word on each product; a merge that meets two would drop all offers of those who go."""
         self.env["customer.offer"].flush_model()
+        self.env["customer.offer.proposal"].flush_model()
         self.env.cr.execute(SQL(
             """DELETE FROM customer_offer
                 WHERE id IN (
@@ -23,5 +24,10 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
                      WHERE place > 1)""",
             (src_partners | dst_partner).ids,
         ))
+        # Tomorrow's proposals are those of who stays.
+        self.env.cr.execute(SQL(
+            "DELETE FROM customer_offer_proposal WHERE partner_id = ANY(%s)", src_partners.ids
+        ))
         self.env["customer.offer"].invalidate_model(flush=False)
+        self.env["customer.offer.proposal"].invalidate_model(flush=False)
         return super()._update_foreign_keys(src_partners, dst_partner)
