@@ -5,6 +5,8 @@ from . import customer_product_neighbour
 from . import customer_product_neighbour_night
 from . import customer_offer
 from . import customer_offer_best
+from . import customer_product_upgrade
+from . import customer_offer_better
 from . import customer_offer_panel
 from . import customer_offer_proposal
 from . import customer_offer_proposal_night

@@ -28,6 +28,7 @@ class Proposal(NamedTuple):
     expected_margin: float | bool  # of a line with it, times that share, in company currency; False: not known
     optional_of_id: int | bool  # product (template) of the customer that names it as an optional product
     reason: str
+    is_better: bool = False  # than the product that speaks for it: customers of that one moved on to it
 
 
 class Due(NamedTuple):

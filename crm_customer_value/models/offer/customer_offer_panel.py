@@ -37,7 +37,7 @@ class CustomerOffer(models.Model):
                 "empty": self.env._("This is the customer of a colleague. Ask them what to offer."),
             }
         shows_amounts = (company, customer) not in self.env["customer.value"]._customers_of_others(company, customer)
-        proposals = self._best(customer, OFFERS, company).get(customer.id, [])
+        proposals = self._proposals(customer, OFFERS, company).get(customer.id, [])
         due = self._due(customer, company).get(customer.id, [])[:DUE]
         favorites = self._favorites(customer, company)
         quantities = self._usual_quantities(
@@ -125,25 +125,30 @@ class CustomerOffer(models.Model):
     # ---- in words ------------------------------------------------------------------------------
 
     @api.model
-    def _confidence_words(self, confidence):
+    def _confidence_words(self, confidence, *, is_better=False):
         """Return (key, word, explanation) of how sure it is that customers buy it too."""
         if confidence is False:
             return ("", "", "")
         key = "high" if confidence >= HIGH else "medium" if confidence >= MEDIUM else "low"
         word = {"high": self.env._("Sure"), "medium": self.env._("Likely"), "low": self.env._("Possible")}[key]
+        share = int(100 * confidence)
+        if is_better:
+            return key, word, self.env._(
+                "At least %(share)s of 100 customers who have that product move on.", share=share
+            )
         return key, word, self.env._(
-            "At least %(share)s of 100 customers who have the one product buy the other one too.",
-            share=int(100 * confidence),
+            "At least %(share)s of 100 customers who have the one product buy the other one too.", share=share
         )
 
     @api.model
     def _panel_proposal(self, proposal, company, shows_amounts):
-        key, word, explanation = self._confidence_words(proposal.confidence)
+        key, word, explanation = self._confidence_words(proposal.confidence, is_better=proposal.is_better)
         margin = proposal.expected_margin
         return {
             "product_id": proposal.product_id,
             "name": self.env["product.product"].browse(proposal.product_id).display_name,
             "reason": proposal.reason,
+            "is_better": proposal.is_better,
             "confidence": key,
             "confidence_text": word,
             "confidence_help": explanation,
@@ -214,7 +219,7 @@ class CustomerOffer(models.Model):
         customer = customer.commercial_partner_id
         if not customer or not product:
             return self.browse()
-        proposals = self._best(customer, FAVORITES, company).get(customer.id, [])
+        proposals = self._proposals(customer, FAVORITES, company).get(customer.id, [])
         return self._offer(customer, [proposal for proposal in proposals if proposal.product_id == product.id])
 
     @api.model

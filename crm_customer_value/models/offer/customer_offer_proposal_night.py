@@ -34,6 +34,7 @@ class CustomerOfferProposal(models.Model):
                 if not free:
                     _logger.info("Proposals of %s: another process is at it", company.name)
                     continue
+                self.env["customer.product.upgrade"]._count_upgrades(company)
                 if not self._propose(company):
                     return
 

@@ -23,7 +23,7 @@ class CustomerProfile(models.AbstractModel):
         offers, company = self.env["customer.offer"], self.env.company
         if not self.env["customer.product.neighbour"].has_access("read") or not offers._own_customers(customer):
             return []
-        proposals = offers._best(customer, OFFERS, company).get(customer.id, [])
+        proposals = offers._proposals(customer, OFFERS, company).get(customer.id, [])
         due = offers._due(customer, company).get(customer.id, [])[:DUE]
         products = self.env["product.product"]
         return [

@@ -627,6 +627,14 @@ class RightsCase(HttpCase):
         product = self.env["product.product"].create({"name": f"Rights {next(self.numbers)}"})
         return {"company_id": company.id, "product_id": product.id, "customers": 5, "buyers": "rights"}
 
+    def _values_customer_product_upgrade(self, whose, person, company):
+        product, better = self.env["product.product"].create([
+            {"name": f"Rights {next(self.numbers)}"} for _ in "ab"
+        ])
+        return {
+            "company_id": company.id, "product_id": product.id, "better_id": better.id, "moved": 5, "customers": 10,
+        }
+
     def _values_customer_product_neighbour(self, whose, person, company):
         product, other = self.env["product.product"].create([{"name": f"Rights {next(self.numbers)}"} for _ in "ab"])
         return {

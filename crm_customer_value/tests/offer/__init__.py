@@ -4,3 +4,4 @@ from . import test_offer
 from . import test_offer_panel
 from . import test_portal_offers
 from . import test_offer_proposal
+from . import test_offer_better

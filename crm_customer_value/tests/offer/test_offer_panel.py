@@ -46,6 +46,7 @@ class TestOfferPanel(OfferCase):
         panel = self._panel()
         self.assertEqual(panel["offers"][0], {
             "product_id": self.lamp.id, "name": "Lamp", "confidence": "medium", "confidence_text": "Likely",
+            "is_better": False,
             "reason": "9 of 14 customers who bought “Desk” also bought this.", "margin": "",
             # Wilson's interval of 9 of 14 begins at .3876.
             "confidence_help": "At least 38 of 100 customers who have the one product buy the other one too.",
