@@ -12,7 +12,7 @@ SURE, RATHER_SURE = 100, 30
 def matches_sql(leads):
     """Return the SQL of the groups that leads belong to: lead_id, estimate_id, group_id, trait.
 
-    Of the company of the lead; a lead of no company belongs to the only company that has learned.
+    Of the company of the lead; a lead of no company belongs to the only company whose customers tell something.
 
     :param SQL leads: condition over ``lead``
     """
@@ -23,7 +23,7 @@ def matches_sql(leads):
              JOIN customer_lead_estimate estimate
                ON estimate.company_id = COALESCE(
                     told.company_id, (SELECT MIN(one.company_id) FROM customer_lead_estimate one
-                                      HAVING COUNT(*) = 1))
+                                       WHERE one.is_better HAVING COUNT(*) = 1))
              LEFT JOIN LATERAL (VALUES %(values)s) AS trait (name, key) ON TRUE
              LEFT JOIN customer_lead_group alike
                ON alike.estimate_id = estimate.id AND alike.trait = trait.name AND alike.key = trait.key

@@ -27,8 +27,10 @@ class CrmTeam(models.Model):
             domain &= Domain("team_id", "in", [*teams.ids, False])
         found = leads.search(domain, order="shown_expected_worth desc, id", limit=capacity) if capacity else leads
         action = self.env["ir.actions.act_window"]._for_xml_id("crm_customer_value.crm_lead_action_targets")
-        # Without its address, or the browser would open all leads there when the page is loaded anew.
-        action = {name: value for name, value in action.items() if name not in ("id", "path", "xml_id")}
+        # Without its address, or the browser would open all leads there when the page is loaded again; and without its
+        # name, which comes before ours.
+        for name in ("id", "path", "xml_id", "display_name"):
+            action.pop(name, None)
         if not capacity:
             action["help"] = Markup("<p class='o_view_nocontent_smiling_face'>%s</p><p>%s</p>") % (
                 self.env._("Nobody of the team takes leads on yet"),

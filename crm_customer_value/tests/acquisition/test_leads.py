@@ -143,6 +143,11 @@ class TestLeads(AcquisitionCase):
             self.assertEqual(
                 leads.search([("id", "in", leads.ids), ("shown_expected_worth", "<", 600)]), leads[1:]
             )
+            known = leads if worth else leads[1:]
+            self.assertEqual(leads.search([("id", "in", leads.ids), ("shown_expected_value", "!=", False)]), known)
+            self.assertEqual(
+                leads.search([("id", "in", leads.ids), ("shown_expected_value", "=", False)]), leads - known
+            )
 
     def test_other_company(self):
         other = self._make_company("Another Company")
@@ -156,6 +161,17 @@ class TestLeads(AcquisitionCase):
         there = self.env(user=boss, context={"allowed_company_ids": other.ids})
         self.assertFalse(there["customer.lead.estimate"].search([]))
         self.assertFalse(there["customer.lead.group"].search([]))
+
+    def test_lead_of_no_company(self):
+        """It goes by the only company whose customers tell something."""
+        self._two_sources()
+        other = self.estimates._learn(self._make_company("Another Company"))
+        lead = self._lead(source_id=self.fair.id, company_id=False, user_id=False, team_id=False)
+        self.assertFalse(lead.company_id)
+        self.assertAlmostEqual(lead.estimated_value, 200 + EFFECT, 2)
+        other.is_better = True
+        lead._customer_estimate()
+        self.assertIs(lead.estimated_value, False)
 
     def test_who_sees_what_was_learned(self):
         estimate = self._two_sources()
@@ -215,6 +231,7 @@ class TestTargets(AcquisitionCase):
         # Worth 90, 150, 30, 200.
         self.assertEqual(set(action["domain"][0][2]), {leads[3].id, leads[1].id})
         self.assertEqual(action["name"], "Target List: 2 of 2")
+        self.assertFalse({"id", "path", "display_name"} & action.keys(), "the browser would show all leads")
         team.crm_team_member_ids.assignment_max = 0
         action = self.env["crm.team"].with_user(self.seller).action_customer_targets()
         self.assertEqual(action["domain"][0][2], [])
