@@ -4,7 +4,7 @@ from psycopg2.errors import UniqueViolation
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import mute_logger
+from odoo.tools import mute_logger, plaintext2html
 
 from ...engine.offer import neighbours
 
@@ -52,7 +52,7 @@ class CustomerOffer(models.Model):
     def _customer_best(self, customer, company):
         """Return the proposals that a customer reads, best first; to be called as superuser."""
         shown = self.with_company(company).with_context(allowed_company_ids=company.ids, **{ON_PORTAL: True})
-        return shown._best(customer, MOST_SHOWN, company).get(customer.id, [])
+        return shown._best(customer, MOST_SHOWN, company.with_env(shown.env)).get(customer.id, [])
 
     @api.model
     def _customer_offers(self, customer, company):
@@ -127,9 +127,9 @@ class CustomerOffer(models.Model):
             "partner_id": partner.id,
             "company_id": company.id,
             "user_id": user.id,
-            "description": speaking._(
+            "description": plaintext2html(speaking._(
                 "%(contact)s asked on the portal for an offer of %(product)s.", contact=partner.name, product=name
-            ),
+            )),
         })
         return True
 

@@ -24,12 +24,18 @@ class TestPortalOffers(OfferPortalCase):
     # ---- what is shown -------------------------------------------------------------------------
 
     def test_what_customers_read(self):
-        """Names and what goes with them: no count, no name of another customer, nothing of what it costs."""
+        """Names and what goes with them: no count, no name of another customer, nothing of what it costs or earns."""
+        for customer in self.others[:5]:
+            self._order(customer, 5, 100.0, order_line=[Command.create({
+                "product_id": self.lamp.id, "product_uom_qty": 1, "price_unit": 100.0, "purchase_price": 40.0,
+                "tax_ids": False,
+            })])
+        self.assertEqual(self._best_of(self.mill)[0].expected_margin, 38.57)
         html = self._page()
         self.assertEqual(self._names(html), ["Lamp", "Chair"])
         self.assertIn("It lights up a whole desk.", html)
         self.assertRegex(html, r"Often bought together with “<bdi>Desk</bdi>”")
-        for secret in ("Secret Customer", " of 14", "customers who", "100.0", "margin"):
+        for secret in ("Secret Customer", " of 14", "customers who", "100.0", "38.57", "margin"):
             self.assertNotIn(secret, html)
         self.assertFalse(self._offers(), "to read is not to be offered")
 
@@ -277,6 +283,10 @@ class TestPortalOffers(OfferPortalCase):
         html = self._page()
         self.assertNotIn("<script>alert(1)", html)
         self.assertIn("&lt;b&gt;Lamp", html)
+        self.anna.partner_id.name = "<i>Anna</i>"
+        self._post(self.lamp, "ask")
+        self.assertIn("&lt;i&gt;Anna&lt;/i&gt; asked", self._leads().description)
+        self.assertIn("&lt;b&gt;Lamp", self._leads().description)
 
     def test_queries_do_not_grow(self):
         def queries():
