@@ -40,6 +40,7 @@ class GoalDemo:
         self._create_leads()
         self.env["customer.product.neighbour"]._count_neighbours(self.company)
         offers += self._offer_lately()
+        self._create_proposals()
         self.env["customer.rescue"]._note_results(self.company)
         self.env["customer.lead.estimate"]._learn(self.company)
         self._make_lists()
@@ -97,8 +98,11 @@ class GoalDemo:
             "user_id": (customer.user_id or self.admin).id,
         }
 
-    def _first_purchases(self):
-        """Yield which products somebody offered before the first purchase: (key, product, day of the offer)."""
+    def _first_purchases(self, share=goals.OFFERED_SHARE):
+        """Yield which products somebody offered before the first purchase: (key, product, day of the offer).
+
+        :param float share: which share of them
+        """
         data = self.env["ir.model.data"].search([("module", "=", NAMESPACE), ("name", "=like", "customer\\_%")])
         keys = {row.res_id: row.name.removeprefix("customer_") for row in data}
         lines = self.env["sale.order.line"].search([
@@ -119,8 +123,25 @@ class GoalDemo:
             offered = day - timedelta(days=rng.randint(*goals.OFFERED_BEFORE))
             named = any(product == self.env.ref(f"{NAMESPACE}.product_{name}") for who, name in refused if who == key)
             if (day > begun[customer] and offered >= self._day(goals.OFFERED_SINCE) and not named
-                    and customer.active and rng.random() < goals.OFFERED_SHARE):
+                    and customer.active and rng.random() < share):
                 yield key, product, offered
+
+    def _create_proposals(self):
+        """Find what to propose to whom, of which much was proposed before, and note what customers bought of it."""
+        proposals = self.env["customer.offer.proposal"]
+        self.env["customer.product.upgrade"]._count_upgrades(self.company)
+        proposals._propose(self.company)
+        for proposal in proposals.search([("company_id", "=", self.company.id)]):
+            proposal.date_first = self._day(random.Random(f"proposal {proposal.id}").randint(*goals.PROPOSED_DAYS))
+        proposals.create([
+            {
+                "company_id": self.company.id, "partner_id": self._customer(key).id, "product_id": product.id,
+                "date_first": day, "date": day, "is_current": False, "is_compared": True,
+                "is_held_out": self._is_held_out(self._customer(key)),
+            }
+            for key, product, day in self._first_purchases(share=1)
+        ])
+        proposals._note_results(self.company, self.today)
 
     def _offer_lately(self):
         """Offer the best to some customers, who have not answered yet; return how many offers there are."""

@@ -30,6 +30,8 @@ REFUSALS = (
 OFFERED_BEFORE = (1, 9)
 OFFERED_SHARE = 0.6
 OFFERED_SINCE = 240
+# What nobody bought was first proposed so many days ago.
+PROPOSED_DAYS = (1, 180)
 # What was offered last: nobody has answered yet.
 OPEN_OFFERS = (("bay_area_vets", 3), ("prairie_coop", 5), ("blue_heron_inn", 6), ("mistral_bureau", 10))
 

@@ -2,7 +2,7 @@
 
 from odoo.tools import SQL
 
-from .bought import MOST_ITEMS
+from .matrix import MOST_ITEMS
 
 
 def upgrades_sql(bought, categories, *, least):

@@ -35,14 +35,17 @@ class CustomerOfferProposal(models.Model):
                     _logger.info("Proposals of %s: another process is at it", company.name)
                     continue
                 self.env["customer.product.upgrade"]._count_upgrades(company)
-                if not self._propose(company):
+                if not self._propose(company, go_on=self.env["ir.cron"]._commit_progress):
                     return
 
     @api.model
-    def _propose(self, company, as_of=None):
+    def _propose(self, company, as_of=None, go_on=lambda _done, remaining: True):
         """Find the best proposals of a company; return whether there was time for all customers.
 
         Killed in the middle, the next call does all of them again.
+
+        :param date as_of: another day than today
+        :param go_on: is told after each step how many are done and remain, and says whether there is time for more
         """
         self.env.flush_all()
         offers = self.env["customer.offer"]
@@ -54,7 +57,7 @@ class CustomerOfferProposal(models.Model):
         for start in range(0, len(customers), AT_ONCE):
             part = customers[start:start + AT_ONCE]
             self._write_proposals(company, day, part, self._find_proposals(company, day, part, margins), share)
-            if not self.env["ir.cron"]._commit_progress(1, remaining=len(customers) - start):
+            if not go_on(1, remaining=len(customers) - start):
                 return False
         self.env.cr.execute(SQL(
             "UPDATE customer_offer_proposal SET is_current = FALSE"
@@ -62,7 +65,7 @@ class CustomerOfferProposal(models.Model):
             company.id, customers,
         ))
         self.invalidate_model(flush=False)
-        return bool(self.env["ir.cron"]._commit_progress(0, remaining=0))
+        return bool(go_on(0, remaining=0))
 
     @api.model
     def _proposed_customers(self, company, day):
