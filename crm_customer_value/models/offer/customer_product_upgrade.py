@@ -1,5 +1,7 @@
 """What customers moved on to, and for whom that may be something."""
 
+from datetime import timedelta
+
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
@@ -9,6 +11,9 @@ from ...engine.offer import bought, neighbours, upgrades
 from ...engine.value.pipeline import planned
 from ..base.number_fields import Integer
 from .customer_product_neighbour_night import MONTHS
+
+# Who bought the better product less than so many days ago may still buy the first one again.
+QUIET_DAYS = 90
 
 
 class CustomerProductUpgrade(models.Model):
@@ -38,16 +43,17 @@ class CustomerProductUpgrade(models.Model):
         """Count anew what customers of a company moved on to."""
         self.env.flush_all()
         near = self.env["customer.product.neighbour"]
-        since = self.env["customer.offer"]._offer_day(company) - relativedelta(months=MONTHS)
+        today = self.env["customer.offer"]._offer_day(company)
         everybody = SQL("contact.commercial_partner_id <> %s", company.partner_id.id)
-        lines = near._bought_lines(company, everybody, since)
+        lines = near._bought_lines(company, everybody, today - relativedelta(months=MONTHS))
         categories = SQL(
             """SELECT product.id AS item_id, template.id AS group_id, template.categ_id AS category_id,
                       template.list_price AS worth
                  FROM product_product product JOIN product_template template ON template.id = product.product_tmpl_id"""
         )
         found = upgrades.upgrades_sql(
-            bought.bought_sql(list(lines.values())), categories, least=neighbours.LEAST_IN_COMMON
+            bought.bought_sql(list(lines.values())), categories, least=neighbours.LEAST_IN_COMMON,
+            until=today - timedelta(days=QUIET_DAYS),
         )
         with planned(self.env.cr, bulk=True):
             self.env.cr.execute(SQL("DELETE FROM customer_product_upgrade WHERE company_id = %s", company.id))

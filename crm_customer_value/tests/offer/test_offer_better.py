@@ -2,6 +2,7 @@ import random
 
 from odoo.tests import tagged
 
+from ...models.offer import customer_product_upgrade
 from .offer_case import OfferCase
 
 
@@ -77,6 +78,26 @@ class TestOfferBetter(OfferCase):
         self._count()
         self.assertEqual(self._counted(), {})
 
+    def test_most_go_on_with_the_first_one(self):
+        """7 of 15 who have both: the other one is no better one, but something else."""
+        for customer in self.customers[13:19]:
+            self._buy(customer, self.gold, 200)
+            self._buy(customer, self.basic, 100)
+        self._count()
+        self.assertEqual(self._counted(), {})
+
+    def test_lately(self):
+        """Of those who bought gold less than 90 days ago nobody knows yet."""
+        for place, customer in enumerate(self.customers[13:20]):
+            self._buy(customer, self.basic, 120)
+            self._buy(customer, self.silver, 89 + (place < 4))
+        self._count()
+        self.assertEqual(self._counted(), {(self.basic, self.gold): (7, 20)}, "four moved to silver")
+        self._buy(self.customers[12], self.silver, 40)
+        self.patch(customer_product_upgrade, "QUIET_DAYS", 40)
+        self._count()
+        self.assertEqual(self._counted()[self.basic, self.silver], (8, 20))
+
     def test_who_has_it(self):
         self._buy(self.customer, self.gold, 20)
         self.assertEqual(self._offers(), [])
@@ -112,8 +133,9 @@ class TestOfferBetter(OfferCase):
         ]
         bought = {}
         for customer in self._customers(60):
-            for step in steps:
-                days = draw.sample(range(1, 600), draw.choice((0, 1, 1, 2)))
+            for place, step in enumerate(steps):
+                latest = max(1, 350 - 120 * place)
+                days = draw.sample(range(latest, latest + 170), draw.choice((0, 1, 1, 2)))
                 for ago in days:
                     self._buy(customer, step, ago)
                 if days:
@@ -123,11 +145,12 @@ class TestOfferBetter(OfferCase):
         for place, step in enumerate(steps):
             total = sum(1 for customer, other in bought if other == step)
             for better in steps[place + 1:]:
-                moved = sum(
-                    1 for (customer, other), (_first, last) in bought.items()
-                    if other == step and (customer, better) in bought and bought[customer, better][0] < last
-                )
-                if moved >= 5:
+                both = [
+                    (bought[customer, better][0], last) for (customer, other), (_first, last) in bought.items()
+                    if other == step and (customer, better) in bought
+                ]
+                moved = sum(1 for first, last in both if 90 <= first < last)
+                if moved >= max(5, len(both) / 2):
                     expected[step, better] = (moved, total)
         self.assertTrue(expected)
         self.assertEqual(
