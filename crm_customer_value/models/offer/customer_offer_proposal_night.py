@@ -149,6 +149,7 @@ class CustomerOfferProposal(models.Model):
     @api.model
     def _note_results(self, company, day):
         """Note who bought, within 90 days, what was first proposed more than 90 days ago."""
+        self.env.flush_all()
         while True:
             rows = self.env.execute_query(SQL(
                 """SELECT id, partner_id, date_first FROM customer_offer_proposal
