@@ -9,7 +9,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ...engine.care import effect
-from ...engine.offer import choice, whom
+from ...engine.offer import best, whom
 from ...engine.value.pipeline import session_lock
 from .customer_product_neighbour_night import MONTHS
 
@@ -54,9 +54,10 @@ class CustomerOfferProposal(models.Model):
         customers = self._proposed_customers(company, day) if company.offer_active else []
         margins = self._known_margins(company) if customers else {}
         share = offers._held_out_share(company)
+        near = best.read_near(self.env.cr, offers._near_sql(company)) if customers else None
         for start in range(0, len(customers), AT_ONCE):
             part = customers[start:start + AT_ONCE]
-            self._write_proposals(company, day, part, self._find_proposals(company, day, part, margins), share)
+            self._write_proposals(company, day, part, self._find_proposals(company, day, part, near, margins), share)
             if not go_on(1, remaining=len(customers) - start):
                 return False
         self.env.cr.execute(SQL(
@@ -94,23 +95,20 @@ class CustomerOfferProposal(models.Model):
         ]))
 
     @api.model
-    def _find_proposals(self, company, day, customers, margins):
+    def _find_proposals(self, company, day, customers, near, margins):
         """Return the best proposal of customers: [(customer, product, because, in common, customers, confidence,
         expected margin)]."""
         offers = self.env["customer.offer"]
         partners = self.env["res.partner"].browse(customers)
         own = SQL("SELECT customer_id, item_id FROM (%s) bought WHERE is_kept", offers._bought_sql(company, partners))
-        known = SQL("SELECT customer_id, item_id FROM (%s) known", offers._known_sql(company, partners, day))
-        found = []
-        for customer, product, _points, _place, because, in_common, total in self.env.execute_query(
-            choice.choice_sql(own, offers._near_sql(company), known, 1)
-        ):
-            margin = margins.get(product)
-            found.append((
-                customer, product, because, in_common, total, effect.wilson(in_common, total)[0],
-                None if margin is None else company.currency_id.round(margin * in_common / total),
+        rows = []
+        for found in best.best(self.env.cr, near, customers, own, offers._known_sql(company, partners, day)):
+            margin = margins.get(found.item_id)
+            rows.append((
+                *found, effect.wilson(found.in_common, found.customers)[0],
+                None if margin is None else company.currency_id.round(margin * found.in_common / found.customers),
             ))
-        return found
+        return rows
 
     @api.model
     def _write_proposals(self, company, day, customers, found, share):
