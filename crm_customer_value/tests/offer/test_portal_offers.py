@@ -105,14 +105,13 @@ class TestPortalOffers(OfferPortalCase):
 
     def test_held_out(self):
         """They are shown nothing, as if it was switched off."""
-        self.company.care_held_out = 30.0
-        with patch.object(held_out, "FEWEST_CUSTOMERS", 0):
-            for place, hidden in ((0.29, True), (0.3, False)):
-                with patch.object(held_out, "place", lambda *_args, place=place: place):
-                    if hidden:
-                        self._assert_hidden()
-                    else:
-                        self.assertEqual(self._names(), ["Lamp", "Chair"])
+        place = int(100 * held_out.place(self.company.id, self.mill.id)) / 100
+        for share, hidden in ((place + 0.01, True), (place, False)):
+            with patch.object(type(self.env["customer.offer"]), "_held_out_share", lambda *_args, share=share: share):
+                if hidden:
+                    self._assert_hidden()
+                else:
+                    self.assertEqual(self._names(), ["Lamp", "Chair"])
 
     def test_employees(self):
         self.seller.partner_id.parent_id = self.mill
