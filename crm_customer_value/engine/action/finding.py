@@ -62,8 +62,10 @@ def find_sql(night):
              JOIN res_partner p ON p.id = f.partner_id
              LEFT JOIN customer_value v ON v.company_id = %(company)s AND v.partner_id = p.id
              LEFT JOIN customer_care_level level ON level.id = v.care_level_id
-            WHERE p.active AND p.commercial_partner_id = p.id
-              AND COALESCE(p.company_id, %(company)s) = %(company)s AND p.user_id = ANY(%(users)s)
+            -- In a CASE, because PostgreSQL expects a contact or two to be like that, and then looks once for each
+            -- contact for everything that may be done.
+            WHERE CASE WHEN p.active AND p.commercial_partner_id = p.id AND p.user_id = ANY(%(users)s)
+                       THEN COALESCE(p.company_id, %(company)s) = %(company)s ELSE FALSE END
               AND NOT EXISTS (SELECT 1 FROM customer_next_action rests
                                WHERE rests.company_id = %(company)s AND rests.partner_id = p.id
                                  AND rests.kind = f.kind AND rests.rests_until > %(day)s)

@@ -160,3 +160,35 @@ class TestNextActionLead(ActionCase):
             ("company_id", "=", self.company.id), ("kind", "=", "lead")
         ])
         self.assertEqual((effect.customers, effect.worked, effect.verdict), (2, 1, "settled"))
+
+    def test_queries_do_not_grow(self):
+        """A night and a list of 2 leads and 2 customers with people take as many queries as those of 20 and 20."""
+        self.seller.customer_capacity = 100
+        names = ["display_name", "contact_name", "phone", "button_text", "why", "say", "shown_worth", "worth_text"]
+
+        def more(customers):
+            for number in range(customers):
+                self._partner(f"Person {number}", parent_id=self._silent().id, phone="+1 555 0100")
+                for place in range(5):
+                    self._lead(f"Lead {number}", 100.0 + place)
+
+        def measure():
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            self._night()
+            night = self.cr.sql_log_count - before
+            found = self.actions.with_user(self.seller).search([("state", "=", "open")])
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            found.read(names)
+            return len(found), night, self.cr.sql_log_count - before
+
+        more(2)
+        measure()  # fills what is cached for good
+        small = measure()
+        more(18)
+        measure()
+        large = measure()
+        self.assertEqual((small[0], large[0]), (4, 40))
+        self.assertEqual(small[1:], large[1:])

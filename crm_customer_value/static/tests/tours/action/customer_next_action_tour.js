@@ -81,15 +81,19 @@ registry.category("web_tour.tours").add("customer_next_action_tour", {
     ],
 });
 
-/** The same without a mouse: an arrow goes to the first card, Enter opens it, and Alt with a letter answers it. */
+/** The same without a mouse: arrows go from card to card, Enter opens one, and Alt with a letter answers it. */
 registry.category("web_tour.tours").add("customer_next_action_keyboard_tour", {
     steps: () => [
         {
-            trigger: `.o_kanban_renderer:has(${card("Oak Bakery")})`,
-            run: "press ArrowDown",
+            content: "The first card has the focus, and an arrow goes to the next one",
+            trigger: `${card("Oak Bakery")}:focus`,
+            run: "press ArrowRight",
         },
         {
-            content: "The first card has the focus",
+            trigger: `${card("Water Mill")}:focus`,
+            run: "press ArrowLeft",
+        },
+        {
             trigger: `${card("Oak Bakery")}:focus`,
             run: "press Enter",
         },
