@@ -71,10 +71,10 @@ class CustomerOffer(models.Model):
                 "name": product.display_name,
                 "text": product.description_sale or "",
                 "image": product.image_256,
-                "because": (
+                "because": self.env._("Often bought together with “%(product)s”, which you have.", product=(
                     products.browse(proposal.because_id).with_prefetch(together) if proposal.because_id
                     else products.product_tmpl_id.browse(proposal.optional_of_id)
-                ).display_name,
+                ).display_name),
             }
             for proposal, product in zip(proposals, shown.with_prefetch(together), strict=True)
         ]

@@ -40,7 +40,7 @@ FUNCTIONS = {
     "models/feedback/customer_feedback_answer.py": {"_answer_block", "_answer"},
     "models/feedback/customer_feedback_request.py": {"_customer_ends"},
     "models/need/customer_need_portal.py": {"_change_by_customer", "_customer_importances", "_customer_states"},
-    "models/offer/customer_offer_portal.py": {"_customer_refusals"},
+    "models/offer/customer_offer_portal.py": {"_customer_offers", "_customer_refusals"},
     "models/flow/customer_service_flow.py": {"_compute_step_summary"},
     "models/suggestion/customer_suggestion_portal.py": {"_planned_text", "_send_by_customer", "_set_support"},
     "models/voice/mail_message.py": {"_message_reaction"},
