@@ -34,7 +34,7 @@ class TestPortalOffers(OfferPortalCase):
         html = self._page()
         self.assertEqual(self._names(html), ["Lamp", "Chair"])
         self.assertIn("It lights up a whole desk.", html)
-        self.assertRegex(html, r"Often bought together with “<bdi>Desk</bdi>”")
+        self.assertRegex(html, r"Often bought together with “Desk”")
         for secret in ("Secret Customer", " of 14", "customers who", "100.0", "38.57", "margin"):
             self.assertNotIn(secret, html)
         self.assertFalse(self._offers(), "to read is not to be offered")
