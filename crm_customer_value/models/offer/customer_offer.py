@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 from ..base.number_fields import Float, Integer, Monetary
@@ -84,6 +84,17 @@ class CustomerOffer(models.Model):
         return super()._writable_fields() | {
             "company_id", "partner_id", "product_id", "user_id", "date", "state", "refusal", "note", "rest_until",
         }
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "partner_id" in vals:
+            self._check_own_customers()
+        return result
+
+    def _check_own_customers(self):
+        """Raise when these are offers to customers of colleagues: what became of them would tell what they buy."""
+        if len(self._own_customers(self.commercial_partner_id)) < len(self.commercial_partner_id):
+            raise AccessError(self.env._("This is the customer of a colleague. Ask them what to offer."))
 
     @api.depends("product_id", "commercial_partner_id.name")
     def _compute_display_name(self):

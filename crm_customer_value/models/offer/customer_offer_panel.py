@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL, format_amount, format_date, formatLang
 
 from ...engine.offer import basket
+from ..value.customer_value import AMOUNT_GROUP
 from .customer_product_neighbour_night import MONTHS
 
 # How many of each are shown.
@@ -69,6 +70,9 @@ class CustomerOffer(models.Model):
                 "Nothing is proposed while a severe complaint is open or the relationship is broken. Settle that first."
             )
         if obstacle == "held_out":
+            if not self.env.user.has_group(AMOUNT_GROUP):
+                # Whoever knew who is held out would care for them, and nothing could be compared.
+                return self.env._("Nothing is proposed for this customer at present.")
             return self.env._(
                 "This customer is held out: nothing is proposed, so that you can see what proposals bring. The "
                 "settings say how many are."

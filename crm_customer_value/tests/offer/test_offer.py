@@ -95,6 +95,57 @@ class TestOffer(OfferCase):
         with self.assertRaises(AccessError):
             offer.with_user(self.seller).unlink()
 
+    def test_customers_of_colleagues(self):
+        """An offer to them would tell, in the next night, whether they ever bought the product."""
+        colleague = self._user("offer_colleague", "sales_team.group_sale_salesman")
+        offers = self.offers.with_user(colleague)
+        self.customer.user_id = self.seller
+        values = {
+            "partner_id": self.customer.id, "product_id": self.desk.id, "company_id": self.company.id,
+            "date": "2000-01-01",
+        }
+        with self.assertRaises(AccessError), mute_logger("odoo.addons.base.models.ir_rule"):
+            offers.create(values)
+        nobodys = offers.create({**values, "partner_id": self._customers(1).id})
+        with self.assertRaises(AccessError):
+            nobodys.partner_id = self.customer.with_env(offers.env)
+        with self.assertRaises(AccessError), mute_logger("odoo.addons.base.models.ir_rule"):
+            self.env["customer.offer.refusal"].with_user(colleague).create({
+                "partner_id": self.customer.id, "product_id": self.desk.id, "company_id": self.company.id,
+                "refusal": "need",
+            }).action_refuse()
+        self.assertFalse(self.offers.search([("commercial_partner_id", "=", self.customer.id)]))
+
+    def test_customer_who_went_to_a_colleague(self):
+        """What they buy from then on is nobody else's business."""
+        self.customer.user_id = self.seller
+        offer = self._offered().with_user(self.manager)
+        self.customer.user_id = self._user("offer_colleague", "sales_team.group_sale_salesman")
+        self._buy(self.customer, self.lamp, ago=0)
+        self.offers._note_taken(self.company)
+        self.assertEqual(offer.state, "taken")
+        self.assertFalse(self.offers.with_user(self.seller).search([("id", "=", offer.id)]))
+
+    def test_product_of_offers_is_deleted(self):
+        """With what was offered of it."""
+        chair = self._products("Chair")
+        offer = self.offers.create({
+            "partner_id": self.customer.id, "product_id": chair.id, "company_id": self.company.id,
+        })
+        chair.unlink()
+        self.assertFalse(offer.exists())
+
+    def test_buyers_are_not_told(self):
+        """Equal hashes would tell equal buyers, and a hash can be tried."""
+        buyers = self.env["customer.product.buyers"].with_user(self.seller).search([
+            ("product_id", "=", self.desk.id), ("company_id", "=", self.company.id),
+        ])
+        self.assertEqual(buyers.customers, 7)
+        with self.assertRaises(AccessError):
+            buyers.read(["buyers"])
+        with self.assertRaises(AccessError):
+            buyers.search([("buyers", "=like", "a%")])
+
     def test_merged_customers_keep_the_last_word(self):
         """Both heard of the lamp; the later one refused it."""
         other = self._customers(1)

@@ -198,7 +198,9 @@ class TestOfferPanel(OfferCase):
         self.assertEqual(
             {customer for customer in customers if not self._panel(customer)["offers"]}, set(drawn)
         )
-        self.assertIn("This customer is held out", self._panel(drawn[0])["empty"])
+        self.assertIn("This customer is held out", self._panel(drawn[0], self.manager)["empty"])
+        # Whoever knew who is held out would care for them.
+        self.assertEqual(self._panel(drawn[0])["empty"], "Nothing is proposed for this customer at present.")
         level = self.env["customer.care.level"].search([("code", "=", "key")], limit=1)
         values.filtered(lambda value: value.partner_id == drawn[0]).sudo().care_level_id = level
         self.assertEqual(self._names(self._panel(drawn[0])), ["Lamp", "Chair"])

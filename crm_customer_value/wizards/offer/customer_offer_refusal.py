@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 
 from ...models.base.number_fields import Integer
 
@@ -40,6 +41,8 @@ class CustomerOfferRefusal(models.TransientModel):
         self.ensure_one()
         customer, company = self.partner_id._customer_offer_side(self.company_id.id)
         offers = self.env["customer.offer"]
+        if not offers._own_customers(customer):
+            raise AccessError(self.env._("This is the customer of a colleague. Ask them what to offer."))
         offer = offers.search([
             ("company_id", "=", company.id), ("commercial_partner_id", "=", customer.id),
             ("product_id", "=", self.product_id.id),
