@@ -1,6 +1,7 @@
 """One effort to keep a customer, or to win one back."""
 
 from odoo import api, fields, models
+from odoo.tools import plaintext2html
 
 from ..base.number_fields import Monetary
 from ..value.customer_value import AMOUNT_GROUP
@@ -167,7 +168,7 @@ class CustomerRescue(models.Model):
             spoken = rescue.with_context(lang=rescue.user_id.lang or self.env.lang)
             rescue.partner_id.activity_schedule(
                 "mail.mail_activity_data_call", summary=spoken.action_text, user_id=rescue.user_id.id,
-                note=rescue.offer or False,
+                note=plaintext2html(rescue.offer) if rescue.offer else False,
             )
         return rescues
 
@@ -181,7 +182,7 @@ class CustomerRescue(models.Model):
                 "user_id": rescue.user_id.id,
                 "company_id": rescue.company_id.id,
                 "rescue_id": rescue.id,
-                "description": rescue.offer or False,
+                "description": plaintext2html(rescue.offer) if rescue.offer else False,
             }
             for rescue in self
         ])

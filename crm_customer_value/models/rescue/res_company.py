@@ -9,30 +9,30 @@ class ResCompany(models.Model):
     _inherit = "res.company"
 
     rescue_keep_cost = Monetary(
-        "Cost of Keeping a Customer", default=50.0,
+        "Cost of Keeping a Customer", default=50.0, groups="base.group_user",
         help="What an effort to keep a customer costs on average: time, gifts, discounts. It is proposed, and can be "
         "changed.",
     )
     rescue_win_back_cost = Monetary(
-        "Cost of Winning Back", default=200.0,
+        "Cost of Winning Back", default=200.0, groups="base.group_user",
         help="What an effort to win a customer back costs on average: time, gifts, discounts. It is proposed, and can "
         "be changed.",
     )
     rescue_win_back_chance = Float(
-        "Chance of Winning Back (%)", digits=(16, 1), default=10.0,
+        "Chance of Winning Back (%)", digits=(16, 1), default=10.0, groups="base.group_user",
         help="Of 100 customers who are gone, how many come back after an effort. Compare it with the report “What "
         "Efforts Brought”.",
     )
     rescue_longest_years = Integer(
-        "Years Since the Last Purchase", default=5,
+        "Years Since the Last Purchase", default=5, groups="base.group_user",
         help="Customers who bought the last time longer ago are not proposed. 0: however long ago it was.",
     )
     rescue_rest_days = Integer(
-        "Days Between Two Efforts", default=180,
+        "Days Between Two Efforts", default=180, groups="base.group_user",
         help="For as long after an effort, the customer is not proposed again.",
     )
     rescue_price_rise = Float(
-        "Price Rise That May Be a Reason (%)", digits=(16, 1), default=10.0,
+        "Price Rise That May Be a Reason (%)", digits=(16, 1), default=10.0, groups="base.group_user",
         help="By how much the customer paid more for a product than ever before. A smaller rise is not named as a "
         "possible reason.",
     )

@@ -15,7 +15,7 @@ class ResCompany(models.Model):
     _inherit = "res.company"
 
     rescue_retention_months = Integer(
-        "Months of Efforts",
+        "Months of Efforts", groups="base.group_user",
         help="Efforts to keep or win back that began longer ago are deleted every night. 0: everything is kept.",
     )
 

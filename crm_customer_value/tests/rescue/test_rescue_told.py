@@ -1,6 +1,8 @@
 """What the timeline, the profile and the form of a contact tell of efforts."""
 
+from odoo.exceptions import AccessError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .rescue_case import RescueCase
 
@@ -62,3 +64,51 @@ class TestRescueTold(RescueCase):
             found = self.env["customer.rescue"].with_user(user).search(contacts[1].action_view_rescues()["domain"])
             self.assertEqual(len(found), number)
         self.assertEqual(found.search_count([("id", "in", effort.ids)]), 0)
+
+    def test_held_out_are_not_shown(self):
+        """Whoever knew who is held out would care for them, and nothing could be compared."""
+        held, done = self._effort(self.customer, 300, state="held_out"), self._effort(self.customer, 100)
+        rescues = self.env["customer.rescue"]
+        wanted = [("company_id", "=", self.company.id)]
+        self.assertEqual(rescues.with_user(self.seller).search(wanted), done)
+        self.assertEqual(rescues.with_user(self.boss).search(wanted), held | done)
+
+    def test_effort_of_a_colleague_is_not_linked(self):
+        """The link would show whose effort it is, and why the customer left."""
+        effort = self._effort(self.customer, 100, reason="price")
+        leads = self.env["crm.lead"].with_user(self.other)
+        own = leads.create({"name": "Own", "type": "opportunity", "user_id": self.other.id})
+        with self.assertRaises(AccessError), mute_logger("odoo.addons.base.models.ir_rule"):
+            own.rescue_id = effort.id
+        for context, values in (({}, {"rescue_id": effort.id}), ({"default_rescue_id": effort.id}, {})):
+            with (
+                self.subTest(context=context), self.assertRaises(AccessError),
+                mute_logger("odoo.addons.base.models.ir_rule"),
+            ):
+                leads.with_context(**context).create({"name": "New", "user_id": self.other.id, **values})
+
+    def test_merged_opportunities_keep_the_effort(self):
+        """Also where a colleague took the opportunity over, who may not read the effort."""
+        effort = self._effort(self.customer, 100)
+        effort.lead_ids.user_id = self.other
+        second = self.env["crm.lead"].with_user(self.other).create({
+            "name": "Second", "type": "opportunity", "user_id": self.other.id, "partner_id": self.customer.id,
+            "probability": 90,
+        })
+        merged = (second | effort.lead_ids.with_user(self.other)).merge_opportunity()
+        self.assertEqual(merged.sudo().rescue_id, effort)
+
+    def test_settings_are_not_for_customers(self):
+        portal = self._user("rescue_portal", "base.group_portal")
+        company = self.company.with_user(portal)
+        self.assertTrue(company.name)
+        for name in ("rescue_win_back_cost", "rescue_win_back_chance", "rescue_retention_months", "referral_asked"):
+            with self.subTest(name), self.assertRaises(AccessError):
+                company.read([name])
+
+    def test_what_is_offered_is_text(self):
+        effort = self._effort(self.customer, 100, offer="5 < 6 & <b>more</b>")
+        self.assertIn("5 &lt; 6 &amp; &lt;b&gt;more&lt;/b&gt;", effort.lead_ids.description)
+        kept = self._at_risk(user_id=self.seller.id)
+        self._effort(kept, 100, kind="keep", offer="5 < 6 & <b>more</b>")
+        self.assertIn("5 &lt; 6 &amp; &lt;b&gt;more&lt;/b&gt;", kept.activity_ids.note)

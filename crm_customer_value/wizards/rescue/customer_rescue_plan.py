@@ -47,7 +47,7 @@ class CustomerRescuePlan(models.TransientModel):
     def _default_number(self):
         teams = self.env["crm.team"].search([("company_id", "in", [self.env.company.id, False])])
         # sudo: what others can take on is no secret of theirs.
-        return min(sum(teams.sudo().mapped("assignment_max")), USUAL_MOST) or USUAL
+        return max(0, min(sum(teams.sudo().mapped("assignment_max")), USUAL_MOST)) or USUAL
 
     @api.depends("kind", "company_id")
     def _compute_cost(self):
