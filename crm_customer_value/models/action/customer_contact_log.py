@@ -1,4 +1,8 @@
-from odoo import api, models
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+from ...engine.action.finding import TALK_DAYS
 
 
 class CustomerContactLog(models.Model):
@@ -13,12 +17,15 @@ class CustomerContactLog(models.Model):
         return logs
 
     def _customer_do_actions(self):
-        """Note as done what is on the lists of those who were in touch, and is done by talking."""
+        """Note as done what is on the lists of those who were in touch lately, and is done by talking."""
+        # What is noted of earlier times, by an import for instance, says nothing about the action of today.
+        since = fields.Datetime.now() - timedelta(days=TALK_DAYS)
+        logs = self.filtered(lambda log: log.direction != "in" and log.date > since)
         # sudo: that a contact took place does it, whoever logs it.
         actions = self.env["customer.next.action"].sudo().search([
-            ("partner_id", "in", self.commercial_partner_id.ids), ("state", "=", "open"),
+            ("partner_id", "in", logs.commercial_partner_id.ids), ("state", "=", "open"),
         ])
-        talked = {(log.company_id, log.commercial_partner_id) for log in self if log.direction != "in"}
+        talked = {(log.company_id, log.commercial_partner_id) for log in logs}
         kinds = self.env["customer.value"]._next_actions()
         actions.filtered(
             lambda action: (action.company_id, action.partner_id) in talked

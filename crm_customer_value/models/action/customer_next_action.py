@@ -35,7 +35,9 @@ class CustomerNextAction(models.Model):
         help="Empty: it is about a lead who has not bought yet.",
     )
     lead_id = fields.Many2one("crm.lead", "Lead", readonly=True, index="btree_not_null", ondelete="cascade")
-    user_id = fields.Many2one("res.users", "Salesperson", required=True, readonly=True, index=True)
+    user_id = fields.Many2one(
+        "res.users", "Salesperson", required=True, readonly=True, index=True, ondelete="cascade",
+    )
     kind = fields.Selection("_selection_kind", "What About", required=True, readonly=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     worth = Monetary(
@@ -175,6 +177,17 @@ class CustomerNextAction(models.Model):
             action.shown_worth = worth
             said = words.get(action)
             action.worth_text = self.env._("Not known in money.") if worth is False or not said else said.worth
+
+    def _hidden_records(self, env):
+        """Return those of these actions that are about a record which the user of an environment may not read."""
+        hidden = self.browse()
+        kinds = self.env["customer.value"]._next_actions()
+        for kind, actions in self.filtered("res_id").grouped("kind").items():
+            if kind in kinds and kinds[kind].model:
+                records = env[kinds[kind].model].browse(actions.mapped("res_id")).exists()
+                readable = set(records._filtered_access("read").ids) if records.has_access("read") else set()
+                hidden += actions.filtered(lambda action, readable=readable: action.res_id not in readable)
+        return hidden
 
     def _value(self):
         """Return the value of the customer of this action (one), as the user may read it."""

@@ -26,6 +26,7 @@ class CustomerValue(models.Model):
             ("is_current", "=", True), ("is_held_out", "=", False), ("state", "!=", "later"),
         ])
         kinds, keys = self._next_actions(), self._keys()
+        hidden = found._hidden_records(self.env)
         steps, of_rule = {}, {}
         for action in found:
             value, kind = keys.get((action.company_id.id, action.partner_id.id)), kinds.get(action.kind)
@@ -33,8 +34,11 @@ class CustomerValue(models.Model):
                 continue
             if kind.step:
                 of_rule.setdefault(kind.step, []).append(value)
-            else:
-                steps[value] = Step("listed", kind.words(self.browse(), action.facts).why, talk=kind.is_talk)
+                continue
+            text = kind.words(self.browse(), action.facts).why
+            if action in hidden:
+                text = self.env._("%s. Ask the salesperson of this customer.", kind.label)
+            steps[value] = Step("listed", text, talk=kind.is_talk)
         for rule, values in of_rule.items():
             steps |= rule(self.browse().union(*values))
         return steps

@@ -109,6 +109,31 @@ class TestNextActionAccess(ActionCase):
         with self.assertRaises(AccessError):
             self.seller.with_user(self.colleague).write({"customer_capacity": 0})
 
+    def test_deleted_salesperson(self):
+        """A user can be deleted as before, and what was on their list goes with them."""
+        self.seller.unlink()
+        self.assertFalse(self.action.exists())
+
+    def test_words_about_a_customer_are_told_and_erased(self):
+        self.env["customer.next.action.answer"].with_user(self.seller).create({
+            "action_id": self.action.id, "answer": "not_useful", "reason": "known", "note": "Is about to retire",
+        }).action_answer()
+        privacy = self.env["customer.benefit.privacy"].create({"partner_id": self.customer.id})
+        self.assertEqual(privacy._kept_on_contact(self.customer)["Answers to Next Actions"], [
+            "02/22/2027, Silent, Not Useful, I know this customer better, Is about to retire",
+        ])
+        privacy.action_erase()
+        self.assertFalse(self.action.exists())
+
+    def test_contacts_of_earlier_times_do_nothing(self):
+        """Whoever notes what was talked about last year has not done what is on the list of today."""
+        logs = self.env["customer.contact.log"].with_user(self.seller)
+        values = {"partner_id": self.customer.id, "company_id": self.company.id, "summary": "All is well."}
+        logs.create({**values, "date": "2026-02-22 12:00:00"})
+        self.assertEqual(self.action.state, "open")
+        logs.create({**values, "date": "2027-02-20 12:00:00"})
+        self.assertEqual(self.action.state, "done")
+
     def test_what_helps_to_do_it(self):
         mine = self.action.with_user(self.seller)
         for name, model in (

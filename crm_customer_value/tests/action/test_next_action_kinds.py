@@ -90,6 +90,22 @@ class TestNextActionKinds(ActionCase):
         self.assertEqual(self._one(customer), ("opportunity", 2000.0, MONDAY - timedelta(days=30)))
         self.assertIn("Big plans", self._current(customer).why)
 
+    def test_opportunity_of_a_colleague_is_not_named(self):
+        """Whoever may not read it learns that something is to be done, on the form of the customer, and no more."""
+        customer = self._customer()
+        lead = self.env["crm.lead"].create({
+            "name": "Big plans", "type": "opportunity", "partner_id": customer.id, "expected_revenue": 8000.0,
+            "probability": 25.0, "user_id": self.seller.id, "company_id": self.company.id,
+        })
+        lead.date_last_stage_update = datetime(2027, 1, 20, 12)
+        self._night()
+        value = self._value(customer)
+        self.assertIn("“Big plans”", value.with_user(self.seller).next_step)
+        self.assertEqual(
+            value.with_user(self._user("action_colleague")).next_step,
+            "Opportunity left lying. Ask the salesperson of this customer.",
+        )
+
     def test_overdue_invoice_comes_first(self):
         customer = self._silent(at_risk=9000.0)
         self._invoice(customer, 120.0, 20)
