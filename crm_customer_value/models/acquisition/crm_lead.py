@@ -14,6 +14,7 @@ TOLD_BY = frozenset((
     "source_id", "country_id", "partner_id", "partner_name", "referred_by_id", "company_id", "active", "stage_id",
     "probability", "type",
 ))
+LEARNED = frozenset(("estimated_value", "estimate_confidence", "best_traits"))
 OPEN = SQL("lead.active AND lead.won_status = 'pending'")
 
 
@@ -41,6 +42,13 @@ class CrmLead(models.Model):
         "Why This Value", compute="_compute_estimate_text", groups=SALES_GROUP,
         help="By which customers the value was estimated, or why it is not.",
     )
+
+    @api.model
+    def _has_field_access(self, field, operation):
+        """Let nobody write what is learned at night: it decides whom a team calls first."""
+        if operation == "write" and field.name in LEARNED and not self.env.su:
+            return False
+        return super()._has_field_access(field, operation)
 
     @api.model_create_multi
     def create(self, vals_list):

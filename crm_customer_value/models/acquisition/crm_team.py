@@ -21,7 +21,7 @@ class CrmTeam(models.Model):
         own = self or self.env.user.crm_team_ids & every
         teams = own or every
         # sudo: what others can take on is no secret of theirs.
-        capacity = sum(teams.sudo().mapped("assignment_max"))
+        capacity = max(0, sum(teams.sudo().mapped("assignment_max")))
         domain = Domain([("won_status", "=", "pending"), ("shown_expected_worth", ">", 0)])
         if own:
             domain &= Domain("team_id", "in", [*teams.ids, False])

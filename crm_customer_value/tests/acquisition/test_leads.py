@@ -44,6 +44,13 @@ class TestLeads(AcquisitionCase):
         lead.source_id = self.fair
         self.assertAlmostEqual(lead.estimated_value, 200 - EFFECT, 2, "closed leads keep what was expected of them")
 
+    def test_nobody_writes_what_was_learned(self):
+        """Else leads would come first on the list of the team by a number that somebody made up."""
+        lead = self._lead(source_id=self.fair.id, user_id=self.seller.id).with_user(self.seller)
+        for name, value in (("estimated_value", 9e6), ("estimate_confidence", "high"), ("best_traits", 6)):
+            with self.subTest(name), self.assertRaises(AccessError):
+                lead.write({name: value})
+
     def test_night_writes_on_open_leads(self):
         lead = self._lead(source_id=self.fair.id)
         self.assertIs(lead.estimated_value, False)
