@@ -3,7 +3,10 @@
 import logging
 import random
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
+from datetime import time as clock
+
+from odoo.tools import SQL
 
 from ..engine.care import held_out
 from . import goals
@@ -259,4 +262,12 @@ class GoalDemo:
         })
         for row in goals.LEADS:
             leads[row.key].probability = row.probability
-        return leads
+        self.env.flush_all()
+        for row in goals.LEADS:
+            # They were asked some days ago, and nobody has touched them since.
+            self.env.cr.execute(SQL(
+                "UPDATE crm_lead SET create_date = %(day)s, date_last_stage_update = %(day)s,"
+                " date_open = CASE WHEN user_id IS NOT NULL THEN %(day)s::timestamp END WHERE id = %(lead)s",
+                day=datetime.combine(self._day(row.days_ago), clock(10)), lead=leads[row.key].id,
+            ))
+        self.env["crm.lead"].invalidate_model(["create_date", "date_open", "date_last_stage_update"])

@@ -117,7 +117,10 @@ class ValueDemo:
         """Return customers and their contacts by key."""
         terms = self.env.ref("account.account_payment_term_30days", raise_if_not_found=False)
         customers, contacts = (
-            {row["key"]: self._partner_values(row, terms) for row in rows if bool(row["parent"]) is child}
+            {
+                row["key"]: self._partner_values(row, terms, number)
+                for number, row in enumerate(rows) if bool(row["parent"]) is child
+            }
             for child in (False, True)
         )
         partners = load_named(self.env, "res.partner", "customer", customers)
@@ -132,14 +135,20 @@ class ValueDemo:
                 )
         return partners
 
-    def _partner_values(self, row, terms):
-        """Return the values of one partner."""
+    def _partner_values(self, row, terms, number):
+        """Return the values of one partner.
+
+        :param int number: its place among all
+        """
         values = {
             "name": row["name"],
             "country_id": self.env.ref(f"base.{row['country']}").id,
             "email": f"{row['key'].replace('_', '.')}@example.com",
         }
         values |= {name: row[name] for name in ("street", "city", "zip") if row[name]}
+        if row["country"] == "us":
+            # Numbers that are kept free for stories.
+            values["phone"] = f"+1 212-555-01{number:02}"
         if row["parent"]:
             return {**values, "type": row["kind"]}
         return {

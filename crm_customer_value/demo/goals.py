@@ -93,7 +93,7 @@ LEADS = (
     Lead("pinecrest", "Breakfast rooms: machines and beans", "Pinecrest Lodges", "Owen Tate", "us", 25, "demo", "",
          "lead", 5),
     Lead("tram_works", "Canteen of the tram works", "Linz Tram Works", "Petra Haas", "at", 15, "", "", "lead", 1),
-    Lead("stone_oven", "Second bakery opens in spring", "Stone Oven Bakers", "Lucy Marlow", "uk", 30, "demo",
+    Lead("stone_oven", "Second bakery opens in spring", "Stone Oven Bakers", "Lucy Marlow", "uk", 85, "demo",
          "old_mill_bakery", "lead", 9),
     Lead("beans_at_home", "Beans for home, one kilo a month", "", "Gwen Paxton", "uk", 40, "", "", "lead", 3),
     Lead("decaf", "Do you have decaf?", "", "Theo Marsden", "ie", 20, "demo", "", "lead", 6),
