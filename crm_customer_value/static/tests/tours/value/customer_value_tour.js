@@ -83,6 +83,15 @@ registry.category("web_tour.tours").add("customer_value_tour", {
             run: "click",
         },
         {
+            content: "It begins with the list of the day; the board of all customers is in the menu",
+            trigger: ".o_menu_sections [data-menu-xmlid='crm_customer_value.customer_value_menu']",
+            run: "click",
+        },
+        {
+            trigger: ".o-dropdown-item[data-menu-xmlid='crm_customer_value.customer_value_board_menu']",
+            run: "click",
+        },
+        {
             content: "The customer is in the column of their stage",
             trigger: ".o_kanban_group:has(.o_column_title:text(Occasional)) .o_kanban_record:contains(Tour Bakery)",
         },
