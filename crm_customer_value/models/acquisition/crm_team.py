@@ -17,7 +17,7 @@ class CrmTeam(models.Model):
         """
         leads = self.env["crm.lead"]
         leads.check_access("read")
-        every = self.search([])
+        every = self.search([("active", "=", True)])
         own = self or self.env.user.crm_team_ids & every
         teams = own or every
         # sudo: what others can take on is no secret of theirs.

@@ -16,9 +16,10 @@ class CustomerFeedback(models.Model):
 
     def _follow_up(self):
         """Have somebody ask a customer who would recommend us whom they know (one record, as superuser)."""
-        super()._follow_up()
+        result = super()._follow_up()
         if self._asks_for_referral():
             self._ask_for_referral()
+        return result
 
     def _asks_for_referral(self):
         """Tell whether this customer is to be asked: once a year, and in peace with us (one record, as superuser)."""

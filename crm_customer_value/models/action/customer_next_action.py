@@ -34,7 +34,7 @@ class CustomerNextAction(models.Model):
         "res.partner", "Customer", readonly=True, index=True, ondelete="cascade",
         help="Empty: it is about a lead who has not bought yet.",
     )
-    lead_id = fields.Many2one("crm.lead", "Lead", readonly=True, index="btree_not_null", ondelete="cascade")
+    lead_id = fields.Many2one("crm.lead", readonly=True, index="btree_not_null", ondelete="cascade")
     user_id = fields.Many2one(
         "res.users", "Salesperson", required=True, readonly=True, index=True, ondelete="cascade",
     )
@@ -75,7 +75,7 @@ class CustomerNextAction(models.Model):
         "matters more now. Held out: it is not shown, so that the effect of the others can be measured.",
     )
     is_current = fields.Boolean(default=True, readonly=True)
-    is_held_out = fields.Boolean("Is Held Out", readonly=True, default=False)
+    is_held_out = fields.Boolean(readonly=True, default=False)
     is_compared = fields.Boolean(
         "Counts in the Result", readonly=True, default=False,
         help="The customer could have been held out. Key customers and those who complained never are.",

@@ -46,7 +46,7 @@ class CustomerOfferProposal(models.Model):
         [("bought", "Bought"), ("not", "Not Bought")], "After 90 Days", readonly=True,
         help="Whether the customer bought the product within 90 days. Empty: they are not over yet.",
     )
-    bought_on = fields.Date("Bought On", readonly=True)
+    bought_on = fields.Date(readonly=True)
 
     _product_uniq = models.Constraint(
         "UNIQUE(company_id, partner_id, product_id)", "A product is proposed for a customer once."

@@ -38,8 +38,9 @@ class CrmLead(models.Model):
 
     def _merge_dependences(self, opportunities):
         """Keep to which effort the opportunities belong."""
-        super()._merge_dependences(opportunities)
+        result = super()._merge_dependences(opportunities)
         # sudo: whoever merges opportunities need not be the one who makes the effort.
         lead = self.sudo()
         if not lead.rescue_id:
             lead.rescue_id = opportunities.sudo().rescue_id[:1]
+        return result
