@@ -40,10 +40,10 @@ class CustomerValue(models.Model):
 
     @api.model
     def _benefit_action_sql(self, asked):
-        fell = "GREATEST(v.benefit_fell_on, v.delivered_fell_on)"
+        fell = SQL("GREATEST(v.benefit_fell_on, v.delivered_fell_on)")
         return asked.values(
-            SQL("%s BETWEEN %s AND %s", SQL(fell), asked.day - timedelta(days=FALL_DAYS), asked.day),
-            "v.value_at_risk", fell, f"jsonb_build_object('day', {fell})",
+            SQL("%s BETWEEN %s AND %s", fell, asked.day - timedelta(days=FALL_DAYS), asked.day),
+            SQL("v.value_at_risk"), fell, SQL("jsonb_build_object('day', %s)", fell),
         )
 
     @api.model

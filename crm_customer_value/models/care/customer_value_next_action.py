@@ -44,8 +44,8 @@ class CustomerValue(models.Model):
     @api.model
     def _promise_action_sql(self, asked):
         return asked.values(
-            SQL("v.care_level_id IS NOT NULL AND v.care_due_on < %s", asked.day), "v.value_at_risk", "v.care_due_on",
-            "jsonb_build_object('level', v.care_level_id, 'day', v.care_due_on)",
+            SQL("v.care_level_id IS NOT NULL AND v.care_due_on < %s", asked.day), SQL("v.value_at_risk"),
+            SQL("v.care_due_on"), SQL("jsonb_build_object('level', v.care_level_id, 'day', v.care_due_on)"),
         )
 
     @api.model

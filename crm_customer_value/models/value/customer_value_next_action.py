@@ -26,17 +26,19 @@ class Asked(NamedTuple):
         """Return the SQL condition that a commercial partner is one of those who are asked about."""
         return SQL("TRUE") if self.partners is None else SQL("%s = ANY(%s)", customer, self.partners)
 
-    def values(self, condition, worth, since="NULL::date", facts="'{}'::jsonb"):
+    def values(self, condition, worth, since=None, facts=None):
         """Return the SQL of what is found by rows ``v`` of the values of customers alone.
 
         :param SQL condition: which of them
+        :param SQL worth: what it is worth
+        :param SQL since: the day on which it began; None: not known
+        :param SQL facts: JSON that the words are made of
         """
         return SQL(
             """SELECT v.partner_id, (%s)::numeric AS worth, (%s)::date AS since, NULL::int AS res_id,
                       (%s)::jsonb AS facts
                  FROM customer_value v WHERE v.company_id = %s AND %s AND (%s)""",
-            *(part if isinstance(part, SQL) else SQL(part) for part in (worth, since, facts)),
-            self.company_id, self.of(SQL("v.partner_id")), condition,
+            worth, since or SQL("NULL"), facts or SQL("'{}'"), self.company_id, self.of(SQL("v.partner_id")), condition,
         )
 
 
@@ -84,9 +86,9 @@ class NextAction(NamedTuple):
 
 
 # What a customer usually brings with one purchase, and by what that is known.
-USUAL_PURCHASE = """GREATEST(0, CASE WHEN v.purchase_days_12m > 0
+USUAL_PURCHASE = SQL("""GREATEST(0, CASE WHEN v.purchase_days_12m > 0
     THEN COALESCE(v.margin_12m, v.revenue_12m) / v.purchase_days_12m
-    WHEN v.purchase_days > 0 THEN COALESCE(v.margin_total, v.revenue_total) / v.purchase_days END)"""
+    WHEN v.purchase_days > 0 THEN COALESCE(v.margin_total, v.revenue_total) / v.purchase_days END)""")
 
 
 class CustomerValue(models.Model):
@@ -209,8 +211,8 @@ class CustomerValue(models.Model):
     @api.model
     def _silent_action_sql(self, asked):
         return asked.values(
-            self._rhythm_sql(asked, int(SILENT_RATIO)), "v.value_at_risk",
-            "v.last_purchase_date + CEIL(2 * v.typical_gap)::int", self._rhythm_facts(asked),
+            self._rhythm_sql(asked, int(SILENT_RATIO)), SQL("v.value_at_risk"),
+            SQL("v.last_purchase_date + CEIL(2 * v.typical_gap)::int"), self._rhythm_facts(asked),
         )
 
     @api.model
@@ -219,14 +221,14 @@ class CustomerValue(models.Model):
         return asked.values(
             SQL("v.churn_level = 'high' AND v.value_at_risk > 0 AND (%s) IS NOT TRUE",
                 self._rhythm_sql(asked, int(SILENT_RATIO))),
-            "v.value_at_risk", facts="jsonb_build_object('risk', ROUND(v.churn_risk * 100))",
+            SQL("v.value_at_risk"), facts=SQL("jsonb_build_object('risk', ROUND(v.churn_risk * 100))"),
         )
 
     @api.model
     def _due_action_sql(self, asked):
         return asked.values(
             self._rhythm_sql(asked, 1, int(SILENT_RATIO)), USUAL_PURCHASE,
-            "v.last_purchase_date + ROUND(v.typical_gap)::int", self._rhythm_facts(asked),
+            SQL("v.last_purchase_date + ROUND(v.typical_gap)::int"), self._rhythm_facts(asked),
         )
 
     @api.model
@@ -237,7 +239,7 @@ class CustomerValue(models.Model):
                 " AND %s::date - v.last_purchase_date <= v.typical_gap",
                 RHYTHM_PURCHASES, asked.day, asked.day + timedelta(days=EXPECTED_DAYS - 1), asked.day,
             ),
-            USUAL_PURCHASE, facts="jsonb_build_object('day', v.expected_next_purchase_date)",
+            USUAL_PURCHASE, facts=SQL("jsonb_build_object('day', v.expected_next_purchase_date)"),
         )
 
     @api.model

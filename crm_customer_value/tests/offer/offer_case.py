@@ -55,7 +55,7 @@ class OfferCase(CustomerValueCase):
         cls.env.invalidate_all()
 
     @classmethod
-    def _rows(cls, company=None):
+    def _counted(cls, company=None):
         """Return {(product, other): (score, in common, customers)} of what was counted."""
         return {
             (row.product_id.id, row.other_id.id): (round(row.score, 12), row.in_common, row.customers)

@@ -12,7 +12,7 @@ from .offer_case import OfferCase
 
 
 def brute_force(baskets, best=neighbours.BEST):
-    """Return what :meth:`OfferCase._rows` should, of {customer: {product}}: the definition, pair by pair.
+    """Return what :meth:`OfferCase._counted` should, of {customer: {product}}: the definition, pair by pair.
 
     :param int best: how many neighbours of each product, at the most
     """
@@ -51,7 +51,7 @@ class TestNeighbours(OfferCase):
         self._night()
         expected = brute_force(baskets)
         self.assertGreater(len(expected), 60)
-        self.assertEqual(self._rows(), expected)
+        self.assertEqual(self._counted(), expected)
 
     def test_batches_change_nothing(self):
         products = self._products(*(f"P{number}" for number in range(12)))
@@ -61,7 +61,7 @@ class TestNeighbours(OfferCase):
         ) as written:
             self._night()
         self.assertGreater(written.call_count, 5)
-        self.assertEqual(self._rows(), brute_force(baskets))
+        self.assertEqual(self._counted(), brute_force(baskets))
 
     def test_only_what_changed_is_counted_again(self):
         """A night after a change leaves what counting everything anew would; and writes no row that stays."""
@@ -70,7 +70,7 @@ class TestNeighbours(OfferCase):
         baskets = self._random_baskets(customers[:30], products[:8], 9)
         others = self._random_baskets(customers[30:], products[8:], 10)
         self._night()
-        self.assertEqual(self._rows(), brute_force(baskets | others))
+        self.assertEqual(self._counted(), brute_force(baskets | others))
         with patch.object(type(self.near), "_write_neighbours") as written:
             self._night()
         self.assertFalse(written.called, "nothing changed")
@@ -82,7 +82,7 @@ class TestNeighbours(OfferCase):
         gone.sudo().unlink()
         others.pop(customers[31].id)
         self._night()
-        self.assertEqual(self._rows(), brute_force(baskets | others))
+        self.assertEqual(self._counted(), brute_force(baskets | others))
         after = self._versions()
         self.assertTrue(all(
             after[pair] == before[pair] for pair in before if not set(pair) & set(products[8:].ids)
@@ -113,7 +113,7 @@ class TestNeighbours(OfferCase):
                         self._buy(customer, product)
                     baskets[customer.id] = {product.id for product in chosen}
                 self._night()
-                self.assertEqual(self._rows(), brute_force(baskets, 4))
+                self.assertEqual(self._counted(), brute_force(baskets, 4))
 
     def test_one_line_changed(self):
         """Only products are counted again that have enough customers in common with the one that was bought."""
@@ -129,17 +129,17 @@ class TestNeighbours(OfferCase):
             self._night()
         counted = {product for call in written.call_args_list for product in call.args[2].tolist()}
         self.assertEqual(counted, {one.id, other.id})
-        self.assertEqual(self._rows()[other.id, one.id][1:], (6, 11))
+        self.assertEqual(self._counted()[other.id, one.id][1:], (6, 11))
 
     def test_too_few_buyers_by_now(self):
         one, other, third = self._products("One", "Other", "Third")
         self._together(5, one, other)
         customers = self._together(5, third, one)
         self._night()
-        self.assertEqual(len(self._rows()), 4)
+        self.assertEqual(len(self._counted()), 4)
         self._buy(customers[0], third, amount=-100.0)
         self._night()
-        self.assertEqual(set(self._rows()), {(one.id, other.id), (other.id, one.id)})
+        self.assertEqual(set(self._counted()), {(one.id, other.id), (other.id, one.id)})
         buyers = self.env["customer.product.buyers"].search([("company_id", "=", self.company.id)])
         self.assertEqual(buyers.product_id, one | other)
 
@@ -152,7 +152,7 @@ class TestNeighbours(OfferCase):
         for customer in customers[1:]:
             self._buy(customer, self.product)
         self._night()
-        self.assertEqual(set(self._rows()), {(one.id, other.id), (other.id, one.id)})
+        self.assertEqual(set(self._counted()), {(one.id, other.id), (other.id, one.id)})
 
     def test_best_neighbours_only(self):
         products = self._products(*(f"P{number}" for number in range(6)))
@@ -163,7 +163,7 @@ class TestNeighbours(OfferCase):
         with patch.dict(neighbours.neighbours_of.__kwdefaults__, {"best": 2}):
             self._night()
         self.assertEqual(
-            [other for product, other in sorted(self._rows()) if product == products[0].id],
+            [other for product, other in sorted(self._counted()) if product == products[0].id],
             sorted(products[1:3].ids),
         )
 
@@ -174,20 +174,20 @@ class TestNeighbours(OfferCase):
         self._night()
         five, nine = neighbours.LEAST_IN_COMMON, 2 * neighbours.LEAST_IN_COMMON - 1
         score = round(five / sqrt(five * nine), 12)
-        self.assertEqual(self._rows(), {
+        self.assertEqual(self._counted(), {
             (one.id, other.id): (score, five, five), (other.id, one.id): (score, five, nine),
         })
 
     def test_one_product_only(self):
         self._together(10, self.product)
         self._night()
-        self.assertFalse(self._rows())
+        self.assertFalse(self._counted())
         buyers = self.env["customer.product.buyers"].search([("company_id", "=", self.company.id)])
         self.assertEqual((buyers.product_id, buyers.customers), (self.product, 10))
 
     def test_nothing_at_all(self):
         self._night()
-        self.assertFalse(self._rows())
+        self.assertFalse(self._counted())
 
     def test_product_in_every_basket(self):
         """Everybody buys the bag, so it goes with each product as well as few others do, and not better."""
@@ -195,7 +195,7 @@ class TestNeighbours(OfferCase):
         self._together(6, bag, ink, pen)
         self._together(18, bag)
         self._night()
-        rows = self._rows()
+        rows = self._counted()
         # 6 / sqrt(6 x 24), and 6 / sqrt(6 x 6).
         self.assertEqual(rows[pen.id, bag.id], (0.5, 6, 24))
         self.assertEqual(rows[pen.id, ink.id], (1.0, 6, 6))
@@ -209,14 +209,14 @@ class TestNeighbours(OfferCase):
         self._buy(customers[1], other, amount=300.0, quantity=4)
         self._buy(customers[1], other, amount=-150.0, quantity=2)
         self._night()
-        self.assertEqual(self._rows()[other.id, one.id][1:], (5, 6))
+        self.assertEqual(self._counted()[other.id, one.id][1:], (5, 6))
 
     def test_returns_only(self):
         one, other = self._products("One", "Other")
         for customer in self._customers(8):
             self._buy(customer, one | other, amount=-100.0)
         self._night()
-        self.assertFalse(self._rows())
+        self.assertFalse(self._counted())
 
     def test_orders_and_credit_notes(self):
         """An order and its invoice are one purchase; the credit note of a compensation takes nothing back."""
@@ -232,7 +232,7 @@ class TestNeighbours(OfferCase):
         self._invoice(customers[0], other, "out_refund")
         self._invoice(customers[1], other, "out_invoice")
         self._night()
-        self.assertEqual(self._rows()[other.id, one.id][1:], (5, 6))
+        self.assertEqual(self._counted()[other.id, one.id][1:], (5, 6))
 
     def _invoice(self, customer, product, kind):
         move = self.env["account.move"].create({
@@ -251,7 +251,7 @@ class TestNeighbours(OfferCase):
             child = self._partner("Branch", parent_id=parent.id)
             self._buy(child, product)
         self._night()
-        self.assertEqual(self._rows()[one.id, other.id][1:], (5, 5))
+        self.assertEqual(self._counted()[one.id, other.id][1:], (5, 5))
         self.assertNotIn(parent, customers)
 
     def test_what_was_bought_long_ago(self):
@@ -259,7 +259,7 @@ class TestNeighbours(OfferCase):
         for customer in self._customers(8):
             self._buy(customer, one | other, ago=800)
         self._night()
-        self.assertFalse(self._rows())
+        self.assertFalse(self._counted())
 
     def test_who_buys_everything_says_nothing(self):
         products = self._products("One", "Other", "Third")
@@ -267,7 +267,7 @@ class TestNeighbours(OfferCase):
         self._together(5, *products)
         with patch.object(matrix, "MOST_ITEMS", 2):
             self._night()
-        self.assertEqual(set(self._rows()), set(permutations(products[:2].ids, 2)))
+        self.assertEqual(set(self._counted()), set(permutations(products[:2].ids, 2)))
 
     def test_other_company(self):
         one, other = self._products("One", "Other")
@@ -275,10 +275,10 @@ class TestNeighbours(OfferCase):
         for customer in self._customers(6):
             self._buy(customer, one | other, company=elsewhere)
         self._night()
-        self.assertFalse(self._rows())
+        self.assertFalse(self._counted())
         with patch.object(type(self.env["ir.cron"]), "_commit_progress", lambda *_args, **_kw: 60):
             self.near._count_neighbours(elsewhere)
-        self.assertEqual(len(self._rows(elsewhere)), 2)
+        self.assertEqual(len(self._counted(elsewhere)), 2)
         with self.assertRaises(AccessError):
             self.near.search([("company_id", "=", elsewhere.id)]).with_user(self.seller).read(["score"])
 

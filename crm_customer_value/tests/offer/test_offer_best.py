@@ -57,7 +57,7 @@ class TestOfferBest(OfferCase):
             bought[customer.id] = {product.id for product in chosen}
         with patch.dict(neighbours.neighbours_of.__kwdefaults__, {"best": 5}):
             self._night()
-        rows = self._rows()
+        rows = self._counted()
         found = self.offers._best(customers, 4, self.company)
         for customer in customers:
             mine, points = bought[customer.id], {}

@@ -294,7 +294,7 @@ class TestOfferPanel(OfferCase):
 
     def test_refuse(self):
         action = self.customer.with_user(self.seller).action_offer_refuse(self.lamp.id)
-        dialog = self.env[action["res_model"]].with_user(self.seller).with_context(action["context"])
+        dialog = self.env[action["res_model"]].with_user(self.seller).with_context(**action["context"])
         self.assertFalse(self.offers.search([("commercial_partner_id", "=", self.customer.id)]), "not decided yet")
         with Form(dialog) as form:
             form.refusal = "price"
@@ -311,7 +311,7 @@ class TestOfferPanel(OfferCase):
         self._quotation().action_offer_add(self.lamp.id)
         offer = self.offers.with_user(self.seller).search([("commercial_partner_id", "=", self.customer.id)])
         action = offer.action_refuse()
-        dialog = self.env[action["res_model"]].with_user(self.seller).with_context(action["context"])
+        dialog = self.env[action["res_model"]].with_user(self.seller).with_context(**action["context"])
         dialog.create({"refusal": "supplier"}).action_refuse()
         self.assertRecordValues(offer, [{"state": "refused", "refusal": "supplier", "note": False}])
 

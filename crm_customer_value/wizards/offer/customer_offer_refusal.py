@@ -13,7 +13,7 @@ class CustomerOfferRefusal(models.TransientModel):
 
     company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company)
     partner_id = fields.Many2one("res.partner", "Customer", required=True, ondelete="cascade")
-    product_id = fields.Many2one("product.product", "Product", required=True, ondelete="cascade")
+    product_id = fields.Many2one("product.product", required=True, ondelete="cascade")
     refusal = fields.Selection(
         lambda self: self.env["customer.offer"]._fields["refusal"]._description_selection(self.env), "Why",
         required=True,
