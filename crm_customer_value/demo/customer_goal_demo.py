@@ -14,7 +14,6 @@ from .customer_value_demo import NAMESPACE, load_named, quiet
 
 _logger = logging.getLogger(__name__)
 
-ACTION_DAYS = 30
 # A customer buys in a rhythm from so many purchases on.
 RHYTHM = 3
 

@@ -123,7 +123,7 @@ class CrmLead(models.Model):
         ))
         # sudo: the text says how many customers were alike, and nothing of any of them.
         groups = self.env["customer.lead.group"].sudo().browse({one for row in rows for one in row[2] if one})
-        studies = self.env["customer.lead.estimate"].sudo()
+        studies = self.env["customer.lead.estimate"].sudo()  # sudo: as above
         found = {
             lead: (studies.browse(estimate), groups.filtered(lambda group, ids=ids: group.id in ids))
             for lead, estimate, ids in rows

@@ -227,6 +227,24 @@ class CustomerOffer(models.Model):
         return self._offer(customer, [proposal for proposal in proposals if proposal.product_id == product.id])
 
     @api.model
+    def _quote(self, partner, product, company, **context):
+        """Make a quotation with a product (maybe none), note that it was offered, and return what opens the quotation.
+
+        :param partner: the contact who gets it
+        :param context: defaults of the quotation
+        """
+        # Before the line is there: what was quoted is not proposed.
+        self._note_product(partner, product, company)
+        order = self.env["sale.order"].with_context(**context).create({
+            "partner_id": partner.id,
+            "company_id": company.id,
+            "order_line": [self._order_line(product)] if product else [],
+        })
+        return {
+            "type": "ir.actions.act_window", "res_model": "sale.order", "res_id": order.id, "views": [(False, "form")],
+        }
+
+    @api.model
     def _order_line(self, product, quantity=None):
         """Return the values of an order line with a product."""
         return fields.Command.create({"product_id": product.id, "product_uom_qty": quantity or 1.0})

@@ -29,19 +29,8 @@ class ResPartner(models.Model):
 
     def action_offer_quotation(self, product_id=None):
         """Make a quotation with a product for this customer, and open it."""
-        customer, company = self._customer_offer_side(None)
-        product = self.env["product.product"].browse(product_id or ())
-        offers = self.env["customer.offer"]
-        # Before the line is there: what was quoted is not proposed.
-        offers._note_product(customer, product, company)
-        order = self.env["sale.order"].create({
-            "partner_id": self.id,
-            "company_id": company.id,
-            "order_line": [offers._order_line(product)] if product else [],
-        })
-        return {
-            "type": "ir.actions.act_window", "res_model": "sale.order", "res_id": order.id, "views": [(False, "form")],
-        }
+        _customer, company = self._customer_offer_side(None)
+        return self.env["customer.offer"]._quote(self, self.env["product.product"].browse(product_id or ()), company)
 
     def action_offer_opportunity(self, product_id=None):
         """Make an opportunity about a product for this customer, and open it."""

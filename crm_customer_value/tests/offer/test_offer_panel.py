@@ -292,6 +292,11 @@ class TestOfferPanel(OfferCase):
         )
         self.assertEqual(self._names(self._panel(), "open"), ["Lamp"])
 
+    def test_quotation_of_an_opportunity_without_customer(self):
+        lead = self.env["crm.lead"].with_user(self.seller).create({"name": "New office", "type": "opportunity"})
+        with self.assertRaisesRegex(UserError, "Choose a customer first"):
+            lead.action_offer_quotation(self.lamp.id)
+
     def test_refuse(self):
         action = self.customer.with_user(self.seller).action_offer_refuse(self.lamp.id)
         dialog = self.env[action["res_model"]].with_user(self.seller).with_context(**action["context"])
