@@ -146,7 +146,7 @@ class CustomerComplaintSla(models.Model):
         self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id("crm_customer_value.customer_complaint_action")
         domain = self.env["customer.complaint"]._clock_open_domain() & Domain("sla_id", "=", self.id)
-        return {**action, "name": self.name, "domain": list(domain), "context": {}}
+        return {**action, "display_name": self.name, "domain": list(domain), "context": {}}
 
     @api.model
     def _match_complaints(self, complaints):
