@@ -1,7 +1,7 @@
 {
     "name": "Customer Value",
     "summary": "What each customer is worth to you, and why: RFM, Pareto, value index, on every form",
-    "version": "19.0.1.8.0",
+    "version": "19.0.1.8.1",
     "category": "Sales/CRM",
     "license": "LGPL-3",
     "author": "crm_customer_value contributors",

@@ -471,3 +471,16 @@ class TestMigration(CustomerValueCase):
             self._migrate("19.0.1.7.0", "19.0.1.6.0", when="pre", name="views")
             buttons = etree.fromstring(view.arch_db).findall(".//button[@type]")
             self.assertEqual([button.get("groups") for button in buttons], ["crm_customer_value.group_service_own"] * 2)
+
+    def test_held_out_customers_are_left_away(self):
+        """As a fresh installation does it; what an administrator wrote stays."""
+        rule = self.env.ref("crm_customer_value.customer_care_log_rule_personal")
+        fresh = rule.domain_force
+        rule.domain_force = fresh.replace("('state', '!=', 'held_out'), ", "")
+        self.assertNotEqual(rule.domain_force, fresh)
+        for _again in range(2):
+            self._migrate("19.0.1.8.1", "19.0.1.8.0", name="care")
+            self.assertEqual(rule.domain_force, fresh)
+        rule.domain_force = "[('user_id', '=', user.id)]"
+        self._migrate("19.0.1.8.1", "19.0.1.8.0", name="care")
+        self.assertEqual(rule.domain_force, "[('user_id', '=', user.id)]")

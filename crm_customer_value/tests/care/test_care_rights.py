@@ -53,6 +53,22 @@ class TestCareRights(CareCase):
             arch = log.with_user(self.agent).get_view(self.env.ref(f"crm_customer_value.{view}").id)["arch"]
             self.assertNotIn("index", arch)
 
+    def test_who_is_held_out(self):
+        """Salespeople and agents would care for them by hand, and nobody could say what care does."""
+        rule = self._rule("birthday")
+        log = self.logs.create({
+            "company_id": self.company.id, "rule_id": rule.id, "partner_id": self.customer.id, "occasion": "one",
+            "date": date(2026, 3, 1), "state": "held_out", "user_id": self.keeper.id,
+        })
+        leader = self._user("care_leader", "sales_team.group_sale_salesman_all_leads")
+        head = self._user("care_head", "crm_customer_value.group_service_all")
+        self.customer.user_id = self.keeper
+        for user, sees in ((self.keeper, False), (self.agent, False), (leader, True), (head, True)):
+            with self.subTest(user.login):
+                self.assertEqual(bool(self.logs.with_user(user).search([("id", "=", log.id)])), sees)
+                view = self.env.ref("crm_customer_value.customer_care_log_view_search")
+                self.assertEqual("held_out" in log.with_user(user).get_view(view.id, "search")["arch"], sees)
+
     # ---- consent ---------------------------------------------------------------------------
 
     def test_consent_by_default_says_who(self):
