@@ -332,11 +332,17 @@ class CustomerNextAction(models.Model):
         return (template or self.env["mail.template"]).sudo().filtered("active")
 
     def action_quote(self):
-        """Begin a quotation for the customer or the lead."""
+        """Begin a quotation for the customer or the lead; where a product is to be offered, with the product."""
         self.ensure_one()
         self._check_mine()
         if self.lead_id:
             return self.lead_id.with_context(active_id=self.lead_id.id).action_sale_quotations_new()
+        offers = self.env["customer.offer"]
+        # sudo: the facts are what the words are made of, and hold no amounts.
+        product = self.env["product.product"].browse((self.sudo().facts or {}).get("product_id") or ())
+        # It may not be sold any longer.
+        if product and product.filtered_domain([("id", "in", offers._offerable(self.company_id))]):
+            return offers._quote(self.contact_id or self.partner_id, product, self.company_id)
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("New Quotation"),

@@ -24,14 +24,17 @@ class CustomerValue(models.Model):
         """The best proposal of last night, unless it was offered since; of those held out as well, to compare with."""
         return SQL(
             """SELECT w.partner_id, w.expected_margin AS worth, w.date_first AS since, NULL::int AS res_id,
-                      jsonb_build_object('product', template.name, 'because', other.name, 'in_common', w.in_common,
-                                         'customers', w.customers) AS facts
+                      jsonb_build_object('product', template.name, 'product_id', product.id, 'because', other.name,
+                                         'in_common', w.in_common, 'customers', w.customers,
+                                         'category', own_category.name, 'other_category', category.name) AS facts
                  FROM customer_offer_proposal w
                  JOIN res_partner p ON p.id = w.partner_id
                  JOIN product_product product ON product.id = w.product_id
                  JOIN product_template template ON template.id = product.product_tmpl_id
-                 JOIN product_product because ON because.id = w.because_id
-                 JOIN product_template other ON other.id = because.product_tmpl_id
+                 LEFT JOIN product_product because ON because.id = w.because_id
+                 LEFT JOIN product_template other ON other.id = because.product_tmpl_id
+                 LEFT JOIN product_category own_category ON own_category.id = w.because_category_id
+                 LEFT JOIN product_category category ON category.id = template.categ_id
                 WHERE w.company_id = %(company)s AND w.is_current AND w.confidence >= %(least)s AND %(customers)s
                   AND product.active AND template.active AND template.sale_ok AND NOT %(upset)s
                   AND NOT EXISTS (SELECT 1 FROM customer_offer known
@@ -46,12 +49,18 @@ class CustomerValue(models.Model):
     def _offer_words(self, facts):
         # The names are in all languages, as the database has them: no record is read for a line of a list.
         product, because = (
-            facts[name].get(self.env.lang) or facts[name].get("en_US", "") for name in ("product", "because")
+            names and (names.get(self.env.lang) or names.get("en_US", ""))
+            for names in (facts["product"], facts["because"])
         )
+        numbers = {"in_common": facts["in_common"], "customers": facts["customers"], "product": product}
         return Words(
             self.env._(
                 "%(in_common)s of %(customers)s customers who bought “%(because)s” also bought “%(product)s”.",
-                in_common=facts["in_common"], customers=facts["customers"], because=because, product=product,
+                because=because, **numbers,
+            ) if because else self.env._(
+                "%(in_common)s of %(customers)s customers who bought “%(category)s” also bought “%(other)s”; of it, most "
+                "buy “%(product)s”.",
+                category=facts["category"], other=facts["other_category"], **numbers,
             ),
             self.env._("Ask how they do without “%(product)s”, and offer it.", product=product),
             self.env._("The mean margin of a line with the product, times the share of customers who buy it."),

@@ -142,3 +142,19 @@ class TestNextActionAccess(ActionCase):
         ):
             self.assertEqual(getattr(mine, name)()["res_model"], model)
         self.assertEqual(MONDAY, self.action.date_dealt)
+
+    def test_quotation_has_the_product_to_offer(self):
+        """Unless it is not sold any longer: then it is empty."""
+        lamp = self.env["product.product"].create({"name": "Lamp", "list_price": 100.0})
+        self.action.sudo().write({"kind": "offer", "facts": {
+            "product": {"en_US": "Lamp"}, "product_id": lamp.id, "because": {"en_US": "Desk"}, "in_common": 9,
+            "customers": 14,
+        }})
+        mine = self.action.with_user(self.seller)
+        order = self.env["sale.order"].browse(mine.action_quote()["res_id"])
+        self.assertRecordValues(order, [{
+            "partner_id": self.customer.id, "company_id": self.company.id, "user_id": self.seller.id,
+        }])
+        self.assertEqual(order.order_line.product_id, lamp)
+        lamp.sale_ok = False
+        self.assertNotIn("res_id", mine.action_quote())

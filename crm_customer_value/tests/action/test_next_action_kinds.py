@@ -275,11 +275,13 @@ class TestNextActionKinds(ActionCase):
             "reason": "late",
             "product": {"en_US": "Lamp"}, "because": {"en_US": "Desk"}, "in_common": 9, "customers": 14,
         }
+        by_category = {**facts, "because": None, "category": "Shoes", "other_category": "Socks"}
         values = self.env["customer.value"]
         for kind, action in values._next_actions().items():
-            with self.subTest(kind):
-                words = action.words(values, facts)
-                self.assertTrue(action.label and all(words))
+            for found in (facts, by_category):
+                with self.subTest(kind):
+                    words = action.words(values, found)
+                    self.assertTrue(action.label and all(words))
 
     def test_form_says_the_same(self):
         """The kind of the list is that of the form, where both find something."""
