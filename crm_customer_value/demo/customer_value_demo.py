@@ -102,15 +102,19 @@ class ValueDemo:
 
     def _create_products(self):
         """Return the products by key."""
+        categories = load_named(self.env, "product.category", "category", {
+            key: {"name": name} for key, name in plan.CATEGORIES.items()
+        })
         return load_named(self.env, "product.product", "product", {
             key: {
                 "name": name,
                 "type": kind,
+                "categ_id": categories[category].id,
                 "list_price": price,
                 "standard_price": cost,
                 "invoice_policy": "order",
             }
-            for key, (name, kind, price, cost, _highest) in plan.PRODUCTS.items()
+            for key, (name, kind, category, price, cost, _highest) in plan.PRODUCTS.items()
         })
 
     def _create_partners(self, rows):

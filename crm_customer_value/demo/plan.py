@@ -7,20 +7,28 @@ depend on the customer's key alone, so adding a customer changes nothing for the
 import random
 from typing import NamedTuple
 
-# key: (name, kind, list price, cost, highest quantity in an order)
+CATEGORIES = {
+    "drinks": "Coffee and Tea",
+    "supplies": "Cups and Care",
+    "machines": "Coffee Machines",
+    "service": "Machine Service",
+}
+# key: (name, kind, category, list price, cost, highest quantity in an order)
 PRODUCTS = {
-    "beans": ("House Blend Coffee Beans, 6 × 1 kg", "consu", 96.0, 58.0, 8),
-    "tea": ("Loose Leaf Tea Chest", "consu", 54.0, 27.5, 6),
-    "cups": ("Stoneware Cups, Box of 48", "consu", 119.0, 71.0, 4),
-    "filters": ("Water Filter Set", "consu", 65.0, 24.0, 6),
-    "care": ("Machine Cleaning Kit", "consu", 38.0, 14.5, 8),
-    "compact": ("Coffee Machine Compact", "consu", 890.0, 612.0, 1),
-    "counter": ("Coffee Machine Counter, two groups", "consu", 2450.0, 1690.0, 1),
-    "visit": ("Maintenance Visit", "service", 160.0, 95.0, 1),
+    "beans": ("House Blend Coffee Beans, 6 × 1 kg", "consu", "drinks", 96.0, 58.0, 8),
+    "tea": ("Loose Leaf Tea Chest", "consu", "drinks", 54.0, 27.5, 6),
+    "cups": ("Stoneware Cups, Box of 48", "consu", "supplies", 119.0, 71.0, 4),
+    "filters": ("Water Filter Set", "consu", "supplies", 65.0, 24.0, 6),
+    "care": ("Machine Cleaning Kit", "consu", "supplies", 38.0, 14.5, 8),
+    "compact": ("Coffee Machine Compact", "consu", "machines", 890.0, 612.0, 1),
+    "counter": ("Coffee Machine Counter, two groups", "consu", "machines", 2450.0, 1690.0, 1),
+    "visit": ("Maintenance Visit", "service", "service", 160.0, 95.0, 1),
 }
 SMALL = ("tea", "filters", "care")
 USUAL = ("beans", "tea", "cups", "filters", "care", "visit")
-LARGE = ("beans", "beans", "cups", "compact", "counter", "visit")
+# With a small machine; and with the large one that many move on to.
+COMPACT = ("beans", "cups", "compact", "visit")
+COUNTER = ("beans", "cups", "counter", "visit")
 
 
 class Phase(NamedTuple):
@@ -38,10 +46,10 @@ PINNED = "monte_claro"
 
 # Each behaviour leads to one RFM segment and stage; the phases go back in time, latest first.
 BEHAVIOURS = {
-    "devoted": (Phase(365, (2, 7), 26, LARGE, 3), Phase(740, (366, 372), 26, LARGE, 3)),
-    "growing": (Phase(365, (2, 9), 27, LARGE, 2), Phase(820, (370, 400), 80, USUAL, 2)),
+    "devoted": (Phase(365, (2, 7), 26, COUNTER, 3), Phase(740, (366, 372), 26, COMPACT, 3)),
+    "growing": (Phase(365, (2, 9), 27, COMPACT, 2), Phase(820, (370, 400), 80, USUAL, 2)),
     "faithful": (Phase(365, (16, 34), 43, USUAL, 3), Phase(830, (366, 385), 43, USUAL, 3)),
-    "shrinking": (Phase(365, (38, 62), 62, USUAL, 2), Phase(860, (370, 390), 44, LARGE, 2)),
+    "shrinking": (Phase(365, (38, 62), 62, USUAL, 2), Phase(860, (370, 390), 44, COMPACT, 2)),
     "occasional": (Phase(760, (8, 16), 105, USUAL, 2),),
     "newcomer": (Phase(0, (1, 6), None, SMALL, 1),),
     "trial": (Phase(0, (8, 13), None, SMALL, 1),),
@@ -49,7 +57,7 @@ BEHAVIOURS = {
     "rare": (Phase(1050, (20, 60), 170, SMALL, 1),),
     "drifting": (Phase(900, (20, 36), 95, USUAL, 2),),
     "dozing": (Phase(0, (19, 26), None, SMALL, 1),),
-    "departed": (Phase(365, (185, 215), 15, LARGE, 3), Phase(800, (370, 385), 45, LARGE, 2)),
+    "departed": (Phase(365, (185, 215), 15, COUNTER, 3), Phase(800, (370, 385), 45, COMPACT, 2)),
     "slipping": (Phase(365, (112, 150), 40, USUAL, 3), Phase(980, (370, 400), 75, USUAL, 2)),
     "idle": (Phase(0, (62, 92), None, SMALL, 1),),
     "once": (Phase(0, (240, 340), None, SMALL, 1),),
