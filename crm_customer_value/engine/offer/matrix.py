@@ -44,6 +44,23 @@ class Baskets(NamedTuple):
         """Return the places of items, rising; all of them have been bought."""
         return np.searchsorted(self.item_ids, np.array(sorted(item_ids), self.item_ids.dtype))
 
+    def at_least(self, least):
+        """Return who has bought what of the items that at least so many customers bought."""
+        rows = self.bought.tocoo()
+        some = self.numbers[rows.col] >= least
+        return _baskets(self.customer_ids[rows.row[some]], self.item_ids[rows.col[some]])
+
+    def grouped(self, groups):
+        """Return who has bought anything of which group.
+
+        :param dict groups: {item id: id of its group}; other items are left out
+        """
+        rows = self.bought.tocoo()
+        # Ids are greater than 0.
+        group_ids = np.array([groups.get(item, 0) for item in self.item_ids.tolist()], np.int32)[rows.col]
+        pairs = np.unique(_pairs(self.customer_ids[rows.row], group_ids)[group_ids > 0])
+        return _baskets(*_parts(pairs))
+
     def prints(self):
         """Return a hash of who bought it for each item; it changes with them, and with nothing else."""
         starts = self.buyers.indptr
@@ -54,22 +71,23 @@ class Baskets(NamedTuple):
         ]
 
 
-def read(cr, lines, *, least=1):
+def read(cr, lines):
     """Return the :class:`Baskets` of lines; customers with more than :data:`MOST_ITEMS` items are left out.
 
     What was brought back by the documents of one kind was not bought, as in :func:`bought.bought_sql`.
 
     :param list lines: of SQL with the columns customer_id, item_id, day and quantity, one for each kind of document
-    :param int least: items that fewer customers bought are left out
     """
     customers, items = _kept(cr, lines)
     _ids, place, sizes = np.unique(customers, return_inverse=True, return_counts=True)
     some = sizes[place] <= MOST_ITEMS
-    customers, items = customers[some], items[some]
-    _ids, place, sizes = np.unique(items, return_inverse=True, return_counts=True)
-    some = sizes[place] >= least
-    customer_ids, customers = np.unique(customers[some], return_inverse=True)
-    item_ids, items = np.unique(items[some], return_inverse=True)
+    return _baskets(customers[some], items[some])
+
+
+def _baskets(customers, items):
+    """Return the :class:`Baskets` of pairs of customers and items, each of which stands there once."""
+    customer_ids, customers = np.unique(customers, return_inverse=True)
+    item_ids, items = np.unique(items, return_inverse=True)
     shape = len(customer_ids), len(item_ids)
     bought = sparse.csr_array((np.ones(len(items), np.int32), (customers, items)), shape)
     bought.sort_indices()
@@ -86,10 +104,19 @@ def _kept(cr, lines):
             cr, SQL("SELECT customer_id, item_id, COALESCE(quantity, 0)::float8 FROM (%s) line", query),
             ("i4", "i4", "f8"),
         )
-        # One number for both: sorting it is several times as fast as grouping in the database.
-        pairs, place = np.unique(customers.astype(np.int64) << 32 | items, return_inverse=True)
+        # Sorting one number is several times as fast as grouping in the database.
+        pairs, place = np.unique(_pairs(customers, items), return_inverse=True)
         found.append((pairs, np.bincount(place, quantities, len(pairs)) > SMALLEST))
     pairs, place = np.unique(np.concatenate([pairs for pairs, _is_kept in found]), return_inverse=True)
     back = np.bincount(place, ~np.concatenate([is_kept for _pairs, is_kept in found]), len(pairs))
-    kept = pairs[back == 0]
-    return (kept >> 32).astype(np.int32), (kept & 0xFFFFFFFF).astype(np.int32)
+    return _parts(pairs[back == 0])
+
+
+def _pairs(customers, items):
+    """Return one number for each pair of a customer and an item."""
+    return customers.astype(np.int64) << 32 | items
+
+
+def _parts(pairs):
+    """Return the customers and the items of such numbers."""
+    return (pairs >> 32).astype(np.int32), (pairs & 0xFFFFFFFF).astype(np.int32)

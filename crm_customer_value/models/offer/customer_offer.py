@@ -31,8 +31,8 @@ class CustomerOffer(models.Model):
     product_id = fields.Many2one(
         "product.product", required=True, index=True, check_company=True, ondelete="cascade"
     )
-    user_id = fields.Many2one("res.users", "Offered By", default=lambda self: self.env.user, index=True)
-    date = fields.Date("Offered On", required=True, default=fields.Date.context_today)
+    user_id = fields.Many2one("res.users", "Offered By", default=lambda self: self.env.user, copy=False, index=True)
+    date = fields.Date("Offered On", required=True, default=fields.Date.context_today, copy=False)
     state = fields.Selection(
         [("offered", "Offered"), ("taken", "Bought"), ("refused", "Refused"), ("resting", "Later")],
         required=True, default="offered", index=True,
@@ -81,8 +81,9 @@ class CustomerOffer(models.Model):
 
     @api.model
     def _writable_fields(self):
+        # Who offered it when, and what became of it, decides who is said to have sold it: buttons write that.
         return super()._writable_fields() | {
-            "company_id", "partner_id", "product_id", "user_id", "date", "state", "refusal", "note", "rest_until",
+            "company_id", "partner_id", "product_id", "refusal", "note", "rest_until",
         }
 
     def write(self, vals):
@@ -129,22 +130,20 @@ class CustomerOffer(models.Model):
                 ("product_id", "=", proposal.product_id),
             ])
             company = self.env["res.company"].browse(proposal.company_id)
-            values = {
+            if known:
+                known.check_access("write")
+            else:
+                known = self.create({
+                    "company_id": proposal.company_id, "partner_id": customer.id, "product_id": proposal.product_id,
+                })
+            # sudo: who offered it when, and why, is not written by hand.
+            known.sudo().write({
                 "date": today, "state": "offered", "refusal": False, "note": False, "user_id": self.env.uid,
                 # Whoever does not answer is asked again some day.
                 "rest_until": today + timedelta(days=company.offer_rest_offered),
-            }
-            if known:
-                known.write(values)
-            else:
-                known = self.create({
-                    **values, "company_id": proposal.company_id, "partner_id": customer.id,
-                    "product_id": proposal.product_id,
-                })
-            # sudo: why it was offered is not written by hand.
-            known.sudo().write({
+            } | {
                 name: getattr(proposal, name)
-                for name in ("because_id", "in_common", "customers", "confidence", "expected_margin")
+                for name in ("because_id", "because_category_id", "in_common", "customers", "confidence", "expected_margin")
             })
             offers += known
         return offers
@@ -154,18 +153,22 @@ class CustomerOffer(models.Model):
 
         :param str refusal: of the reasons
         """
+        self._check_open()
         today = fields.Date.context_today(self)
         for company, offers in self.grouped("company_id").items():
-            offers.write({
+            # sudo: what became of an offer is not written by hand.
+            offers.sudo().write({
                 "state": "refused", "refusal": refusal, "note": note,
                 "rest_until": today + timedelta(days=company.offer_rest_refused),
             })
 
     def _rest(self):
         """Note that it is too early for what was offered; it rests for as long as the settings say."""
+        self._check_open()
         today = fields.Date.context_today(self)
         for company, offers in self.grouped("company_id").items():
-            offers.write({"state": "resting", "rest_until": today + timedelta(days=company.offer_rest_later)})
+            # sudo: what became of an offer is not written by hand.
+            offers.sudo().write({"state": "resting", "rest_until": today + timedelta(days=company.offer_rest_later)})
 
     def _check_open(self):
         """Raise unless it is still to be decided what becomes of these offers."""
@@ -181,7 +184,6 @@ class CustomerOffer(models.Model):
 
     def action_later(self):
         """Let these rest: it is too early."""
-        self._check_open()
         self._rest()
 
     @api.model

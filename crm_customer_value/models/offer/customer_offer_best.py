@@ -28,6 +28,7 @@ class Proposal(NamedTuple):
     expected_margin: float | bool  # of a line with it, times that share, in company currency; False: not known
     optional_of_id: int | bool  # product (template) of the customer that names it as an optional product
     reason: str
+    because_category_id: int | bool = False  # category of the customer that speaks for it, where no product does
     is_better: bool = False  # than the product that speaks for it: customers of that one moved on to it
 
 
@@ -48,7 +49,8 @@ class CustomerOffer(models.Model):
         """Return what to offer to customers, best first: {commercial partner id: [:class:`Proposal`]}.
 
         Products that nobody of their family has bought or been quoted, that may be sold, and that customers of their
-        products buy as well; then the optional products of what they have. Nothing for customers who are held out,
+        products buy as well; then the optional products of what they have; then what sells in categories that customers
+        of their categories buy from. Nothing for customers who are held out,
         for those who are upset, and for those of others (see :meth:`_offered_customers`).
 
         :param customers: res.partner
@@ -81,6 +83,7 @@ class CustomerOffer(models.Model):
                 self._proposal(company, product_id, because, margins, optional.get((customer_id, product_id), False))
                 for product_id, because in items.items()
             ]
+        self._fill_by_category(found, company, own, known, number)
         return found
 
     @api.model

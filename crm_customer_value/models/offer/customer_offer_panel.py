@@ -77,7 +77,10 @@ class CustomerOffer(models.Model):
                 "This customer is held out: nothing is proposed, so that you can see what proposals bring. The "
                 "settings say how many are."
             )
-        if not self.env["customer.product.neighbour"].search_count([("company_id", "=", company.id)], limit=1):
+        if not any(
+            self.env[model].search_count([("company_id", "=", company.id)], limit=1)
+            for model in ("customer.product.neighbour", "customer.category.neighbour")
+        ):
             return self.env._(
                 "No products go together yet. Proposals appear, overnight, when at least %(number)s customers bought "
                 "the same two products.", number=company.offer_least_in_common,
@@ -129,7 +132,7 @@ class CustomerOffer(models.Model):
     # ---- in words ------------------------------------------------------------------------------
 
     @api.model
-    def _confidence_words(self, confidence, *, is_better=False):
+    def _confidence_words(self, confidence, *, is_better=False, by_category=False):
         """Return (key, word, explanation) of how sure it is that customers buy it too."""
         if confidence is False:
             return ("", "", "")
@@ -140,13 +143,20 @@ class CustomerOffer(models.Model):
             return key, word, self.env._(
                 "At least %(share)s of 100 customers who have that product move on.", share=share
             )
+        if by_category:
+            return key, word, self.env._(
+                "At least %(share)s of 100 customers who buy from the one category buy from the other one too.",
+                share=share,
+            )
         return key, word, self.env._(
             "At least %(share)s of 100 customers who have the one product buy the other one too.", share=share
         )
 
     @api.model
     def _panel_proposal(self, proposal, company, shows_amounts):
-        key, word, explanation = self._confidence_words(proposal.confidence, is_better=proposal.is_better)
+        key, word, explanation = self._confidence_words(
+            proposal.confidence, is_better=proposal.is_better, by_category=bool(proposal.because_category_id)
+        )
         margin = proposal.expected_margin
         return {
             "product_id": proposal.product_id,

@@ -98,6 +98,11 @@ class CustomerOffer(models.Model):
             "other": self.env._("Another reason"),
         }
 
+    @api.model
+    def _category_choice(self, company, own, known, number=1):
+        # The names of categories are ours, not made for customers.
+        return [] if self.env.context.get(ON_PORTAL) else super()._category_choice(company, own, known, number)
+
     # ---- what customers say --------------------------------------------------------------------
 
     @api.model

@@ -23,6 +23,10 @@ class CustomerOfferProposal(models.Model):
     )
     product_id = fields.Many2one("product.product", required=True, readonly=True, index=True, ondelete="cascade")
     because_id = fields.Many2one("product.product", "Because Of", readonly=True, index=True, ondelete="cascade")
+    because_category_id = fields.Many2one(
+        "product.category", "Because of the Category", readonly=True, index="btree_not_null", ondelete="cascade",
+        help="The category of this customer that speaks for it most, where no product does.",
+    )
     in_common = Integer("Customers of Both", readonly=True)
     customers = Integer("Customers of That Product", readonly=True)
     confidence = Float(

@@ -96,27 +96,46 @@ class CustomerOfferProposal(models.Model):
 
     @api.model
     def _find_proposals(self, company, day, customers, near, margins):
-        """Return the best proposal of customers: [(customer, product, because, in common, customers, confidence,
-        expected margin)]."""
+        """Return the best proposal of customers, as rows of :meth:`_write_proposals`; by category where no product
+        speaks for any."""
         offers = self.env["customer.offer"]
         partners = self.env["res.partner"].browse(customers)
         own = SQL("SELECT customer_id, item_id FROM (%s) bought WHERE is_kept", offers._bought_sql(company, partners))
+        known = offers._known_sql(company, partners, day)
         rows = []
-        for found in best.best(self.env.cr, near, customers, own, offers._known_sql(company, partners, day)):
+        for found in best.best(self.env.cr, near, customers, own, known):
             margin = margins.get(found.item_id)
             rows.append((
                 *found, effect.wilson(found.in_common, found.customers)[0],
                 None if margin is None else company.currency_id.round(margin * found.in_common / found.customers),
+                None,
             ))
+        lacking = set(customers) - {row[0] for row in rows}
+        if lacking:
+            partners = partners.filtered(lambda partner: partner.id in lacking)
+            own = SQL(
+                "SELECT customer_id, item_id FROM (%s) bought WHERE is_kept", offers._bought_sql(company, partners)
+            )
+            known = offers._known_sql(company, partners, day)
+            rows += [
+                (customer, product, None, in_common, number, effect.wilson(in_common, number)[0], None, category)
+                for customer, product, category, in_common, number in offers._category_choice(company, own, known)
+            ]
         return rows
 
     @api.model
     def _write_proposals(self, company, day, customers, found, share):
-        """Note the best proposals of some customers, of whom some have none."""
-        columns = list(zip(*found, strict=True)) or [()] * 7
+        """Note the best proposals of some customers, of whom some have none.
+
+        :param list found: (customer, product, product that speaks for it, customers in common, customers of that
+            one, confidence, expected margin, category that speaks for it)
+        """
+        columns = list(zip(*found, strict=True)) or [()] * 8
         rows = SQL(
-            """SELECT * FROM UNNEST(%s::int[], %s::int[], %s::int[], %s::int[], %s::int[], %s::float8[], %s::numeric[])
-                   AS found(partner_id, product_id, because_id, in_common, customers, confidence, expected_margin)""",
+            """SELECT * FROM UNNEST(%s::int[], %s::int[], %s::int[], %s::int[], %s::int[], %s::float8[], %s::numeric[],
+                                    %s::int[])
+                   AS found(partner_id, product_id, because_id, in_common, customers, confidence, expected_margin,
+                            because_category_id)""",
             *map(list, columns),
         )
         self.env.cr.execute(SQL(
@@ -131,14 +150,14 @@ class CustomerOfferProposal(models.Model):
         self.env.cr.execute(SQL(
             """INSERT INTO customer_offer_proposal AS proposal (
                    company_id, partner_id, product_id, because_id, in_common, customers, confidence, expected_margin,
-                   date_first, date, is_current, is_held_out, is_compared,
+                   because_category_id, date_first, date, is_current, is_held_out, is_compared,
                    create_uid, create_date, write_uid, write_date)
                SELECT %(company)s, found.*, %(day)s, %(day)s, TRUE, %(held_out)s, %(share)s > 0 AND %(could_be)s,
                       %(uid)s, NOW() AT TIME ZONE 'UTC', %(uid)s, NOW() AT TIME ZONE 'UTC'
                  FROM (%(rows)s) found
                 ORDER BY found.partner_id
                    ON CONFLICT (company_id, partner_id, product_id) DO UPDATE
-                  SET because_id = EXCLUDED.because_id, in_common = EXCLUDED.in_common,
+                  SET because_id = EXCLUDED.because_id, because_category_id = EXCLUDED.because_category_id, in_common = EXCLUDED.in_common,
                       customers = EXCLUDED.customers, confidence = EXCLUDED.confidence,
                       expected_margin = EXCLUDED.expected_margin, date = EXCLUDED.date, is_current = TRUE""",
             company=company.id, day=day, held_out=held_out, share=share, could_be=could_be, uid=self.env.uid, rows=rows,

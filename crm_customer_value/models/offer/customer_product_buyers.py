@@ -16,6 +16,9 @@ class CustomerProductBuyers(models.Model):
     company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="cascade")
     product_id = fields.Many2one("product.product", required=True, readonly=True, index=True, ondelete="cascade")
     customers = Integer(required=True, readonly=True, help="With their families: contacts of one company count once.")
+    recent_customers = Integer(
+        "Customers of the Last 90 Days", readonly=True, optional=True, help="Empty: not counted yet.",
+    )
     buyers = fields.Char(
         "Who They Are", required=True, readonly=True, groups="base.group_system",
         help="A hash of them. While it stays the same, nothing has to be counted again.",

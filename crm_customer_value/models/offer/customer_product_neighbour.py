@@ -1,31 +1,22 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..base.number_fields import Float, Integer
-
 
 class CustomerProductNeighbour(models.Model):
     """A product that customers buy who buy another one: see ``engine/offer/neighbours.py``."""
 
     _name = "customer.product.neighbour"
     _description = "Product That Goes with Another"
-    _inherit = ["customer.guarded.mixin"]
+    _inherit = ["customer.neighbour.mixin"]
     _order = "product_id, score desc, other_id"
     _rec_name = "other_id"
     _log_access = False
+    _item = "product_id"
 
-    company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="cascade")
     product_id = fields.Many2one("product.product", required=True, readonly=True, ondelete="cascade")
     other_id = fields.Many2one(
         "product.product", "Goes with", required=True, readonly=True, ondelete="cascade"
     )
-    score = Float(
-        digits=0, required=True, readonly=True, aggregator=None,
-        help="From 0: no customer buys both, to 1: the same customers buy both.",
-    )
-    in_common = Integer("Customers of Both", required=True, readonly=True)
-    customers = Integer("Customers of the Other Product", required=True, readonly=True)
-
     _other_uniq = models.Constraint(
         "UNIQUE(product_id, other_id, company_id)", "Two products are neighbours once."
     )

@@ -1,6 +1,7 @@
 """Counting which products go together: every night, and of these only what changed."""
 
 import logging
+from datetime import timedelta
 
 import numpy as np
 from dateutil.relativedelta import relativedelta
@@ -9,7 +10,6 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ...engine.offer import matrix, neighbours
-from ...engine.outlook import transfer
 from ...engine.value.pipeline import planned, session_lock
 
 _logger = logging.getLogger(__name__)
@@ -18,7 +18,8 @@ _logger = logging.getLogger(__name__)
 LOCK_CLASS = 0x4F464652
 # What was bought longer ago says nothing about what goes together today.
 MONTHS = 24
-TABLE = "customer_neighbour_found"
+# What sells at present: bought within so many days.
+RECENT_DAYS = 90
 
 
 class CustomerProductNeighbour(models.Model):
@@ -51,7 +52,8 @@ class CustomerProductNeighbour(models.Model):
         everybody = SQL("contact.commercial_partner_id <> %s", company.partner_id.id)
         lines = self._bought_lines(company, everybody, today - relativedelta(months=MONTHS))
         with planned(cr, bulk=True):
-            found = matrix.read(cr, list(lines.values()), least=neighbours.LEAST_IN_COMMON)
+            everything = matrix.read(cr, list(lines.values()))
+        found = everything.at_least(neighbours.LEAST_IN_COMMON)
         prints = found.prints()
         ranges = neighbours.batches(found, self._forget_and_find(company, found, prints))
         for position, places in enumerate(ranges):
@@ -59,7 +61,8 @@ class CustomerProductNeighbour(models.Model):
                 self._write_neighbours(company, found.item_ids[places], neighbours.neighbours_of(found, places))
             if not go_on(1, remaining=len(ranges) - position):
                 return False
-        self._note_buyers(company, found, prints)
+        self._note_buyers(company, found, prints, self._recent_customers(company, everybody, today))
+        self.env["customer.category.neighbour"]._count_neighbours(company, everything)
         if ranges:
             # With the statistics of an empty table, the first offers of the morning take half a minute.
             cr.execute("ANALYZE customer_product_neighbour")
@@ -91,67 +94,43 @@ class CustomerProductNeighbour(models.Model):
         return np.union1d(affected, found.places(near & now.keys()))
 
     @api.model
-    def _write_neighbours(self, company, product_ids, found):
-        """Bring the neighbours of some products up to date; rows that stay the same are neither written nor locked.
+    def _recent_customers(self, company, among, today):
+        """Return {product id: how many customers bought it lately}.
 
-        :param array product_ids: which ones
-        :param Neighbours found: theirs
+        :param SQL among: condition on ``contact``: whose purchases count
         """
-        cr = self.env.cr
-        cr.execute(SQL(
-            """CREATE TEMPORARY TABLE %s (product_id int, other_id int, score float8, in_common int, customers int)""",
-            SQL.identifier(TABLE),
-        ))
-        transfer.send(cr, TABLE, found)
-        names = {"found": SQL.identifier(TABLE), "company": company.id, "products": product_ids.tolist()}
-        cr.execute(SQL(
-            """DELETE FROM customer_product_neighbour near
-                WHERE near.company_id = %(company)s AND near.product_id = ANY(%(products)s)
-                  AND NOT EXISTS (SELECT 1 FROM %(found)s found
-                                   WHERE found.product_id = near.product_id AND found.other_id = near.other_id)""",
-            **names,
-        ))
-        cr.execute(SQL(
-            """UPDATE customer_product_neighbour near
-                  SET score = found.score, in_common = found.in_common, customers = found.customers
-                 FROM %(found)s found
-                WHERE near.company_id = %(company)s AND near.product_id = ANY(%(products)s)
-                  AND near.product_id = found.product_id AND near.other_id = found.other_id
-                  AND (near.score, near.in_common, near.customers)
-                      IS DISTINCT FROM (found.score::numeric, found.in_common, found.customers)""",
-            **names,
-        ))
-        cr.execute(SQL(
-            """INSERT INTO customer_product_neighbour (company_id, product_id, other_id, score, in_common, customers)
-               SELECT %(company)s, found.*
-                 FROM %(found)s found
-                WHERE NOT EXISTS (SELECT 1 FROM customer_product_neighbour near
-                                   WHERE near.company_id = %(company)s AND near.product_id = ANY(%(products)s)
-                                     AND near.product_id = found.product_id AND near.other_id = found.other_id)""",
-            **names,
-        ))
-        cr.execute(SQL("DROP TABLE %(found)s", **names))
+        lines = self._bought_lines(company, among, today - timedelta(days=RECENT_DAYS))
+        with planned(self.env.cr, bulk=True):
+            return dict(self.env.execute_query(SQL(
+                """SELECT item_id, COUNT(DISTINCT customer_id)::int FROM (%s) line WHERE quantity > 0 GROUP BY item_id""",
+                SQL(" UNION ALL ").join(lines.values()),
+            )))
 
     @api.model
-    def _note_buyers(self, company, found, prints):
+    def _note_buyers(self, company, found, prints, recent):
         """Note whose purchases have been counted.
 
         :param Baskets found: what was bought
         :param prints: of its products, who bought them
+        :param dict recent: {product id: how many customers bought it lately}
         """
         self.env.cr.execute(SQL(
             """WITH item AS MATERIALIZED (
-                   SELECT * FROM UNNEST(%(items)s::int[], %(numbers)s::int[], %(prints)s::text[])
-                              AS item (product_id, customers, buyers)
+                   SELECT * FROM UNNEST(%(items)s::int[], %(numbers)s::int[], %(recent)s::int[], %(prints)s::text[])
+                              AS item (product_id, customers, recent_customers, buyers)
                ), gone AS (
                    DELETE FROM customer_product_buyers known
                     WHERE known.company_id = %(company)s
                       AND NOT EXISTS (SELECT 1 FROM item WHERE item.product_id = known.product_id)
                )
-               INSERT INTO customer_product_buyers AS known (company_id, product_id, customers, buyers)
-               SELECT %(company)s, product_id, customers, buyers FROM item
+               INSERT INTO customer_product_buyers AS known
+                      (company_id, product_id, customers, recent_customers, buyers)
+               SELECT %(company)s, product_id, customers, recent_customers, buyers FROM item
                    ON CONFLICT (company_id, product_id) DO UPDATE
-                  SET customers = EXCLUDED.customers, buyers = EXCLUDED.buyers
-                WHERE known.buyers <> EXCLUDED.buyers""",
+                  SET customers = EXCLUDED.customers, recent_customers = EXCLUDED.recent_customers,
+                      buyers = EXCLUDED.buyers
+                WHERE (known.buyers, known.recent_customers)
+                      IS DISTINCT FROM (EXCLUDED.buyers, EXCLUDED.recent_customers)""",
             company=company.id, items=found.item_ids.tolist(), numbers=found.numbers.tolist(), prints=prints,
+            recent=[recent.get(product, 0) for product in found.item_ids.tolist()],
         ))

@@ -600,8 +600,11 @@ class RightsCase(HttpCase):
         return {
             "company_id": company.id, "partner_id": self._customer(whose, person).id,
             "product_id": self.env["product.product"].create({"name": f"Rights {next(self.numbers)}"}).id,
-            "user_id": self.people[person].id if whose == "own" else self.stranger.id,
         }
+
+    def _make_customer_offer(self, values, whose, person):
+        user = self.people[person] if whose == "own" else self.stranger
+        return self.env["customer.offer"].create({**values, "user_id": user.id})
 
     def _values_customer_offer_refusal(self, whose, person, company):
         values = self._values_customer_offer(whose, person, company)
@@ -639,6 +642,13 @@ class RightsCase(HttpCase):
         product, other = self.env["product.product"].create([{"name": f"Rights {next(self.numbers)}"} for _ in "ab"])
         return {
             "company_id": company.id, "product_id": product.id, "other_id": other.id, "score": 0.5, "in_common": 5,
+            "customers": 10,
+        }
+
+    def _values_customer_category_neighbour(self, whose, person, company):
+        category, other = self.env["product.category"].create([{"name": f"Rights {next(self.numbers)}"} for _ in "ab"])
+        return {
+            "company_id": company.id, "category_id": category.id, "other_id": other.id, "score": 0.5, "in_common": 5,
             "customers": 10,
         }
 

@@ -448,6 +448,10 @@ RIGHTS = {
         "company's":     "-  -  -  -    -    -    -    r    r    r    -",
         "other company": "-  -  -  -    -    -    -    -    -    -    -",
     },
+    "customer.category.neighbour": {
+        "company's":     "-  -  -  -    -    -    -    r    r    r    -",
+        "other company": "-  -  -  -    -    -    -    -    -    -    -",
+    },
     "customer.product.upgrade": {
         "company's":     "-  -  -  -    -    -    -    r    r    r    -",
         "other company": "-  -  -  -    -    -    -    -    -    -    -",

@@ -27,6 +27,7 @@ WRITTEN = {
     "customer.offer.proposal": {"in_common": 6},
     "customer.offer.refusal": {"note": "Changed"},
     "customer.product.buyers": {"customers": 6},
+    "customer.category.neighbour": {"in_common": 6},
     "customer.product.neighbour": {"in_common": 6},
     "customer.product.upgrade": {"moved": 6},
     "customer.care.level.choice": {"reason": "Other"},

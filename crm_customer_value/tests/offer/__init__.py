@@ -5,3 +5,4 @@ from . import test_offer_panel
 from . import test_portal_offers
 from . import test_offer_proposal
 from . import test_offer_better
+from . import test_offer_category

@@ -131,6 +131,17 @@ class TestNeighbours(OfferCase):
         self.assertEqual(counted, {one.id, other.id})
         self.assertEqual(self._counted()[other.id, one.id][1:], (6, 11))
 
+    def test_new_neighbour_of_what_did_not_change(self):
+        """Who bought the other product long ago buys this one as well: its buyers stay, its neighbours do not."""
+        one, other = self._products("One", "Other")
+        self._together(4, one, other)
+        fifth = self._together(1, other)
+        self._night()
+        self.assertFalse(self._counted())
+        self._buy(fifth, one)
+        self._night()
+        self.assertEqual(set(self._counted()), {(one.id, other.id), (other.id, one.id)})
+
     def test_too_few_buyers_by_now(self):
         one, other, third = self._products("One", "Other", "Third")
         self._together(5, one, other)

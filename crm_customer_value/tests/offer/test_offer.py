@@ -1,6 +1,6 @@
 import psycopg2
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -60,7 +60,9 @@ class TestOffer(OfferCase):
             {"partner_id": self.customer.id, "product_id": product.id, "company_id": self.company.id,
              "date": self._day(9), **values}
             for product, values in (
-                (self.lamp, {}), (chair, {}), (mat, {"state": "resting", "rest_until": self._day(-9)}),
+                (self.lamp, {}), (chair, {}),
+                # Offered before the others: so purchases of that time are looked at.
+                (mat, {"state": "resting", "rest_until": self._day(-9), "date": self._day(20)}),
             )
         ])
         branch = self._partner("Branch", parent_id=self.customer.id)
@@ -77,12 +79,32 @@ class TestOffer(OfferCase):
 
     def test_refusal_has_a_reason(self):
         with self.assertRaises(psycopg2.errors.CheckViolation), mute_logger("odoo.sql_db"), self.env.cr.savepoint():
-            self._offered().write({"state": "refused"})
+            self._offered().sudo().write({"state": "refused"})
             self.env.flush_all()
 
-    def test_numbers_are_not_written_by_hand(self):
+    def test_what_happened_is_not_written_by_hand(self):
+        """Nobody says that they sold what a colleague offered, or that it was bought."""
+        offer = self._offered(self.manager)
+        for values in (
+            {"in_common": 1000}, {"state": "taken"}, {"user_id": self.seller.id}, {"date": self._day(400)},
+        ):
+            with self.subTest(values), self.assertRaises(AccessError):
+                offer.with_user(self.seller).write(values)
         with self.assertRaises(AccessError):
-            self._offered().write({"in_common": 1000})
+            self.offers.with_user(self.seller).create({
+                "partner_id": self.customer.id, "product_id": self.desk.id, "state": "taken",
+            })
+        self.assertRecordValues(offer, [{"state": "offered", "user_id": self.manager.id, "date": self.today}])
+
+    def test_answer_to_what_was_bought(self):
+        """Whatever is clicked in a page that is not up to date, what was bought stays bought."""
+        offer = self._offered()
+        self._buy(self.customer, self.lamp, ago=0)
+        self.offers._note_taken(self.company)
+        for answer in (offer.action_later, lambda: offer._refuse("price")):
+            with self.assertRaises(UserError):
+                answer()
+        self.assertEqual(offer.state, "taken")
 
     def test_offers_of_others(self):
         colleague = self._user("offer_colleague", "sales_team.group_sale_salesman")
@@ -100,10 +122,7 @@ class TestOffer(OfferCase):
         colleague = self._user("offer_colleague", "sales_team.group_sale_salesman")
         offers = self.offers.with_user(colleague)
         self.customer.user_id = self.seller
-        values = {
-            "partner_id": self.customer.id, "product_id": self.desk.id, "company_id": self.company.id,
-            "date": "2000-01-01",
-        }
+        values = {"partner_id": self.customer.id, "product_id": self.desk.id, "company_id": self.company.id}
         with self.assertRaises(AccessError), mute_logger("odoo.addons.base.models.ir_rule"):
             offers.create(values)
         nobodys = offers.create({**values, "partner_id": self._customers(1).id})

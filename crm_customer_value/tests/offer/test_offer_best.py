@@ -44,6 +44,22 @@ class TestOfferBest(OfferCase):
             })])
         self.assertEqual(self._best_of(self.customer)[0].expected_margin, 38.57)
 
+    def test_expected_margin_in_company_currency(self):
+        """Five orders in a currency of which one gets two, each with a margin of 60 of these: 9 of 14 of 30 is 19.29."""
+        currency = self.env["res.currency"].create({
+            "name": "OFR", "symbol": "o", "rounding": 0.01,
+            "rate_ids": [Command.create({"name": "2000-01-01", "rate": 2.0, "company_id": self.company.id})],
+        })
+        pricelist = self.env["product.pricelist"].create({
+            "name": "Abroad", "currency_id": currency.id, "company_id": self.company.id,
+        })
+        for customer in self.both[:5]:
+            self._order(customer, 5, 100.0, pricelist_id=pricelist.id, order_line=[Command.create({
+                "product_id": self.lamp.id, "product_uom_qty": 1, "price_unit": 100.0, "purchase_price": 40.0,
+                "tax_ids": False,
+            })])
+        self.assertEqual(self._best_of(self.customer)[0].expected_margin, 19.29)
+
     def test_as_by_brute_force(self):
         """Points are the scores of what they have, summed up over the best neighbours of each product."""
         draw = random.Random(3)

@@ -49,6 +49,5 @@ class CustomerOfferRefusal(models.TransientModel):
         ], limit=1) or offers._note_product(customer, self.product_id, company) or offers.create({
             "company_id": company.id, "partner_id": customer.id, "product_id": self.product_id.id,
         })
-        offer._check_open()
         offer._refuse(self.refusal, (self.note or "").strip() or False)
         return {"type": "ir.actions.act_window_close"}
