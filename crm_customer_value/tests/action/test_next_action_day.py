@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import freeze_time, tagged
 from odoo.tools import SQL
 
+from ...engine.action import dealing
 from .action_case import MOMENT, MONDAY, ActionCase
 
 
@@ -115,6 +116,33 @@ class TestNextActionDay(ActionCase):
         self.assertEqual(self._current(rich).state, "waiting")
         with self.assertRaises(ValidationError):
             self._answer(self._current(customer), answer="later", day=MONDAY)
+
+    def test_one_customer_a_day(self):
+        """Every fourth day, who has time for one comes to whoever has waited longest."""
+        for number in range(3):
+            self._silent(f"Worth {number}", at_risk=100.0 * (1 + number))
+        self.seller.customer_capacity = 1
+        listed = []
+        for days in range(12):
+            self._night(later(days))
+            listed += self._list()
+        self.assertEqual(sorted(set(listed)), ["Worth 0", "Worth 1", "Worth 2"])
+        self.assertEqual(listed.count("Worth 2"), 9, "worth most")
+
+    def test_promised_day(self):
+        """What was put off until a day comes on that day, also where it is the turn of who has waited longest."""
+        promised = self._silent(at_risk=100.0)
+        for number in range(4):
+            self._silent(f"Waits {number}", at_risk=10.0)
+        self.seller.customer_capacity = 1
+        self._night()
+        self.assertEqual(self._list(), ["Silent"])
+        turn = next(days for days in range(1, 5) if later(days).toordinal() % dealing.TURN == 0)
+        self._answer(self._current(promised), answer="later", day=later(turn))
+        self._value(promised).sudo().value_at_risk = 1.0
+        for days in range(1, turn + 1):
+            self._night(later(days))
+        self.assertEqual(self._list(), ["Silent"])
 
     def test_not_useful_rests_for_long_and_teaches(self):
         customer = self._silent()

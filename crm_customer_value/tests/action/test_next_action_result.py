@@ -29,6 +29,11 @@ class TestNextActionResult(ActionCase):
         # Those are noted who would have had a place, and no others.
         self.assertTrue(0 < len(noted) <= len(held))
         self.assertTrue(all(row.is_compared for row in rows))
+        # Who buys stays noted: that is what the others are compared with.
+        bought = noted[0]
+        self._value(bought.partner_id).sudo().last_purchase_date = MONDAY
+        self._night(MONDAY + timedelta(days=1))
+        self.assertRecordValues(bought, [{"state": "held_out", "is_held_out": True, "is_current": False}])
 
     def test_fewer_are_all_shown(self):
         for number in range(20):
