@@ -70,6 +70,34 @@ class Rules(NamedTuple):
 # ---- what is gathered ----------------------------------------------------------------------
 
 
+ONCE = SQL(
+    "record.metric_id = ANY(ARRAY(SELECT metric.id FROM customer_benefit_metric metric WHERE metric.period = 'once'))"
+)
+
+
+def counts_within_sql(start, as_of):
+    """SQL condition: a row ``record`` of the measurements counts, and some of its gain belongs to these days."""
+    return SQL(
+        """record.counts AND record.date_to >= %(start)s AND record.date_from <= %(as_of)s
+           AND (record.date_to <= %(as_of)s OR NOT %(once)s)""",
+        start=start, as_of=as_of, once=ONCE,
+    )
+
+
+def part_within_sql(start, as_of, digits):
+    """SQL: how much of the gain of such a ``record`` belongs to these days; *once* counts as a whole.
+
+    :param int digits: of the currency of the company
+    """
+    return SQL(
+        """CASE WHEN record.date_from >= %(start)s AND record.date_to <= %(as_of)s OR %(once)s THEN record.gain
+                ELSE ROUND(record.gain * (LEAST(record.date_to, %(as_of)s)
+                                          - GREATEST(record.date_from, %(start)s) + 1)
+                           / (record.date_to - record.date_from + 1), %(digits)s) END""",
+        start=start, as_of=as_of, once=ONCE, digits=digits,
+    )
+
+
 def _gained_sql(scope):
     """SQL: what the records say that each customer gained in the period.
 
@@ -84,23 +112,12 @@ def _gained_sql(scope):
                   SUM(gain) FILTER (WHERE is_loss AND is_confirmed) AS lost_confirmed
              FROM (
                 SELECT record.commercial_partner_id AS partner_id, record.state = 'confirmed' AS is_confirmed,
-                       record.gain < 0 AS is_loss,
-                       CASE WHEN record.date_from >= %(start)s AND record.date_to <= %(as_of)s
-                                 OR %(once)s THEN record.gain
-                            ELSE ROUND(record.gain * (LEAST(record.date_to, %(as_of)s)
-                                                      - GREATEST(record.date_from, %(start)s) + 1)
-                                       / (record.date_to - record.date_from + 1), %(digits)s) END AS gain
+                       record.gain < 0 AS is_loss, %(part)s AS gain
                   FROM customer_benefit_record record
-                 WHERE record.company_id = %(company)s AND record.counts
-                   AND record.date_to >= %(start)s AND record.date_from <= %(as_of)s
-                   AND (record.date_to <= %(as_of)s OR NOT %(once)s)
-                   AND %(partners)s) record
+                 WHERE record.company_id = %(company)s AND %(counted)s AND %(partners)s) record
             GROUP BY partner_id""",
-        start=scope.window_start, as_of=scope.as_of, digits=scope.decimal_places, company=scope.company_id,
-        once=SQL(
-            "record.metric_id = ANY(ARRAY(SELECT metric.id FROM customer_benefit_metric metric"
-            " WHERE metric.period = 'once'))"
-        ),
+        part=part_within_sql(scope.window_start, scope.as_of, scope.decimal_places), company=scope.company_id,
+        counted=counts_within_sql(scope.window_start, scope.as_of),
         partners=scope.partners(SQL("record.commercial_partner_id")),
     )
 

@@ -136,8 +136,9 @@ class CustomerNextAction(models.Model):
             action: kinds[action.kind].words(values, action.sudo().facts) for action in self if action.kind in kinds
         }
 
+    # What others gained is told as far as the user may know.
     @api.depends("kind", "facts")
-    @api.depends_context("lang")
+    @api.depends_context("lang", "uid")
     def _compute_words(self):
         words, kinds = self._words(), self.env["customer.value"]._next_actions()
         for action in self:

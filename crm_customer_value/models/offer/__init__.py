@@ -9,7 +9,9 @@ from . import customer_offer
 from . import customer_offer_best
 from . import customer_offer_category
 from . import customer_product_upgrade
+from . import customer_product_gain
 from . import customer_offer_better
+from . import customer_offer_gain
 from . import customer_offer_panel
 from . import customer_offer_proposal
 from . import customer_offer_proposal_night

@@ -23,13 +23,17 @@ class CustomerOffer(models.Model):
 
     @api.model
     def _better(self, customers, company):
-        """Return the product that most customers of a product of theirs moved on to: {customer id: [Proposal]}."""
+        """Return the better product that customers of a product of theirs moved on to: {customer id: [Proposal]}.
+
+        Of several, one by which customers gain more than by the one they have, where both is known, comes before one
+        that only costs more; of those, the one that most customers moved on to.
+        """
         self.env.flush_all()
         customers = self._offered_customers(customers, company)
         if not customers:
             return {}
         rows = self.env.execute_query(SQL(
-            """SELECT DISTINCT ON (own.customer_id) own.customer_id, up.better_id, up.product_id, up.moved, up.customers
+            """SELECT own.customer_id, up.better_id, up.product_id, up.moved, up.customers
                  FROM (%(bought)s) own
                  JOIN customer_product_upgrade up ON up.product_id = own.item_id AND up.company_id = %(company)s
                 WHERE own.is_kept AND up.better_id IN %(offered)s AND up.moved >= %(least)s
@@ -40,9 +44,17 @@ class CustomerOffer(models.Model):
             least=company.sudo().offer_least_in_common,  # sudo: it counts for everybody
             known=self._known_sql(company, customers, self._offer_day(company)),
         ))
-        margins = self._mean_margins(company, self.env["product.product"].browse([row[1] for row in rows]))
-        found = {}
+        told = self.env["customer.product.gain"]._told(company)
+        chosen = {}
         for customer, product, *because in rows:
+            gain, before = told.get(product), told.get(because[0])
+            more = bool(gain and before and gain.mean > before.mean)
+            if customer not in chosen or more > chosen[customer][0]:
+                chosen[customer] = (more, product, because)
+        products = self.env["product.product"].browse([product for _more, product, _because in chosen.values()])
+        margins = self._mean_margins(company, products)
+        found = {}
+        for customer, (_more, product, because) in chosen.items():
             proposal = self._proposal(company, product, because, margins, False)
             found[customer] = [proposal._replace(reason=self._better_reason(*because), is_better=True)]
         return found

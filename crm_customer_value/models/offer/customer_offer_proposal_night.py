@@ -35,6 +35,7 @@ class CustomerOfferProposal(models.Model):
                     _logger.info("Proposals of %s: another process is at it", company.name)
                     continue
                 self.env["customer.product.upgrade"]._count_upgrades(company)
+                self.env["customer.product.gain"]._count_gains(company)
                 if not self._propose(company, go_on=self.env["ir.cron"]._commit_progress):
                     return
 

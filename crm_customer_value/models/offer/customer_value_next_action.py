@@ -26,7 +26,8 @@ class CustomerValue(models.Model):
             """SELECT w.partner_id, w.expected_margin AS worth, w.date_first AS since, NULL::int AS res_id,
                       jsonb_build_object('product', template.name, 'product_id', product.id, 'because', other.name,
                                          'in_common', w.in_common, 'customers', w.customers,
-                                         'category', own_category.name, 'other_category', category.name) AS facts
+                                         'category', own_category.name, 'other_category', category.name,
+                                         'company_id', w.company_id) AS facts
                  FROM customer_offer_proposal w
                  JOIN res_partner p ON p.id = w.partner_id
                  JOIN product_product product ON product.id = w.product_id
@@ -53,15 +54,23 @@ class CustomerValue(models.Model):
             for names in (facts["product"], facts["because"])
         )
         numbers = {"in_common": facts["in_common"], "customers": facts["customers"], "product": product}
+        why = self.env._(
+            "%(in_common)s of %(customers)s customers who bought “%(because)s” also bought “%(product)s”.",
+            because=because, **numbers,
+        ) if because else self.env._(
+            "%(in_common)s of %(customers)s customers who bought “%(category)s” also bought “%(other)s”; of it, most "
+            "buy “%(product)s”.",
+            category=facts["category"], other=facts["other_category"], **numbers,
+        )
         return Words(
-            self.env._(
-                "%(in_common)s of %(customers)s customers who bought “%(because)s” also bought “%(product)s”.",
-                because=because, **numbers,
-            ) if because else self.env._(
-                "%(in_common)s of %(customers)s customers who bought “%(category)s” also bought “%(other)s”; of it, most "
-                "buy “%(product)s”.",
-                category=facts["category"], other=facts["other_category"], **numbers,
-            ),
+            " ".join(filter(None, (why, self._offer_gain_words(facts)))),
             self.env._("Ask how they do without “%(product)s”, and offer it.", product=product),
             self.env._("The mean margin of a line with the product, times the share of customers who buy it."),
         )
+
+    @api.model
+    def _offer_gain_words(self, facts):
+        """Return in words what customers gained by the product, as far as the user may be told; "" without."""
+        company = self.env["res.company"].browse(facts.get("company_id") or ())
+        gain = self.env["customer.product.gain"]._told(company).get(facts.get("product_id")) if company else None
+        return self.env["customer.offer"]._gain_words(gain, company) if gain else ""

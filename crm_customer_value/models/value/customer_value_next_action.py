@@ -47,7 +47,7 @@ class Words(NamedTuple):
 
     why: str
     say: str
-    worth: str  # what the amount is made of; no amount is in any of the three
+    worth: str  # what the amount is made of; no amount of the customer is in any of the three
 
 
 class NextAction(NamedTuple):

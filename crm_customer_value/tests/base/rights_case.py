@@ -630,6 +630,10 @@ class RightsCase(HttpCase):
         product = self.env["product.product"].create({"name": f"Rights {next(self.numbers)}"})
         return {"company_id": company.id, "product_id": product.id, "customers": 5, "buyers": "rights"}
 
+    def _values_customer_product_gain(self, whose, person, company):
+        product = self.env["product.product"].create({"name": f"Rights {next(self.numbers)}"})
+        return {"company_id": company.id, "product_id": product.id, "customers": 1, "gain": 5.0, "largest": 5.0}
+
     def _values_customer_product_upgrade(self, whose, person, company):
         product, better = self.env["product.product"].create([
             {"name": f"Rights {next(self.numbers)}"} for _ in "ab"

@@ -460,6 +460,11 @@ RIGHTS = {
         "company's":     "-  -  -  -    -    -    -    r    r    r    -",
         "other company": "-  -  -  -    -    -    -    -    -    -    -",
     },
+    # A row may be that of one customer: who reads every measurement reads it, the others are told means.
+    "customer.product.gain": {
+        "company's":     "-  -  -  -    -    -    -    -    r    r    -",
+        "other company": "-  -  -  -    -    -    -    -    -    -    -",
+    },
     "customer.care.level.attention": {
         "company's":     "-  -  -  -    -    -    -    -    r    r    -",
         "other company": "-  -  -  -    -    -    -    -    -    -    -",

@@ -28,6 +28,7 @@ WRITTEN = {
     "customer.offer.refusal": {"note": "Changed"},
     "customer.product.buyers": {"customers": 6},
     "customer.category.neighbour": {"in_common": 6},
+    "customer.product.gain": {"customers": 6},
     "customer.product.neighbour": {"in_common": 6},
     "customer.product.upgrade": {"moved": 6},
     "customer.care.level.choice": {"reason": "Other"},

@@ -6,3 +6,5 @@ from . import test_portal_offers
 from . import test_offer_proposal
 from . import test_offer_better
 from . import test_offer_category
+from . import test_offer_gain
+from . import test_portal_offer_gain
