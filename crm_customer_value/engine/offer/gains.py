@@ -91,7 +91,7 @@ def step_of(least):
 
 
 def told(group):
-    """Return the :class:`Gain` of a :class:`Group`, or None where nothing is told: too few, no gain, or one makes it."""
+    """Return the :class:`Gain` of a :class:`Group`, or None where nothing is told: too few, or no gain."""
     if (
         group.customers < peers.PEERS_FROM or group.gain <= DUST
         or group.largest > peers.LARGEST_SHARE * group.gain * (1 + DUST)

@@ -333,8 +333,8 @@ class TestOfferGain(GainCase):
 
     def test_queries_do_not_grow(self):
         counts = []
-        self._panel()
-        for number in (10, 30):
+        # The first round reads what stays in memory, such as rules.
+        for number in (10, 10, 30):
             self._measure(self.lamp, *[1000] * number)
             self._measure(self.chair, *[1000] * number)
             self._panel()
@@ -342,7 +342,7 @@ class TestOfferGain(GainCase):
             before = self.env.cr.sql_log_count
             self.customer.with_user(self.seller).with_company(self.company).get_offers()
             counts.append(self.env.cr.sql_log_count - before)
-        self.assertEqual(counts[0], counts[1])
+        self.assertEqual(counts[1], counts[2])
 
     def test_as_by_brute_force(self):
         """Random measurements, with goals, states and people; each customer in the group of what a user may read."""
