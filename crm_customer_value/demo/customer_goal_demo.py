@@ -132,6 +132,7 @@ class GoalDemo:
         """Find what to propose to whom, of which much was proposed before, and note what customers bought of it."""
         proposals = self.env["customer.offer.proposal"]
         self.env["customer.product.upgrade"]._count_upgrades(self.company)
+        self.env["customer.product.gain"]._count_gains(self.company)
         proposals._propose(self.company)
         for proposal in proposals.search([("company_id", "=", self.company.id)]):
             proposal.date_first = self._day(random.Random(f"proposal {proposal.id}").randint(*goals.PROPOSED_DAYS))
