@@ -35,6 +35,22 @@ class TestLeads(AcquisitionCase):
         self.assertIn("− Source: Web of the Test: less than others (30 customers)", web.estimate_text)
         self.assertIn("Nothing is known of this lead", rare.estimate_text)
 
+    def test_source_of_who_came_twice(self):
+        """Customers came by the source of their first document; what they came by later tells nothing of new ones."""
+        customers = self._bought([290, 310] * 15, self.web)
+        self._bought([90, 110] * 15, self.rare)
+        again = customers.opportunity_ids[:10].copy({"source_id": self.fair.id})
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE crm_lead SET create_date = create_date + INTERVAL '1 day' WHERE id = ANY(%s)", [again.ids]
+        )
+        again.action_set_won()
+        estimate = self.estimates._learn(self.company)
+        self.assertEqual(
+            {group.key: group.customers for group in estimate.group_ids if group.trait == "source"},
+            {self.web.id: 30, self.rare.id: 30},
+        )
+
     def test_changed_leads(self):
         self._two_sources()
         lead = self._lead(source_id=self.fair.id)
