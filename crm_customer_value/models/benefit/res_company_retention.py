@@ -7,6 +7,8 @@ from ..base.number_fields import Integer
 
 # Deleted in one step of the nightly clean-up.
 AT_ONCE = 5000
+# A hundred years: whoever enters more wants to keep everything, and no calendar goes back for ever.
+MOST_MONTHS = 1200
 
 
 class ResCompany(models.Model):
@@ -22,6 +24,14 @@ class ResCompany(models.Model):
         "CHECK (benefit_retention_months >= 0)", "Enter 0 to keep everything, or a number of months."
     )
 
+    @api.model
+    def _first_day_kept(self, months):
+        """Return the first day of what is kept for a number of months.
+
+        :param int months: at least 1; more than a hundred years are a hundred years
+        """
+        return fields.Date.context_today(self) - relativedelta(months=min(months, MOST_MONTHS))
+
     def _benefit_expired(self, months=None):
         """Return what the retention setting lets go of: {model: Domain} (one company).
 
@@ -30,7 +40,7 @@ class ResCompany(models.Model):
         months = self.benefit_retention_months if months is None else months
         if not months:
             return dict.fromkeys(("customer.benefit.record", "customer.benefit.goal", "customer.need"), Domain.FALSE)
-        first_day = fields.Date.context_today(self) - relativedelta(months=months)
+        first_day = self._first_day_kept(months)
         mine, given_up = Domain("company_id", "=", self.id), Domain("active", "=", False)
         # When something was archived is told by its last change at the earliest.
         long_ago = Domain("write_date", "<", first_day)

@@ -1,5 +1,3 @@
-from dateutil.relativedelta import relativedelta
-
 from odoo import fields, models
 from odoo.fields import Domain
 
@@ -53,7 +51,7 @@ class ResCompany(models.Model):
         :param str kind: ``contact``, ``feedback`` or ``care``
         :param int months: how many are kept; at least 1
         """
-        first_day = fields.Date.context_today(self) - relativedelta(months=months)
+        first_day = self._first_day_kept(months)
         mine, given_up = Domain("company_id", "=", self.id), Domain("active", "=", False)
         if kind == "contact":
             return {

@@ -1,5 +1,3 @@
-from dateutil.relativedelta import relativedelta
-
 from odoo import fields, models
 from odoo.fields import Domain
 
@@ -35,5 +33,5 @@ class ResCompany(models.Model):
 
         :param int months: how many are kept; at least 1
         """
-        first_day = fields.Date.context_today(self) - relativedelta(months=months)
+        first_day = self._first_day_kept(months)
         return Domain("company_id", "=", self.id) & Domain("date", "<", first_day)

@@ -25,3 +25,16 @@ class TestRescueRetention(RescueCase):
             self.env["res.config.settings"].new({"rescue_retention_months": 0}).rescue_retention_text,
             "Everything is kept.",
         )
+
+    def test_longer_than_any_calendar(self):
+        """Whoever enters a million months keeps everything: while typing, and at night."""
+        effort = self._effort(self._gone(), 400)
+        kinds = ("benefit", "contact", "feedback", "care", "rescue")
+        settings = self.env["res.config.settings"].new(
+            {f"{kind}_retention_months": 1_000_000 for kind in kinds}
+        )
+        for kind in kinds:
+            self.assertIn(" 0 ", settings[f"{kind}_retention_text"], kind)
+        self.company.write({f"{kind}_retention_months": 1_000_000 for kind in kinds})
+        self.env["res.company"]._gc_benefit()
+        self.assertTrue(effort.exists())
