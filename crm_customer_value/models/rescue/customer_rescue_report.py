@@ -96,10 +96,20 @@ class CustomerRescueReport(models.Model):
                 row.effect_text = self.env._("Too few to say")
             else:
                 found = effect.difference(*started, *held_out)
-                row.effect_text = self.env._(
-                    "%(value)s more of 100 bought than without (%(low)s to %(high)s)",
-                    value=f"{100 * found.value:.1f}", low=f"{100 * found.low:.1f}", high=f"{100 * found.high:.1f}",
-                )
+                row.effect_text = self._effect_words(found)
+
+    @api.model
+    def _effect_words(self, found):
+        """Return a difference in words, with the interval that it lies in with 95 % certainty."""
+        low, value, high = (f"{100 * share:.1f}" for share in (found.low, found.value, found.high))
+        if found.value < 0:
+            low, value, high = (f"{-100 * share:.1f}" for share in (found.high, found.value, found.low))
+            return self.env._(
+                "%(value)s fewer of 100 bought than without (%(low)s to %(high)s)", value=value, low=low, high=high
+            )
+        return self.env._(
+            "%(value)s more of 100 bought than without (%(low)s to %(high)s)", value=value, low=low, high=high
+        )
 
     def action_view_rescues(self):
         """Open the efforts that a row is made of."""
@@ -110,5 +120,6 @@ class CustomerRescueReport(models.Model):
             "domain": [
                 ("company_id", "=", self.company_id.id), ("kind", "=", self.kind), ("reason", "=", self.reason),
             ],
-            "context": {},
+            # Those held out are a filter away.
+            "context": {"search_default_started": 1},
         }

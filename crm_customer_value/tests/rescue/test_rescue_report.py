@@ -29,6 +29,9 @@ class TestRescueReport(RescueCase):
             (3, 3, 2, 1, 0, 2, 300, 900, 450, 1.5),
         )
         self.assertEqual(row.effect_text, "Too few to say")
+        action = row.action_view_rescues()
+        self.assertEqual(self.env["customer.rescue"].search_count(action["domain"]), 4)
+        self.assertTrue(action["context"]["search_default_started"], "those held out are no efforts")
         without = rows - row
         self.assertEqual((without.payback, without.judged, without.margin), (False, 0, 0))
         self.assertEqual(self.env["customer.rescue"].search(without.action_view_rescues()["domain"]), other)
@@ -63,6 +66,16 @@ class TestRescueReport(RescueCase):
         self.assertEqual(
             {row.effect_text for row in rows}, {"25.0 more of 100 bought than without (3.8 to 43.3)"}
         )
+
+    def test_fewer_than_without(self):
+        """The other way round it is 25 fewer, and the interval is turned round."""
+        for state, bought in (("done", 10), ("held_out", 20)):
+            for number in range(40):
+                customer = self._gone(f"{state} {number}")
+                self._effort(customer, 100, state=state)
+                if number < bought:
+                    self._buys(customer, 50, 10)
+        self.assertEqual(self._rows().effect_text, "25.0 fewer of 100 bought than without (3.8 to 43.3)")
 
     def test_other_company(self):
         there = self._make_company("Report There")
