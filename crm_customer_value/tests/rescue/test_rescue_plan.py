@@ -142,6 +142,20 @@ class TestRescuePlan(RescueCase):
         with mute_logger("odoo.sql_db"), self.assertRaises(UniqueViolation), self.env.cr.savepoint():
             self._effort(customer, 0)
 
+    def test_list_of_the_other_kind(self):
+        """Whoever found customers to win back, and then wants to keep some, finds again before it starts."""
+        gone, kept = self._gone(), self._at_risk("Stays", 500)
+        plan = self._plan()
+        self.assertTrue(plan.is_found)
+        plan.kind = "keep"
+        self.assertFalse(plan.is_found)
+        with self.assertRaises(UserError):
+            plan.action_start()
+        plan.action_find()
+        self.assertEqual((plan.is_found, plan.line_ids.partner_id), (True, kept))
+        plan.action_start()
+        self.assertEqual((gone | kept).mapped("rescue_count"), [0, 1])
+
     def test_bad_input(self):
         with self.assertRaises(UserError):
             self._plan().action_start()

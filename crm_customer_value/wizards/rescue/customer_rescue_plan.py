@@ -27,14 +27,17 @@ class CustomerRescuePlan(models.TransientModel):
     kind = fields.Selection([("keep", "Keep"), ("win_back", "Win Back")], required=True, default="win_back")
     cost = Monetary("Cost of Each Effort", compute="_compute_cost", store=True, precompute=True, readonly=False)
     number = Integer(
-        "At Most", required=True, default=lambda self: self._default_number(),
-        help=f"Customers. As many as the members of your teams can take on in 30 days, at most {USUAL_MOST}; {USUAL} "
+        "Customers at Most", required=True, default=lambda self: self._default_number(),
+        help=f"As many as the members of your teams can take on in 30 days, at most {USUAL_MOST}; {USUAL} "
         "where that is not set.",
     )
     offer = fields.Text("What We Offer", help="Goes with the opportunity, or the activity.")
     line_ids = fields.One2many("customer.rescue.plan.line", "plan_id", "Customers")
     held_out_count = Integer("Held Out", compute="_compute_held_out_count")
-    is_found = fields.Boolean(readonly=True, copy=False)
+    is_found = fields.Boolean(
+        compute="_compute_is_found", store=True, copy=False,
+        help="The list is of customers of this kind and this company.",
+    )
 
     _number_range = models.Constraint(f"CHECK (number BETWEEN 1 AND {MOST})", f"Choose from 1 to {MOST} customers.")
     _cost_positive = models.Constraint("CHECK (cost >= 0)", "The cost of an effort cannot be below zero.")
@@ -54,6 +57,11 @@ class CustomerRescuePlan(models.TransientModel):
         for plan in self:
             company = plan.company_id
             plan.cost = company.rescue_keep_cost if plan.kind == "keep" else company.rescue_win_back_cost
+
+    @api.depends("kind", "company_id")
+    def _compute_is_found(self):
+        """What was found of the other kind, or elsewhere, is no longer what is asked for."""
+        self.is_found = False
 
     @api.depends("line_ids.is_held_out")
     def _compute_held_out_count(self):
@@ -115,7 +123,7 @@ class CustomerRescuePlan(models.TransientModel):
         """Start the efforts in the list, those held out apart, and open them."""
         self.ensure_one()
         self.check_access("write")
-        if not self.line_ids:
+        if not self.is_found or not self.line_ids:
             raise UserError(self.env._("Nobody is in the list. Find customers first."))
         wanted = {row["partner_id"]: row for row in self._candidates()}
         day = self.env["customer.value.run"].sudo()._scope_of_today(self.company_id).as_of  # sudo: the same for all
