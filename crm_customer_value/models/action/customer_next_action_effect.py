@@ -93,16 +93,9 @@ class CustomerNextActionEffect(models.Model):
             }
             if row.kind in settled:
                 row.verdict = "settled"
-                row.words = self.env._("Settled within %(days)s days: %(worked)s of %(customers)s.", **numbers)
-                if not row.customers:
-                    row.words = self._words_of_nobody(numbers)
+                row.words = row._settled_text(numbers)
                 continue
-            row.words = self.env._(
-                "Bought within %(days)s days: %(worked)s of %(customers)s, of those held out %(held_worked)s of "
-                "%(held)s.", **numbers,
-            )
-            if not row.customers and not row.held_customers:
-                row.words = self._words_of_nobody(numbers)
+            row.words = row._comparison_text(numbers)
             if not (effect.is_enough(row.worked, row.customers)
                     and effect.is_enough(row.held_worked, row.held_customers)):
                 row.verdict = "few"
@@ -110,6 +103,31 @@ class CustomerNextActionEffect(models.Model):
             found = effect.difference(row.worked, row.customers, row.held_worked, row.held_customers)
             row.difference = 100 * found.value
             row.verdict = "unclear" if not found.is_clear else "worked" if found.value > 0 else "did_not"
+
+    def _settled_text(self, numbers):
+        """Return in words how many were settled (one row)."""
+        if not self.customers:
+            return self._words_of_nobody(numbers)
+        return self.env._(
+            "Settled within %(days)s days: %(worked)s of %(customers)s (%(share)s %%).",
+            **numbers, share=f"{self.share:.0f}",
+        )
+
+    def _comparison_text(self, numbers):
+        """Return in words how many bought, and how many of those held out (one row)."""
+        if not self.customers:
+            return self._words_of_nobody(numbers)
+        numbers = {**numbers, "share": f"{self.share:.0f}"}
+        if not self.held_customers:
+            return self.env._(
+                "%(worked)s of %(customers)s bought within %(days)s days (%(share)s %%). Nobody was held out.",
+                **numbers,
+            )
+        return self.env._(
+            "%(worked)s of %(customers)s bought within %(days)s days (%(share)s %%), of those held out %(held_worked)s "
+            "of %(held)s (%(held_share)s %%).",
+            **numbers, held_share=f"{100 * self.held_worked / self.held_customers:.0f}",
+        )
 
     @api.model
     def _words_of_nobody(self, numbers):
@@ -122,6 +140,6 @@ class CustomerNextActionEffect(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id("crm_customer_value.customer_next_action_all_action")
         domain = (
             Domain("kind", "=", self.kind) & Domain("company_id", "=", self.company_id.id)
-            & Domain("date_first", "!=", False)
+            & Domain("date_first", "!=", False) & Domain("is_held_out", "=", False)
         )
         return action | {"domain": list(domain), "context": {}}

@@ -63,6 +63,7 @@ class CustomerOfferEffect(models.Model):
         "two sides.",
     )
     words = fields.Char("In Words", compute="_compute_words")
+    refusals = fields.Char("Why Refused", compute="_compute_refusals", help="The most frequent reason comes first.")
 
     @property
     def _table_query(self):
@@ -127,11 +128,7 @@ class CustomerOfferEffect(models.Model):
             decided = row.taken + row.refused
             row.taken_share = 100 * row.taken / decided if decided else False
             row.difference = False
-            row.words = self.env._(
-                "Bought within 90 days: %(bought)s of %(customers)s customers for whom it was proposed, "
-                "%(held_bought)s of %(held)s who were held out.",
-                bought=row.bought, customers=row.customers, held_bought=row.held_bought, held=row.held_customers,
-            )
+            row.words = row._comparison_text()
             if not (effect.is_enough(row.bought, row.customers)
                     and effect.is_enough(row.held_bought, row.held_customers)):
                 row.verdict = "few"
@@ -139,6 +136,32 @@ class CustomerOfferEffect(models.Model):
             found = effect.difference(row.bought, row.customers, row.held_bought, row.held_customers)
             row.difference = 100 * found.value
             row.verdict = "unclear" if not found.is_clear else "helps" if found.value > 0 else "harms"
+
+    def _comparison_text(self):
+        """Return in words how many bought what was proposed, and how many of those held out (one row)."""
+        if not self.customers:
+            return self.env._("Nothing to say yet: 90 days must pass first.")
+        numbers = {
+            "bought": self.bought, "customers": self.customers, "share": f"{100 * self.bought / self.customers:.0f}",
+        }
+        if not self.held_customers:
+            return self.env._(
+                "%(bought)s of %(customers)s bought it within 90 days (%(share)s %%). Nobody was held out.", **numbers
+            )
+        return self.env._(
+            "%(bought)s of %(customers)s bought it within 90 days (%(share)s %%), of those held out %(held_bought)s of "
+            "%(held)s (%(held_share)s %%).",
+            **numbers, held_bought=self.held_bought, held=self.held_customers,
+            held_share=f"{100 * self.held_bought / self.held_customers:.0f}",
+        )
+
+    @api.depends(*(f"refused_{reason}" for reason in REFUSALS))
+    @api.depends_context("lang")
+    def _compute_refusals(self):
+        labels = dict(self.env["customer.offer"]._fields["refusal"]._description_selection(self.env))
+        for row in self:
+            counts = sorted(((row[f"refused_{reason}"], labels[reason]) for reason in REFUSALS), key=lambda one: -one[0])
+            row.refusals = ", ".join(f"{label}: {number}" for number, label in counts if number)
 
     def _of_row(self):
         """Return the Domain of the records that a row (one) is made of."""

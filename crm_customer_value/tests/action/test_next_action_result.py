@@ -101,7 +101,17 @@ class TestNextActionResult(ActionCase):
         self.assertEqual(row.verdict, "worked")
         # 75 % less 27.9 %.
         self.assertEqual(row.difference, 47.1)
-        self.assertIn("30 of 40", row.words)
+        self.assertEqual(
+            row.words, "30 of 40 bought within 90 days (75 %), of those held out 12 of 43 (28 %)."
+        )
+        # What opens is what the number counts.
+        self.assertEqual(self.actions.search_count(row.action_view_actions()["domain"]), row.shown)
+
+    def test_words_where_nobody_was_held_out(self):
+        self._rows_with_results(4, 1, is_held_out=False)
+        self.assertEqual(
+            self._effect().words, "1 of 4 bought within 90 days (25 %). Nobody was held out."
+        )
 
     def test_nothing_to_say_yet(self):
         for kind, text in (("silent", "90 days must pass"), ("complaint", "14 days must pass")):
@@ -117,6 +127,7 @@ class TestNextActionResult(ActionCase):
         self._row(kind="complaint", is_compared=False, result="worked")
         row = self._effect("complaint")
         self.assertEqual((row.verdict, row.share), ("settled", 100.0))
+        self.assertIn("1 of 1 (100 %)", row.words)
         action = row.action_view_actions()
         self.assertEqual(self.actions.search_count(action["domain"]), 1)
 

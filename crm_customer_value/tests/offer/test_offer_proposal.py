@@ -241,13 +241,20 @@ class TestOfferProposal(OfferCase):
             self.assertAlmostEqual(row.difference, 25.0)
             self.assertEqual(
                 row.words,
-                "Bought within 90 days: 20 of 40 customers for whom it was proposed, 10 of 40 who were held out.",
+                "20 of 40 bought it within 90 days (50 %), of those held out 10 of 40 (25 %).",
             )
+            self.assertEqual(row.refusals, "Too expensive: 1, Not needed: 1")
         self.assertEqual(
             self.offers.search(rows[0].action_view_offers()["domain"]).mapped("state"),
             ["offered", "resting", "refused", "refused", "taken", "taken"],
         )
         self.assertEqual(self.proposals.search_count(rows[0].action_view_proposals()["domain"]), 81)
+
+    def test_words_where_nobody_was_held_out(self):
+        self._results(5, 2, held=False)
+        self.assertEqual(
+            self._effect()[:1].words, "2 of 5 bought it within 90 days (40 %). Nobody was held out."
+        )
 
     def test_too_few_to_say(self):
         self._results(40, 20, held=False)
