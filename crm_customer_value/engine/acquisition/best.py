@@ -13,6 +13,8 @@ FEWEST_BEST = 5
 class Lift(NamedTuple):
     best: int  # of the best
     others: int  # of the others
+    best_share: float  # of all the best, 0 to 1
+    others_share: float  # of all the others
     lift: float | None  # how many times as frequent among the best; None: nobody of the others
     low: float  # of the difference of the shares, with 95 % certainty
     high: float
@@ -30,6 +32,7 @@ def lift(best, all_best, others, all_others):
     """
     found = effect.difference(best, all_best, others, all_others)
     return Lift(
-        best, others, best * all_others / (all_best * others) if others else None, found.low, found.high,
+        best, others, best / all_best, others / all_others,
+        best * all_others / (all_best * others) if others else None, found.low, found.high,
         best >= FEWEST_BEST and found.low > 0,
     )

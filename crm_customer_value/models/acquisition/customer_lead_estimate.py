@@ -197,7 +197,9 @@ class CustomerLeadEstimate(models.Model):
         for key, lift in lifts.items():
             values = wanted.setdefault(key, {"customers": False, "mean": False, "effect": 0.0})
             values.update(
-                best=lift.best, others=lift.others, lift=False if lift.lift is None else lift.lift,
+                best=lift.best, others=lift.others,
+                best_share=100 * lift.best_share, others_share=100 * lift.others_share,
+                lift=False if lift.lift is None else lift.lift,
                 difference_low=100 * lift.low, difference_high=100 * lift.high, is_typical=lift.is_typical,
             )
         self.group_ids.unlink()

@@ -46,10 +46,18 @@ class CustomerLeadGroup(models.Model):
         "groups differ, the closer to 0. What the groups above explain already does not count again.",
     )
     best = Integer(
-        "Of the Best", readonly=True, optional=True,
+        "Best Customers", readonly=True, optional=True,
         help="How many of the fifth of the customers with the highest lifetime value are in this group.",
     )
-    others = Integer("Of the Others", readonly=True, optional=True)
+    others = Integer("Other Customers", readonly=True, optional=True)
+    best_share = Float(
+        "Best Customers (%)", digits=(16, 1), readonly=True, optional=True, aggregator=None,
+        help="Of 100 customers of the best fifth, how many are in this group.",
+    )
+    others_share = Float(
+        "Other Customers (%)", digits=(16, 1), readonly=True, optional=True, aggregator=None,
+        help="Of 100 of the other customers, how many are in this group.",
+    )
     lift = Float(
         "Times as Frequent", digits=(16, 2), readonly=True, optional=True, aggregator=None,
         help="Share of this group among the best, divided by its share among the others. Empty: none of the others is "

@@ -21,6 +21,7 @@ class TestBest(AcquisitionCase):
         found = {group.key: group for group in estimate.group_ids if group.trait == "source"}
         group = found[self.fair.id]
         self.assertEqual((group.best, group.others, group.lift, group.is_typical), (10, 10, 4, True))
+        self.assertEqual((group.best_share, group.others_share), (83.3, 20.8))
         self.assertLess(group.difference_low, 62.5)
         self.assertGreater(group.difference_low, 0)
         self.assertFalse(found[self.web.id].is_typical)
