@@ -1,6 +1,6 @@
 from odoo import Command
 from odoo.exceptions import AccessError
-from odoo.tests import freeze_time, tagged
+from odoo.tests import Form, freeze_time, tagged
 
 from .action_case import MOMENT, MONDAY, ActionCase
 
@@ -108,6 +108,11 @@ class TestNextActionAccess(ActionCase):
         self.assertEqual(self.seller.customer_capacity, 3)
         with self.assertRaises(AccessError):
             self.seller.with_user(self.colleague).write({"customer_capacity": 0})
+
+    def test_administrator_chooses_it_for_others(self):
+        with Form(self.seller, view="base.view_users_form") as form:
+            form.customer_capacity = 5
+        self.assertEqual(self.seller.customer_capacity, 5)
 
     def test_deleted_salesperson(self):
         """A user can be deleted as before, and what was on their list goes with them."""
