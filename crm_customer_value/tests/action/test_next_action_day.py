@@ -336,6 +336,14 @@ class TestNextActionDay(ActionCase):
         self.assertEqual(self.actions.with_user(self.seller)._empty_words()[0], "Nothing needs you today")
         self.assertIn("Nothing needs you today", self.actions.with_user(self.seller)._action_my_day()["help"])
 
+    def test_manager_without_customers(self):
+        """They read where to see what their team has to do."""
+        boss = self._user("day_boss", "sales_team.group_sale_salesman_all_leads")
+        self._night()
+        title, text = self.actions.with_user(boss)._empty_words()
+        self.assertEqual(title, "You look after no customers yourself")
+        self.assertIn("Customers, Actions", text)
+
     def test_merged_customers(self):
         stays, goes = self._silent("Stays"), self._silent("Goes")
         self._night()
