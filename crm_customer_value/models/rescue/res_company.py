@@ -48,7 +48,7 @@ class ResCompany(models.Model):
     )
     _rescue_rest_range = models.Constraint(
         "CHECK (rescue_rest_days BETWEEN 90 AND 3650)",
-        "Enter 90 to 3650 days between two efforts: the result of the first one is known after 90 days.",
+        "Enter 90 to 3,650 days between two efforts: the result of the first one is known after 90 days.",
     )
     _rescue_price_positive = models.Constraint(
         "CHECK (rescue_price_rise > 0)", "Enter by how many percent a price must rise: more than 0."
