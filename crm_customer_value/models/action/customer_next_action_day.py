@@ -67,8 +67,8 @@ class CustomerNextAction(models.Model):
         if not self.env["customer.value"].search_count(mine, limit=1):
             if self.env.user.has_group("sales_team.group_sale_salesman_all_leads"):
                 return self.env._("You look after no customers yourself"), self.env._(
-                    "What your team has to do today is under Customers, Actions; what came of it under Reporting, Results "
-                    "of Actions. Once you are the salesperson of customers, your own list is here."
+                    "What your team has to do today is under Customers, Actions; what came of it under Reporting, "
+                    "Results of Actions. Once you are the salesperson of customers, your own list is here."
                 )
             return self.env._("Nothing here yet"), self.env._(
                 "Once you are the salesperson of customers, each night puts here whom to call and why. Open quotations "
