@@ -160,8 +160,10 @@ class CustomerOfferEffect(models.Model):
     def _compute_refusals(self):
         labels = dict(self.env["customer.offer"]._fields["refusal"]._description_selection(self.env))
         for row in self:
-            counts = sorted(((row[f"refused_{reason}"], labels[reason]) for reason in REFUSALS), key=lambda one: -one[0])
-            row.refusals = ", ".join(f"{label}: {number}" for number, label in counts if number)
+            counts = [(row[f"refused_{reason}"], labels[reason]) for reason in REFUSALS]
+            row.refusals = ", ".join(
+                f"{label}: {number}" for number, label in sorted(counts, key=lambda count: -count[0]) if number
+            )
 
     def _of_row(self):
         """Return the Domain of the records that a row (one) is made of."""
