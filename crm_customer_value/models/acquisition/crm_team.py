@@ -37,6 +37,8 @@ class CrmTeam(models.Model):
                 self.env._("Open a sales team and enter, for each member, how many leads they can take on in 30 days."),
             )
         return action | {
-            "name": self.env._("Target List: %(found)s of %(capacity)s", found=len(found), capacity=capacity),
+            "name": self.env._(
+                "Target List (leads: %(found)s, capacity: %(capacity)s)", found=len(found), capacity=capacity
+            ),
             "domain": [("id", "in", found.ids)],
         }

@@ -42,7 +42,8 @@ class CustomerRescueReport(models.Model):
     payback = Float(
         "Back for Each 1 Spent", digits=(16, 2), readonly=True, optional=True, aggregator=None,
         help="Margin after, divided by the cost. Below 1, efforts have not paid for themselves yet. What customers "
-        "would have bought without an effort is in it: see the effect. Empty: no cost, or no margin is known.",
+        "would have bought without an effort is in it: see the effect. Empty: no cost, no margin is known, or "
+        "nobody bought and the 90 days are not over.",
     )
     kind_judged = Integer(readonly=True, aggregator=None)
     kind_kept = Integer(readonly=True, aggregator=None)
@@ -59,7 +60,8 @@ class CustomerRescueReport(models.Model):
     def _table_query(self):
         return SQL(
             """SELECT * FROM (
-               SELECT summed.*, margin / NULLIF(cost, 0) AS payback,
+               SELECT summed.*,
+                      CASE WHEN judged > 0 OR back > 0 THEN margin / NULLIF(cost, 0) END AS payback,
                       (SUM(compared) OVER each_kind)::int AS kind_judged,
                       (SUM(compared_kept) OVER each_kind)::int AS kind_kept,
                       (SUM(held_out) OVER each_kind)::int AS kind_held_out,

@@ -38,7 +38,8 @@ class TestRescueReport(RescueCase):
 
     def test_nothing_is_over_yet(self):
         self._effort(self._gone(), 10)
-        self.assertEqual(self._rows().effect_text, "No 90 days are over yet")
+        row = self._rows()
+        self.assertEqual((row.effect_text, row.payback), ("No 90 days are over yet", False))
 
     def test_effect_against_held_out(self):
         """20 of 40 kept, 10 of 40 without: 25 more of 100.
