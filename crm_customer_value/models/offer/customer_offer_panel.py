@@ -44,10 +44,12 @@ class CustomerOffer(models.Model):
         quantities = self._usual_quantities(
             customer, company, [row.product_id for row in due] + [row["item_id"] for row in favorites]
         )
+        opened = self._open_offers(customer, company)
+        sold = self._sold(opened.product_id, company)
         return {
             "offers": [self._panel_proposal(proposal, company, shows_amounts) for proposal in proposals],
             "empty": "" if proposals else self._why_nothing(customer, company, favorites),
-            "open": [self._panel_open(offer) for offer in self._open_offers(customer, company)],
+            "open": [self._panel_open(offer, sold) for offer in opened],
             "due": [self._panel_due(row, quantities, company) for row in due],
             "favorites": self._panel_favorites(favorites, quantities, company),
         }
@@ -137,7 +139,7 @@ class CustomerOffer(models.Model):
         if confidence is False:
             return ("", "", "")
         key = "high" if confidence >= HIGH else "medium" if confidence >= MEDIUM else "low"
-        word = {"high": self.env._("Sure"), "medium": self.env._("Likely"), "low": self.env._("Possible")}[key]
+        word = {"high": self.env._("Likely"), "medium": self.env._("Possible"), "low": self.env._("Less likely")}[key]
         share = int(100 * confidence)
         if is_better:
             return key, word, self.env._(
@@ -172,16 +174,25 @@ class CustomerOffer(models.Model):
         }
 
     @api.model
-    def _panel_open(self, offer):
+    def _panel_open(self, offer, sold):
         return {
             "id": offer.id,
+            "product_id": offer.product_id.id,
+            "is_sold": offer.product_id.id in sold,
             # sudo: what was offered may not be sold any longer.
             "name": offer.product_id.sudo().display_name,
-            "text": self.env._(
+            "text": offer._asked_text() or self.env._(
                 "Offered on %(day)s by %(user)s", day=format_date(self.env, offer.date),
                 user=offer.user_id.sudo().name or "",  # sudo: the name of a colleague
             ),
         }
+
+    @api.model
+    def _sold(self, products, company):
+        """Return the ids of those of these products that can be offered in a company."""
+        return set(self.env["product.product"].browse(products.ids).filtered_domain([
+            ("id", "in", self._offerable(company))
+        ]).ids)
 
     @api.model
     def _panel_due(self, due, quantities, company):
@@ -201,9 +212,7 @@ class CustomerOffer(models.Model):
     def _panel_favorites(self, rows, quantities, company):
         # sudo: the customer has these products, whether or not they are sold any longer.
         products = self.env["product.product"].sudo().browse([row["item_id"] for row in rows])
-        sold = set(self.env["product.product"].browse(products.ids).filtered_domain([
-            ("id", "in", self._offerable(company))
-        ]).ids)
+        sold = self._sold(products, company)
         lines = []
         for product, row in zip(products, rows, strict=True):
             quantity = quantities.get(product.id, False)

@@ -4,7 +4,7 @@ from psycopg2.errors import UniqueViolation
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import mute_logger, plaintext2html
+from odoo.tools import format_date, mute_logger, plaintext2html
 
 from ...engine.offer import neighbours
 
@@ -20,6 +20,13 @@ class CustomerOffer(models.Model):
     date_asked = fields.Date(
         "Asked For on the Portal", readonly=True, copy=False, help="On this day the customer asked for an offer."
     )
+
+    def _asked_text(self):
+        """Return in words that the customer asked for this offer (one) on the portal, or nothing."""
+        if not self.date_asked or self.date_asked < self.date:
+            # Nobody asked, or it was offered again since.
+            return ""
+        return self.env._("Asked for on the portal on %(day)s", day=format_date(self.env, self.date_asked))
 
     # ---- what may be shown ---------------------------------------------------------------------
 

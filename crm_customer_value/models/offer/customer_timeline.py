@@ -23,7 +23,8 @@ class CustomerTimeline(models.AbstractModel):
     def _tell_offer(self, offer):
         said = [self._label_of(offer, "refusal"), offer.note] if offer.state in ("refused", "resting") else []
         bought = offer.date_taken and self.env._("Bought on %s", format_date(self.env, offer.date_taken))
+        asked = offer.state == "offered" and offer._asked_text()
         return TimelineEntry(
-            self._name_of(offer.product_id), ": ".join(filter(None, [bought, *said])),
+            self._name_of(offer.product_id), ": ".join(filter(None, [asked, bought, *said])),
             state=self._label_of(offer, "state"), color=COLORS.get(offer.state, "secondary"), user=offer.user_id,
         )

@@ -45,7 +45,7 @@ class TestOfferPanel(OfferCase):
     def test_offers(self):
         panel = self._panel()
         self.assertEqual(panel["offers"][0], {
-            "product_id": self.lamp.id, "name": "Lamp", "confidence": "medium", "confidence_text": "Likely",
+            "product_id": self.lamp.id, "name": "Lamp", "confidence": "medium", "confidence_text": "Possible",
             "is_better": False,
             "reason": "9 of 14 customers who bought “Desk” also bought this.", "margin": "",
             # Wilson's interval of 9 of 14 begins at .3876.
@@ -239,6 +239,7 @@ class TestOfferPanel(OfferCase):
         (self.lamp | self.chair).sudo().product_tmpl_id.active = False
         panel = self._panel()
         self.assertEqual((panel["offers"], panel["due"], self._names(panel, "open")), ([], [], ["Chair"]))
+        self.assertFalse(panel["open"][0]["is_sold"])
         self.assertEqual([(line["name"], line["is_sold"]) for line in panel["favorites"]], [("Lamp", False)])
 
     # ---- one click -----------------------------------------------------------------------------
@@ -254,7 +255,23 @@ class TestOfferPanel(OfferCase):
         }])
         panel = self._panel()
         self.assertEqual((self._names(panel), self._names(panel, "open")), (["Chair"], ["Lamp"]))
-        self.assertEqual(panel["open"][0]["text"], f"Offered on {self._day_text(0)} by {self.seller.name}")
+        text = f"Offered on {self._day_text(0)} by {self.seller.name}"
+        self.assertEqual(panel["open"], [{
+            "id": offer.id, "product_id": self.lamp.id, "is_sold": True, "name": "Lamp", "text": text,
+        }])
+
+    def test_asked_for_on_the_portal(self):
+        """Nobody of us offered what the customer asked for; what is offered again since, somebody did."""
+        self._quotation().action_offer_add(self.lamp.id)
+        offer = self.offers.search([("commercial_partner_id", "=", self.customer.id)]).sudo()
+        offer.date_asked = self.today
+        text = f"Asked for on the portal on {self._day_text(0)}"
+        self.assertEqual(self._panel()["open"][0]["text"], text)
+        self.assertEqual(self.env["customer.timeline"]._tell_offer(offer).text, text)
+        offer.date_asked = self._day(30)
+        self.assertEqual(self._panel()["open"][0]["text"], f"Offered on {self._day_text(0)} by {self.seller.name}")
+        offer.write({"date_asked": self.today, "state": "resting"})
+        self.assertEqual(self.env["customer.timeline"]._tell_offer(offer).text, "")
 
     def test_what_they_buy_anyway_is_no_offer(self):
         quotation = self._quotation()
@@ -367,7 +384,7 @@ class TestOfferPanel(OfferCase):
         for ago in (100, 70, 40):
             self._buy(self.customer, self.chair, ago)
         self.assertEqual([tuple(line) for line in self._profile()], [
-            ("Lamp", "6 of 6 customers who bought “Chair” also bought this.", "Sure"),
+            ("Lamp", "6 of 6 customers who bought “Chair” also bought this.", "Likely"),
             ("Chair", f"Usually buys this every 30 days, due since {self._day_text(10)}.", ""),
         ])
         agent = self._user("offer_agent", "crm_customer_value.group_service_own")

@@ -15,14 +15,38 @@ class Order extends models.Model {
     partner_id = fields.Many2one({ relation: "res.partner" });
     company_id = fields.Integer();
     state = fields.Char();
+    order_line = fields.One2many({ relation: "sale.order.line" });
 
     _records = [
         { id: 3, name: "S3", partner_id: PARTNER, state: "draft" },
         { id: 4, name: "S4", partner_id: PARTNER, state: "sale" },
+        { id: 7, name: "S7", partner_id: PARTNER, state: "draft", order_line: [1, 2] },
     ];
     _views = {
-        form: `<form><field name="name"/><field name="partner_id"/><field name="state"/><widget name="customer_offers"/></form>`,
+        form: `<form><field name="name"/><field name="partner_id"/><field name="state"/><field name="order_line"><list><field name="product_id"/></list></field><widget name="customer_offers"/></form>`,
     };
+}
+
+class OrderLine extends models.Model {
+    _name = "sale.order.line";
+
+    product_id = fields.Many2one({ relation: "product.product" });
+
+    _records = [
+        { id: 1, product_id: 12 },
+        { id: 2, product_id: 21 },
+    ];
+}
+
+class Product extends models.Model {
+    _name = "product.product";
+
+    name = fields.Char();
+
+    _records = [
+        { id: 12, name: "Flour" },
+        { id: 21, name: "Chair" },
+    ];
 }
 
 class Lead extends models.Model {
@@ -39,7 +63,7 @@ class Lead extends models.Model {
 }
 
 defineMailModels();
-defineModels([Order, Lead]);
+defineModels([Order, OrderLine, Product, Lead]);
 
 const LAMP = {
     product_id: 11,
@@ -61,7 +85,7 @@ const SALT = {
     text: "On 3 of 6 days of purchase",
 };
 const OLD = { ...SALT, product_id: 14, name: "Old", is_sold: false };
-const OFFERED = { id: 21, name: "Chair", text: "Offered yesterday" };
+const OFFERED = { id: 21, product_id: 31, is_sold: true, name: "Chair", text: "Offered yesterday" };
 
 function panel(values = {}) {
     return { offers: [LAMP], empty: "", open: [], due: [], favorites: [], ...values };
@@ -104,14 +128,14 @@ test("a proposal has its reason, how sure it is, and what it may bring", async (
     await mountOffers("sale.order", 3, panel());
     expect.verifySteps([["get_offers", [PARTNER], false]]);
     expect("[data-product='11'] .badge").toHaveText("Likely");
-    expect("[data-product='11'] .ms-auto").toHaveText("Expected margin $ 38.57");
+    expect("[data-product='11'] .ms-md-auto").toHaveText("Expected margin $ 38.57");
     expect("[data-product='11'] .small.text-break").toHaveText(LAMP.reason);
     expect(queryAllTexts("[data-product='11'] button")).toEqual(["Add to Quotation", "Later", "Refused"]);
 });
 
 test("an amount that is not shown leaves no place for it", async () => {
     await mountOffers("sale.order", 3, panel({ offers: [{ ...LAMP, margin: "" }] }));
-    expect("[data-product='11'] .ms-auto").toHaveCount(0);
+    expect("[data-product='11'] .ms-md-auto").toHaveCount(0);
     expect.verifySteps([["get_offers", [PARTNER], false]]);
 });
 
@@ -137,7 +161,7 @@ test("a confirmed order is only looked at", async () => {
 test("the usual basket is added as it is usually bought, without what is no longer sold", async () => {
     const usual = { ...SALT, quantity: 3, quantity_text: "3 Bags" };
     await mountOffers("sale.order", 3, panel({ favorites: [usual, { ...SALT, product_id: 15 }, OLD] }));
-    expect("[data-product='13'] .ms-auto").toHaveText("usually 3 Bags");
+    expect("[data-product='13'] .ms-md-auto").toHaveText("usually 3 Bags");
     expect(queryAllTexts("[data-product='14'] .badge")).toEqual(["Usual basket", "No longer sold"]);
     await click("[data-do=basket]");
     await animationFrame();
@@ -147,6 +171,40 @@ test("the usual basket is added as it is usually bought, without what is no long
         ["action_offer_add", [3], 15, 1],
         ["get_offers", [PARTNER], false],
     ]);
+});
+
+test("what is on the quotation already is not added twice", async () => {
+    const flour = { ...SALT, product_id: 12 };
+    await mountOffers(
+        "sale.order",
+        7,
+        panel({ offers: [], open: [{ ...OFFERED, product_id: 21 }], due: [FLOUR], favorites: [flour] })
+    );
+    expect("[data-do=quote], [data-do=basket]").toHaveCount(0);
+    expect(".o_offers_due li").toHaveText(/On this quotation/);
+    expect.verifySteps([["get_offers", [PARTNER], false]]);
+});
+
+test("only what is missing of the usual basket is added", async () => {
+    await mountOffers("sale.order", 7, panel({ offers: [], favorites: [{ ...SALT, product_id: 12 }, SALT] }));
+    await click("[data-do=basket]");
+    await animationFrame();
+    const shown = ["get_offers", [PARTNER], false];
+    expect.verifySteps([shown, ["action_offer_add", [7], 13, 1], shown]);
+});
+
+test("what was offered goes to a quotation, unless it is no longer sold", async () => {
+    const gone = { ...OFFERED, id: 22, product_id: 32, is_sold: false };
+    const done = await mountOffers("crm.lead", 5, panel({ offers: [], open: [OFFERED, gone] }));
+    expect(queryAllTexts("[data-offer='21'] button")).toEqual(["New Quotation", "Later", "Refused"]);
+    expect(queryAllTexts("[data-offer='22'] button")).toEqual(["Later", "Refused"]);
+    await click("[data-offer='21'] [data-do=quote]");
+    await animationFrame();
+    expect.verifySteps([
+        ["get_offers", [PARTNER], false],
+        ["action_offer_quotation", [5], 31],
+    ]);
+    expect(done).toEqual([{ type: "quotation" }]);
 });
 
 test("what is due again goes to the quotation", async () => {

@@ -72,6 +72,17 @@ export class Offers extends Component {
         return this.state.panel.favorites.filter((line) => line.is_usual && line.is_sold);
     }
 
+    /** What of the usual basket is not on the quotation yet. */
+    get missing() {
+        return this.usual.filter((line) => !this.isQuoted(line));
+    }
+
+    /** Whether a product is on the quotation that is open: once is enough. */
+    isQuoted(line) {
+        const lines = this.isQuotation ? this.props.record.data.order_line?.records ?? [] : [];
+        return lines.some(({ data }) => data.product_id?.id === line.product_id);
+    }
+
     /** Put products on the quotation, or make a quotation with one of them. */
     quote(...lines) {
         return this.saved(async (record) => {
