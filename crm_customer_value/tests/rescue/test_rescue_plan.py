@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from psycopg2.errors import CheckViolation, UniqueViolation
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from ...engine.care import held_out
@@ -311,3 +311,24 @@ class TestRescuePlan(RescueCase):
             counts.append(self.env.cr.sql_log_count - before)
             plan.action_start()
         self.assertLessEqual(counts[1], counts[0])
+
+    def test_list_of_another_search(self):
+        """Whoever changes what is looked for starts nobody who was found before."""
+        gone, weak = self._gone(), self._at_risk("Weak", 500)
+        for values in ({"kind": "keep"}, {"number": 7}, {"cost": 3}):
+            with self.subTest(**values):
+                plan = self._plan()
+                self.assertEqual(plan.line_ids.partner_id, gone)
+                plan.write(values)
+                self.assertEqual((plan.line_ids.ids, plan.is_found), ([], False))
+                with self.assertRaises(UserError):
+                    plan.action_start()
+        plan = self._plan()
+        plan.offer = "10 % on the next order"
+        self.assertEqual(plan.line_ids.partner_id, gone)
+        with Form(plan) as form:
+            form.kind = "keep"
+            self.assertEqual((len(form.line_ids), form.is_found), (0, False))
+        self.assertFalse(plan.line_ids)
+        plan.action_find()
+        self.assertEqual(plan.line_ids.partner_id, weak)

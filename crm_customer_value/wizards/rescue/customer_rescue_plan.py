@@ -11,6 +11,8 @@ from ...models.rescue.customer_rescue import REASONS
 MOST = 500
 # Proposed at most; and where nobody said what the teams can take on.
 USUAL_MOST, USUAL = 50, 20
+# What customers were looked for by.
+SEARCHED_BY = ("company_id", "kind", "cost", "number")
 # What an effort keeps of its customer, as it was on that day.
 STARTED_WITH = ("past_value", "expected_value", "worth", "is_compared")
 
@@ -74,6 +76,20 @@ class CustomerRescuePlan(models.TransientModel):
         labels = dict(self._fields["kind"]._description_selection(self.env))
         for plan in self:
             plan.display_name = labels.get(plan.kind)
+
+    @api.onchange(*SEARCHED_BY)
+    def _onchange_search(self):
+        """Show no list of another search."""
+        self.is_found = False
+        self.line_ids = False
+
+    def write(self, vals):
+        """Start nobody who was found by another search."""
+        result = super().write(vals)
+        if set(SEARCHED_BY) & vals.keys():
+            # sudo: what is proposed is for the program to write.
+            self.sudo().write({"is_found": False, "line_ids": [Command.clear()]})
+        return result
 
     def action_find(self):
         """Look for the customers who are worth an effort; the form shows them."""
