@@ -38,7 +38,7 @@ class CrmTeam(models.Model):
             )
         return action | {
             "name": self.env._(
-                "Target List (leads: %(found)s, capacity: %(capacity)s)", found=len(found), capacity=capacity
+                "Target List: %(found)s leads, time for %(capacity)s", found=len(found), capacity=capacity
             ),
             "domain": [("id", "in", found.ids)],
         }

@@ -253,7 +253,7 @@ class TestTargets(AcquisitionCase):
         action = self.env["crm.team"].with_user(self.seller).action_customer_targets()
         # Worth 90, 150, 30, 200.
         self.assertEqual(set(action["domain"][0][2]), {leads[3].id, leads[1].id})
-        self.assertEqual(action["name"], "Target List (leads: 2, capacity: 2)")
+        self.assertEqual(action["name"], "Target List: 2 leads, time for 2")
         self.assertFalse({"id", "path", "display_name"} & action.keys(), "the browser would show all leads")
         team.crm_team_member_ids.assignment_max = 0
         action = self.env["crm.team"].with_user(self.seller).action_customer_targets()
@@ -277,7 +277,7 @@ class TestTargets(AcquisitionCase):
         self.assertEqual(action["domain"][0][2], lead.ids)
         lead.action_set_lost()
         action = self.env["crm.team"].with_user(self.seller).action_customer_targets()
-        self.assertEqual((action["domain"][0][2], action["name"]), ([], "Target List (leads: 0, capacity: 5)"))
+        self.assertEqual((action["domain"][0][2], action["name"]), ([], "Target List: 0 leads, time for 5"))
         self.assertIn("No open lead has a value yet", action["help"])
 
 
