@@ -81,7 +81,7 @@ class CustomerNextAction(models.Model):
         help="The customer could have been held out. Key customers and those who complained never are.",
     )
     date_waiting = fields.Date("Waiting Since", readonly=True)
-    date_dealt = fields.Date("On the List of", readonly=True, help="The last day on which it was on a list.")
+    date_dealt = fields.Date("Last on a List", readonly=True, help="The last day on which it was on a list.")
     date_first = fields.Date("First on a List", readonly=True)
     sequence = Integer("Place on the List", readonly=True, aggregator=None)
     date_until = fields.Date("Put Off Until", readonly=True)

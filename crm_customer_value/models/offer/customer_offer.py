@@ -57,8 +57,8 @@ class CustomerOffer(models.Model):
     customers = Integer("Customers of That Product", readonly=True, copy=False, optional=True)
     confidence = Float(
         digits=(16, 3), readonly=True, copy=False, optional=True, aggregator="avg",
-        help="Of customers who bought the one product, at least this share buys the other one, from 0 to 1: the lower "
-        "end of the 95 % interval.",
+        help="Of customers who bought the one product, at least this share buys the other one: the lower end of the "
+        "95 % interval.",
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     expected_margin = Monetary(

@@ -240,7 +240,11 @@ class CustomerValue(models.Model):
         }
         if len(step.documents) == 1:
             return action | {"res_id": step.documents.id, "views": [(False, "form")]}
-        return action | {"domain": [("id", "in", step.documents.ids)], "views": [(False, "list"), (False, "form")]}
+        # On a phone, the web client takes the cards: of a list, most columns would be out of sight.
+        return action | {
+            "domain": [("id", "in", step.documents.ids)],
+            "views": [(False, "list"), (False, "kanban"), (False, "form")],
+        }
 
     def _action_schedule(self, step=None):
         """Return the window in which an activity with these customers is planned.
