@@ -40,9 +40,10 @@ class ResPartner(models.Model):
 
     def _customer_brought_domain(self):
         """Return the domain of the contacts that the customer behind this contact brought (one record)."""
-        family = self.commercial_partner_id
+        # As stored: a contact that is not saved yet brought nobody.
+        family = self.commercial_partner_id._origin
         return [
-            ("referred_by_id.commercial_partner_id", "=", family.id), ("commercial_partner_id", "!=", family.id),
+            ("referred_by_id.commercial_partner_id", "in", family.ids), ("commercial_partner_id", "not in", family.ids),
         ]
 
     @api.depends_context("uid", "allowed_company_ids")

@@ -91,6 +91,11 @@ class TestReferral(KnowCase):
         found = self.env["res.partner"].with_context(**action["context"]).search(action["domain"])
         self.assertEqual((baker.brought_contact_count, found), (1, self.kiosk))
 
+    def test_a_contact_that_is_not_saved_brought_nobody(self):
+        self.kiosk.referred_by_id = self.bakery
+        with self.assertNoLogs("odoo.domains", "WARNING"):
+            self.assertEqual(self.env["res.partner"].new({"name": "Not saved yet"}).brought_contact_count, 0)
+
     def test_what_they_are_worth(self):
         free = self._partner("Know Free", referred_by_id=self.bakery.id, user_id=self.seller.id)
         self._order(free, 10, 250.0, user_id=self.seller.id)
