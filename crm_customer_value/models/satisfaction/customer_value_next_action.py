@@ -70,7 +70,7 @@ class CustomerValue(models.Model):
     @api.model
     def _complaint_words(self, facts):
         return Words(
-            self.env._("A severe complaint is open since %s.", self._fact_day(facts, "day")),
+            self.env._("A severe complaint has been open since %s.", self._fact_day(facts, "day")),
             self.env._("Say that you know of it, and by when they will hear from us. Sell nothing until it is solved."),
             self.env._("What the customer brought in the period."),
         )

@@ -259,7 +259,7 @@ class CustomerValue(models.Model):
     @api.model
     def _quotation_words(self, facts):
         return Words(
-            self.env._("Quotation %(name)s is open since %(day)s.", name=facts["name"],
+            self.env._("Quotation %(name)s has been open since %(day)s.", name=facts["name"],
                        day=self._fact_day(facts, "day")),
             self.env._("Ask what is missing for a decision, and when it will be made."),
             self.env._("Margin of the quotation, or its untaxed amount where no margin is known."),

@@ -36,10 +36,7 @@ class CustomerRescuePlan(models.TransientModel):
     offer = fields.Text("What We Offer", help="Goes with the opportunity, or the activity.")
     line_ids = fields.One2many("customer.rescue.plan.line", "plan_id", "Customers")
     held_out_count = Integer("Held Out", compute="_compute_held_out_count")
-    is_found = fields.Boolean(
-        compute="_compute_is_found", store=True, copy=False,
-        help="The list is of customers of this kind and this company.",
-    )
+    is_found = fields.Boolean(readonly=True, copy=False, help="The list is what this search found.")
 
     _number_range = models.Constraint(f"CHECK (number BETWEEN 1 AND {MOST})", f"Choose from 1 to {MOST} customers.")
     _cost_positive = models.Constraint("CHECK (cost >= 0)", "The cost of an effort cannot be below zero.")
@@ -59,11 +56,6 @@ class CustomerRescuePlan(models.TransientModel):
         for plan in self:
             company = plan.company_id
             plan.cost = company.rescue_keep_cost if plan.kind == "keep" else company.rescue_win_back_cost
-
-    @api.depends("kind", "company_id")
-    def _compute_is_found(self):
-        """What was found of the other kind, or elsewhere, is no longer what is asked for."""
-        self.is_found = False
 
     @api.depends("line_ids.is_held_out")
     def _compute_held_out_count(self):
