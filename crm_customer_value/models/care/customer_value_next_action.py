@@ -51,7 +51,9 @@ class CustomerValue(models.Model):
     @api.model
     def _broken_words(self, facts):
         return Words(
-            self.env._("The relationship has been broken since %s. The contact says why.", self._fact_day(facts, "day")),
+            self.env._(
+                "The relationship has been broken since %s. The contact says why.", self._fact_day(facts, "day")
+            ),
             self.env._("Listen first. Say what will be different from now on, and who sees to it."),
             self.env._("What the customer brought in the period."),
         )

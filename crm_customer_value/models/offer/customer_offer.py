@@ -143,7 +143,9 @@ class CustomerOffer(models.Model):
                 "rest_until": today + timedelta(days=company.offer_rest_offered),
             } | {
                 name: getattr(proposal, name)
-                for name in ("because_id", "because_category_id", "in_common", "customers", "confidence", "expected_margin")
+                for name in (
+                    "because_id", "because_category_id", "in_common", "customers", "confidence", "expected_margin",
+                )
             })
             offers += known
         return offers

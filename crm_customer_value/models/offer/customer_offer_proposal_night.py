@@ -158,8 +158,8 @@ class CustomerOfferProposal(models.Model):
                  FROM (%(rows)s) found
                 ORDER BY found.partner_id
                    ON CONFLICT (company_id, partner_id, product_id) DO UPDATE
-                  SET because_id = EXCLUDED.because_id, because_category_id = EXCLUDED.because_category_id, in_common = EXCLUDED.in_common,
-                      customers = EXCLUDED.customers, confidence = EXCLUDED.confidence,
+                  SET because_id = EXCLUDED.because_id, because_category_id = EXCLUDED.because_category_id,
+                      in_common = EXCLUDED.in_common, customers = EXCLUDED.customers, confidence = EXCLUDED.confidence,
                       expected_margin = EXCLUDED.expected_margin, date = EXCLUDED.date, is_current = TRUE""",
             company=company.id, day=day, held_out=held_out, share=share, could_be=could_be, uid=self.env.uid, rows=rows,
         ))

@@ -102,7 +102,8 @@ class CustomerProductNeighbour(models.Model):
         lines = self._bought_lines(company, among, today - timedelta(days=RECENT_DAYS))
         with planned(self.env.cr, bulk=True):
             return dict(self.env.execute_query(SQL(
-                """SELECT item_id, COUNT(DISTINCT customer_id)::int FROM (%s) line WHERE quantity > 0 GROUP BY item_id""",
+                """SELECT item_id, COUNT(DISTINCT customer_id)::int
+                     FROM (%s) line WHERE quantity > 0 GROUP BY item_id""",
                 SQL(" UNION ALL ").join(lines.values()),
             )))
 

@@ -45,7 +45,7 @@ class TestOfferBest(OfferCase):
         self.assertEqual(self._best_of(self.customer)[0].expected_margin, 38.57)
 
     def test_expected_margin_in_company_currency(self):
-        """Five orders in a currency of which one gets two, each with a margin of 60 of these: 9 of 14 of 30 is 19.29."""
+        """Five orders in a currency of which one gets two, each with a margin of 60 of these: 9 of 14 times 30."""
         currency = self.env["res.currency"].create({
             "name": "OFR", "symbol": "o", "rounding": 0.01,
             "rate_ids": [Command.create({"name": "2000-01-01", "rate": 2.0, "company_id": self.company.id})],

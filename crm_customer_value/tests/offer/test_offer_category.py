@@ -62,11 +62,13 @@ class TestOfferCategory(OfferCase):
         """Of socks, what most bought in the last 90 days; at least 36 of 100 by Wilson's interval of 9 of 15."""
         [proposal] = self._best_of(self.customer)
         self.assertEqual(
-            (proposal.product_id, proposal.because_id, proposal.because_category_id), (self.wool.id, False, self.shoes.id)
+            (proposal.product_id, proposal.because_id, proposal.because_category_id),
+            (self.wool.id, False, self.shoes.id),
         )
         self.assertEqual(
             proposal.reason,
-            "9 of 15 customers who bought “Shoes” also bought “Socks”. This is what most customers buy of it at present.",
+            "9 of 15 customers who bought “Shoes” also bought “Socks”. This is what most customers buy of it at "
+            "present.",
         )
         self.assertAlmostEqual(proposal.confidence, 0.3575, 3)
         self.assertIs(proposal.expected_margin, False)
