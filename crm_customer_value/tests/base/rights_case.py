@@ -109,7 +109,8 @@ class RightsCase(HttpCase):
         """Return a record of ``model`` that is ``whose`` to ``person``, as superuser."""
         # Only what is one's own differs from person to person, and what customers share with their family.
         key = (model, whose, person if whose == "own" or person == "portal" else None)
-        if key not in self.records:
+        # What is counted from other records changes with them.
+        if key not in self.records or not self.env[model]._auto:
             self.records[key] = self._make(model, whose, person)
         return self.records[key]
 

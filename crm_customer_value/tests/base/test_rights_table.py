@@ -247,9 +247,11 @@ class TestRightsTable(RightsCase):
         return self._record(model, next(iter(RIGHTS[model])), person)
 
     def _subject_customer_rescue_plan(self, method, person):
-        # Somebody is in the list.
+        # Somebody was found, and is in the list.
         self._record("customer.rescue.plan.line", "own", person)
-        return self._record("customer.rescue.plan", "own", person)
+        plan = self._record("customer.rescue.plan", "own", person)
+        plan.sudo().is_found = True
+        return plan
 
     def _subject_crm_team(self, method, person):
         return self.env["crm.team"].create({"name": "Sells", "company_id": self.here.id})
