@@ -82,7 +82,9 @@ class ActionMeasurement:
 
     def bare(self):
         """Aggregate all facts by customer, and do nothing with it."""
-        scope = self.env["customer.value.run"]._scope_of_today(self.company)
+        scope = self.env["customer.value.run"]._scope_of_today(self.company)._replace(
+            partners=lambda _customer: SQL("TRUE"), contacts=None
+        )
         self.env.execute_query(SQL(
             """SELECT COUNT(*) FROM (SELECT partner_id, SUM(revenue), SUM(margin), MAX(day)
                                        FROM (%s) fact GROUP BY partner_id) counted""",
