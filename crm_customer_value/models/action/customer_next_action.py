@@ -339,8 +339,8 @@ class CustomerNextAction(models.Model):
         if self.lead_id:
             return self.lead_id.with_context(active_id=self.lead_id.id).action_sale_quotations_new()
         offers = self.env["customer.offer"]
-        # sudo: the facts are what the words are made of, and hold no amounts.
-        product = self.env["product.product"].browse((self.sudo().facts or {}).get("product_id") or ())
+        facts = self.sudo().facts or {}  # sudo: what the words are made of, without amounts
+        product = self.env["product.product"].browse(facts.get("product_id") or ())
         # It may not be sold any longer.
         if product and product.filtered_domain([("id", "in", offers._offerable(self.company_id))]):
             return offers._quote(self.contact_id or self.partner_id, product, self.company_id)

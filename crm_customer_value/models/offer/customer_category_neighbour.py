@@ -31,7 +31,7 @@ class CustomerCategoryNeighbour(models.Model):
     )
 
     @api.model
-    def _count_neighbours(self, company, found):
+    def _count_by_category(self, company, found):
         """Count which categories go together; there are few of them, so that all are counted each night.
 
         :param Baskets found: which products were bought, by however few customers

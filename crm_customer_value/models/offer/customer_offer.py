@@ -87,6 +87,9 @@ class CustomerOffer(models.Model):
         }
 
     def write(self, vals):
+        if "product_id" in vals and not self.env.su and self.product_id.ids not in ([], [vals["product_id"]]):
+            # What was bought since would look as if it had been offered.
+            raise AccessError(self.env._("Another product is another offer. Create one."))
         result = super().write(vals)
         if "partner_id" in vals:
             self._check_own_customers()
@@ -158,8 +161,7 @@ class CustomerOffer(models.Model):
         self._check_open()
         today = fields.Date.context_today(self)
         for company, offers in self.grouped("company_id").items():
-            # sudo: what became of an offer is not written by hand.
-            offers.sudo().write({
+            offers.sudo().write({  # sudo: what became of an offer is not written by hand
                 "state": "refused", "refusal": refusal, "note": note,
                 "rest_until": today + timedelta(days=company.offer_rest_refused),
             })
@@ -169,8 +171,9 @@ class CustomerOffer(models.Model):
         self._check_open()
         today = fields.Date.context_today(self)
         for company, offers in self.grouped("company_id").items():
-            # sudo: what became of an offer is not written by hand.
-            offers.sudo().write({"state": "resting", "rest_until": today + timedelta(days=company.offer_rest_later)})
+            offers.sudo().write({  # sudo: what became of an offer is not written by hand
+                "state": "resting", "rest_until": today + timedelta(days=company.offer_rest_later),
+            })
 
     def _check_open(self):
         """Raise unless it is still to be decided what becomes of these offers."""

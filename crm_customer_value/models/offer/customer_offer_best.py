@@ -67,7 +67,7 @@ class CustomerOffer(models.Model):
             return found
         offered = self._offerable(company)
         known = SQL("SELECT customer_id, item_id FROM (%s) known", self._known_sql(company, customers, as_of))
-        own = SQL("SELECT customer_id, item_id FROM (%s) bought WHERE is_kept", self._bought_sql(company, customers))
+        own = self._own_sql(company, customers)
         chosen = self.env.execute_query(choice.choice_sql(own, self._near_sql(company), known, number))
         optional = self._optional_products(company, own, known, offered)
         rows = defaultdict(dict)
@@ -198,6 +198,11 @@ class CustomerOffer(models.Model):
         among = SQL("contact.commercial_partner_id = ANY(%s)", customers.ids)
         lines = self.env["customer.product.neighbour"]._bought_lines(company, among)
         return bought.bought_sql(list(lines.values()))
+
+    @api.model
+    def _own_sql(self, company, customers):
+        """Return the SQL of what customers bought from a company and kept: customer_id, item_id."""
+        return SQL("SELECT customer_id, item_id FROM (%s) bought WHERE is_kept", self._bought_sql(company, customers))
 
     @api.model
     def _known_sql(self, company, customers, as_of):

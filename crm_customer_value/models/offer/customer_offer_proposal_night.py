@@ -101,7 +101,7 @@ class CustomerOfferProposal(models.Model):
         speaks for any."""
         offers = self.env["customer.offer"]
         partners = self.env["res.partner"].browse(customers)
-        own = SQL("SELECT customer_id, item_id FROM (%s) bought WHERE is_kept", offers._bought_sql(company, partners))
+        own = offers._own_sql(company, partners)
         known = offers._known_sql(company, partners, day)
         rows = []
         for found in best.best(self.env.cr, near, customers, own, known):
@@ -114,9 +114,7 @@ class CustomerOfferProposal(models.Model):
         lacking = set(customers) - {row[0] for row in rows}
         if lacking:
             partners = partners.filtered(lambda partner: partner.id in lacking)
-            own = SQL(
-                "SELECT customer_id, item_id FROM (%s) bought WHERE is_kept", offers._bought_sql(company, partners)
-            )
+            own = offers._own_sql(company, partners)
             known = offers._known_sql(company, partners, day)
             rows += [
                 (customer, product, None, in_common, number, effect.wilson(in_common, number)[0], None, category)

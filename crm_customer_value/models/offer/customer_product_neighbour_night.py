@@ -62,7 +62,7 @@ class CustomerProductNeighbour(models.Model):
             if not go_on(1, remaining=len(ranges) - position):
                 return False
         self._note_buyers(company, found, prints, self._recent_customers(company, everybody, today))
-        self.env["customer.category.neighbour"]._count_neighbours(company, everything)
+        self.env["customer.category.neighbour"]._count_by_category(company, everything)
         if ranges:
             # With the statistics of an empty table, the first offers of the morning take half a minute.
             cr.execute("ANALYZE customer_product_neighbour")

@@ -87,6 +87,7 @@ class TestOffer(OfferCase):
         offer = self._offered(self.manager)
         for values in (
             {"in_common": 1000}, {"state": "taken"}, {"user_id": self.seller.id}, {"date": self._day(400)},
+            {"product_id": self.desk.id},
         ):
             with self.subTest(values), self.assertRaises(AccessError):
                 offer.with_user(self.seller).write(values)
